@@ -1,0 +1,22 @@
+#pragma once
+// The version of this library. The build reads it from these three lines; it is written nowhere else.
+#define TENURE_VERSION_MAJOR 0
+#define TENURE_VERSION_MINOR 1
+#define TENURE_VERSION_PATCH 0
+
+#include <string_view>
+
+#define TENURE_DETAIL_TEXT(number) #number
+#define TENURE_DETAIL_VERSION(major, minor, patch) \
+  TENURE_DETAIL_TEXT(major) "." TENURE_DETAIL_TEXT(minor) "." TENURE_DETAIL_TEXT(patch)
+
+namespace tenure {
+
+/// "major.minor.patch"
+inline constexpr std::string_view version =
+    TENURE_DETAIL_VERSION(TENURE_VERSION_MAJOR, TENURE_VERSION_MINOR, TENURE_VERSION_PATCH);
+
+}  // namespace tenure
+
+#undef TENURE_DETAIL_VERSION
+#undef TENURE_DETAIL_TEXT
