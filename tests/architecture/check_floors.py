@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Keeps the house's floors: reads the include lines of a source tree, and a few patterns that break its promises.
+
+    check_floors.py ROOT         prints every violation as FILE:LINE: message; ends with 1 if there is one
+    check_floors.py --self-test  sees each rule refuse a tree that breaks it
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# Each folder under include/tenure, and the floors it may include besides itself. An engine reads chains, never models.
+FLOORS = {
+    "quantity": set(),
+    "model": {"quantity"},
+    "fit": {"quantity", "model"},
+    "chain": {"quantity", "model"},
+    "engine": {"quantity", "chain"},
+    "decide": {"quantity", "model", "chain", "engine"},
+    "io": {"quantity", "model", "fit", "chain", "engine", "decide"},
+}
+WITH_FILES = {"io"}  # the floors that may name streams and files
+STREAMS_AND_FILES = {"iostream", "fstream", "filesystem", "cstdio", "stdio.h"}
+NOT_IN_HEADERS = {"ranges", "format", "stop_token"}  # some supported libraries lack them
+
+CODE_PATTERNS = [  # looked for outside comments and strings
+    (re.compile(r"\bstd::(ranges::)?\w+_distribution\b"), "distributions of the standard library differ between libraries"),
+    (re.compile(r"(?<![\w.>:])(std::)?s?rand\s*\("), "rand() is neither addressed by meaning nor the same everywhere"),
+    (re.compile(r"\bstd::(random_device|random_shuffle)\b"), "randomness comes from the seed alone"),
+]
+TEXT_PATTERNS = [(re.compile(r"\b(TO[D]O|FIX[M]E|XX[X])\b"), "unfinished business belongs into an issue")]
+BUILD_PATTERNS = [(re.compile(r"-ffast-math|-Ofast|-march=native|-ffp-contract=fast"), "this flag changes bits")]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+COMMENT_OR_STRING = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+
+
+def blank(match):
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+class Tree:
+    def __init__(self, root):
+        self.root = Path(root).resolve()
+        self.public = self.root / "include"
+        self.violations = []
+        self.graph = {}  # header -> [(line, header)]
+
+    def files(self, *folders, suffixes):
+        for folder in folders:
+            yield from sorted(f for f in (self.root / folder).rglob("*") if f.suffix in suffixes and f.is_file())
+
+    def report(self, file, line, message):
+        self.violations.append(f"{file.relative_to(self.root)}:{line}: {message}")
+
+    def includes(self, file):
+        """(line, name as written, the file of this tree it means or None)"""
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            found = INCLUDE.match(line)
+            if found:
+                beside = [file.parent / found[2]] if found[1] == '"' else []
+                candidates = beside + [self.public / found[2], self.root / "src" / found[2]]
+                meant = next((c.resolve() for c in candidates if c.is_file()), None)
+                yield number, found[2], meant
+
+    def floor(self, file):
+        """The floor a public header stands on; "" for those beside the floors, None for anything else."""
+        try:
+            parts = file.relative_to(self.public / "tenure").parts
+        except ValueError:
+            return None
+        return parts[0] if len(parts) > 1 else ""
+
+    def check(self):
+        headers = list(self.files("include", suffixes={".hpp"}))
+        for file in headers:
+            self.check_header(file)
+        for file in self.files("src/program", suffixes={".cpp", ".hpp"}):
+            self.check_program(file)
+        self.check_cycles()
+        for file in self.files("include", "src", "examples", "bench", "python", suffixes={".cpp", ".hpp"}):
+            text = file.read_text(encoding="utf-8")
+            self.check_patterns(file, COMMENT_OR_STRING.sub(blank, text), CODE_PATTERNS)
+            self.check_patterns(file, text, TEXT_PATTERNS)
+        build_files = [*self.root.glob("CMake*.*"), *self.files("cmake", suffixes={".cmake", ".in"}),
+                       *self.files("src", "tests", "examples", "bench", "python", suffixes={".txt"})]
+        for file in build_files:
+            self.check_patterns(file, file.read_text(encoding="utf-8"), BUILD_PATTERNS)
+        if not headers:
+            self.violations.append(f"{self.public}: no headers found")
+        return self.violations
+
+    def check_header(self, file):
+        floor = self.floor(file)
+        if floor and floor not in FLOORS:
+            self.report(file, 1, f"{floor}/ is no floor of the house: {', '.join(FLOORS)}")
+            return
+        edges = self.graph.setdefault(file, [])
+        for line, name, meant in self.includes(file):
+            if name in NOT_IN_HEADERS:
+                self.report(file, line, f"public headers do without <{name}>")
+            if floor and floor not in WITH_FILES and name in STREAMS_AND_FILES:
+                self.report(file, line, f"{floor} includes <{name}>: streams and files belong to io")
+            if meant is None:
+                if name.startswith("tenure/"):
+                    self.report(file, line, f"there is no header {name}")
+                continue
+            edges.append((line, meant))
+            other = self.floor(meant)
+            if other is None:
+                self.report(file, line, f"a public header includes {name}, which is not installed")
+            elif floor and other == "" and meant.name != "version.hpp":
+                self.report(file, line, f"{floor} includes {name}, which includes all floors")
+            elif floor and other and other != floor and other not in FLOORS[floor]:
+                allowed = ", ".join(f for f in FLOORS if f in FLOORS[floor]) or "nothing else"
+                self.report(file, line, f"{floor} includes {name}; it may include {allowed}")
+
+    def check_program(self, file):
+        own = self.root / "src" / "program"
+        for line, name, meant in self.includes(file):
+            if meant is None:
+                if name.startswith("tenure/"):
+                    self.report(file, line, f"there is no header {name}")
+            elif own not in meant.parents and (self.floor(meant) is None or "detail" in meant.parts):
+                self.report(file, line, f"the program includes {name}; it may include public headers only")
+
+    def check_cycles(self):
+        done, path = set(), []
+
+        def visit(file):
+            path.append(file)
+            for line, other in self.graph.get(file, []):
+                if other in path:
+                    ring = [f.name for f in path[path.index(other):]] + [other.name]
+                    self.report(file, line, f"includes run in a ring: {' -> '.join(ring)}")
+                elif other not in done:
+                    visit(other)
+            done.add(path.pop())
+
+        for file in self.graph:
+            if file not in done:
+                visit(file)
+
+    def check_patterns(self, file, text, patterns):
+        for number, line in enumerate(text.splitlines(), 1):
+            for pattern, reason in patterns:
+                found = pattern.search(line)
+                if found:
+                    self.report(file, number, f"{found.group().strip()}: {reason}")
+
+
+def self_test():
+    quantity = {"include/tenure/quantity/period.hpp": "#include <vector>\n"}
+    model = {"include/tenure/model/model.hpp": '#include "tenure/quantity/period.hpp"\n'}
+    house = quantity | model
+    cases = [  # (files, what the one violation says, or None)
+        (house, None),
+        (house | {"include/tenure/version.hpp": "", "src/program/main.cpp": '#include <tenure/model/model.hpp>\n'
+                  '#include "arguments.hpp"\n// rand() and "std::normal_distribution"\nint operand(int);\n',
+                  "src/program/arguments.hpp": "#include <CLI/CLI.hpp>\n"}, None),
+        (house | {"include/tenure/chain/c.hpp": "#include <tenure/model/model.hpp>\n"}, None),
+        (house | {"include/tenure/quantity/q.hpp": "#include <tenure/model/model.hpp>\n"}, "may include nothing else"),
+        (house | {"include/tenure/quantity/q.hpp": '#include "../model/model.hpp"\n'}, "may include nothing else"),
+        (house | {"include/tenure/engine/e.hpp": "#include <tenure/model/model.hpp>\n"}, "may include quantity, chain"),
+        (house | {"include/tenure/tenure.hpp": "", "include/tenure/engine/e.hpp": "#include <tenure/tenure.hpp>\n"},
+         "includes all floors"),
+        (house | {"include/tenure/cellar/c.hpp": ""}, "no floor"),
+        (house | {"include/tenure/quantity/a.hpp": '#include "b.hpp"\n', "include/tenure/quantity/b.hpp":
+                  '#include "a.hpp"\n'}, "ring"),
+        (house | {"include/tenure/quantity/q.hpp": "#include <tenure/quantity/missing.hpp>\n"}, "there is no header"),
+        (house | {"include/tenure/quantity/q.hpp": "#include <iostream>\n"}, "belong to io"),
+        (house | {"include/tenure/io/i.hpp": "#include <iostream>\n"}, None),
+        (house | {"include/tenure/io/i.hpp": "#include <format>\n"}, "do without"),
+        (house | {"src/io/x.hpp": "", "include/tenure/io/i.hpp": "#include <io/x.hpp>\n"}, "not installed"),
+        (house | {"src/io/x.hpp": "", "src/program/main.cpp": "#include <io/x.hpp>\n"}, "public headers only"),
+        (house | {"src/io/x.cpp": "std::normal_distribution<> d;\n"}, "distributions"),
+        (house | {"src/io/x.cpp": "int x = rand();\n"}, "rand()"),
+        (house | {"src/io/x.cpp": "int x = std::rand ();\n"}, "rand()"),
+        (house | {"src/io/x.cpp": "// TO" "DO later\n"}, "unfinished"),
+        (house | {"CMakeLists.txt": "add_compile_options(-ffast-math)\n"}, "changes bits"),
+        ({}, "no headers found"),
+    ]
+    wrong = 0
+    for number, (files, expected) in enumerate(cases):
+        with tempfile.TemporaryDirectory() as root:
+            for name, text in files.items():
+                file = Path(root, name)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+            found = Tree(root).check()
+        right = found == [] if expected is None else len(found) == 1 and expected in found[0]
+        if not right:
+            wrong += 1
+            print(f"case {number}: expected {expected!r}, found {found}")
+    print(f"{len(cases) - wrong} of {len(cases)} cases right")
+    return 1 if wrong else 0
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        return self_test()
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        print(__doc__)
+        return 2
+    violations = Tree(sys.argv[1]).check()
+    print("\n".join(violations) if violations else "the floors hold")
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

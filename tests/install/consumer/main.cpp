@@ -1,0 +1,9 @@
+// Uses all of tenure; tells the version it was compiled with.
+#include <tenure/tenure.hpp>
+
+#include <cstdio>
+
+int main() {
+  std::printf("%d.%d.%d\n", TENURE_VERSION_MAJOR, TENURE_VERSION_MINOR, TENURE_VERSION_PATCH);
+  return 0;
+}

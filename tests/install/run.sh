@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs a build of tenure, moves it, and uses it as its users do: by find_package, by pkg-config, as a part of another
+# project, and all once more as a shared library. Needs no network.
+#
+#   tests/install/run.sh BUILD_DIR      BUILD_DIR is a configured build folder of tenure; it is brought up to date
+set -euo pipefail
+
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build_dir=$(cd "${1:?usage: run.sh BUILD_DIR}" && pwd)
+consumer=$source_dir/tests/install/consumer
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "install test: $*" >&2
+  exit 1
+}
+
+quietly() {
+  if ! "$@" >"$work/log" 2>&1; then
+    cat "$work/log" >&2
+    fail "failed: $*"
+  fi
+}
+
+from_cache() {
+  sed -n "s/^$1:[A-Z]*=//p" "$build_dir/CMakeCache.txt"
+}
+
+CXX=$(from_cache CMAKE_CXX_COMPILER)
+libdir=$(from_cache CMAKE_INSTALL_LIBDIR)
+version=$(sed -n 's/^#define TENURE_VERSION_[A-Z]* //p' "$source_dir/include/tenure/version.hpp" | paste -sd.)
+export CXX CMAKE_GENERATOR=Ninja
+# what is around must not help
+unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
+
+expect_version() {
+  local printed
+  printed=$("$@") || fail "$* ended with $?"
+  [ "$printed" = "$version" ] || fail "$* printed '$printed' instead of '$version'"
+}
+
+# use_installed NAME BUILD_DIR: installs the build, moves what was installed, and builds and runs the consumers with it
+use_installed() {
+  local name=$1 build=$2 prefix=$work/$1/moved/here
+  quietly cmake --install "$build" --prefix "$work/$name/first"
+  mkdir -p "$work/$name/moved"
+  mv "$work/$name/first" "$prefix"
+  [ -f "$prefix/include/tenure/tenure.hpp" ] || fail "$name: the headers are not installed"
+  local named
+  named=$(grep -rlF -e "$work/$name/first" -e "$source_dir" "$prefix/include" "$prefix/$libdir/cmake" \
+    "$prefix/$libdir/pkgconfig" || true)
+  [ -z "$named" ] || fail "$name: installed files name the folder they were built or installed in: $named"
+
+  if [ -e "$prefix/bin/tenure" ]; then
+    "$prefix/bin/tenure" --version >/dev/null || fail "$name: the installed program does not run"
+  fi
+
+  quietly cmake -S "$consumer" -B "$work/$name/package" -D CMAKE_PREFIX_PATH="$prefix"
+  quietly cmake --build "$work/$name/package"
+  expect_version "$work/$name/package/consumer"
+  expect_version "$work/$name/package/core-consumer"
+  echo "$name: find_package works"
+
+  local package program
+  for package in tenure/main tenure-core/core; do
+    program=$work/$name/${package#*/}
+    # shellcheck disable=SC2046
+    PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig quietly "$CXX" -std=c++20 "$consumer/${package#*/}.cpp" -o "$program" \
+      $(PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig pkg-config --cflags --libs "${package%/*}")
+    LD_LIBRARY_PATH=$prefix/$libdir expect_version "$program"
+  done
+  echo "$name: pkg-config works"
+}
+
+quietly cmake --build "$build_dir"
+if [ -n "$(from_cache TENURE_SANITIZE)" ]; then
+  fail "a build with sanitizers is not one to install"
+fi
+use_installed built "$build_dir"
+
+quietly cmake -S "$source_dir" -B "$work/shared-build" -D CMAKE_BUILD_TYPE=Release -D BUILD_SHARED_LIBS=ON \
+  -D TENURE_BUILD_TESTS=OFF -D TENURE_BUILD_EXAMPLES=OFF
+quietly cmake --build "$work/shared-build"
+use_installed shared "$work/shared-build"
+
+quietly cmake -S "$consumer" -B "$work/part" -D TENURE_SOURCE="$source_dir" -D CMAKE_BUILD_TYPE=Debug
+quietly cmake --build "$work/part"
+expect_version "$work/part/consumer"
+expect_version "$work/part/core-consumer"
+quietly cmake --install "$work/part" --prefix "$work/part-installed"
+[ -z "$(find "$work/part-installed" -type f 2>/dev/null)" ] || fail "tenure installs itself with the project around it"
+echo "as a part of another project: works"
