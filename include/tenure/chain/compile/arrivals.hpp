@@ -1,0 +1,90 @@
+#pragma once
+// Arrivals of a scenario: counts period by period, multiplied by the levers that move their name.
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/chain/compile/plan.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// The names of the channels by which people arrive, in the order of their first mention.
+[[nodiscard]] inline std::vector<std::string> channel_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const Arrivals& arrivals : model.arrivals()) {
+    if (std::find(names.begin(), names.end(), arrivals.name) == names.end()) names.push_back(arrivals.name);
+  }
+  return names;
+}
+
+namespace detail {
+
+/// People of one [[arrivals]] in period t, before any lever.
+[[nodiscard]] inline double listed_arrivals(const Arrivals& arrivals, std::int64_t t, Period period) {
+  if (t < arrivals.from || (arrivals.until && t >= *arrivals.until)) return 0;
+  if (const auto* once = std::get_if<ArriveOnce>(&arrivals.flow)) return t == arrivals.from ? once->count : 0;
+  const std::int64_t elapsed = t - arrivals.from;
+  if (const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow)) {
+    return steady->per_period * growth_over(steady->growth, static_cast<double>(elapsed), period);
+  }
+  const auto& schedule = std::get<ArriveBySchedule>(arrivals.flow).schedule;
+  return static_cast<std::size_t>(elapsed) < schedule.size() ? schedule[static_cast<std::size_t>(elapsed)] : 0;
+}
+
+/// The first period from which on the listed arrivals only grow by a constant factor, if at all.
+[[nodiscard]] inline std::int64_t arrivals_settle_at(const Arrivals& arrivals) {
+  if (arrivals.until) return *arrivals.until;
+  if (std::holds_alternative<ArriveOnce>(arrivals.flow)) return arrivals.from + 1;
+  if (const auto* listed = std::get_if<ArriveBySchedule>(&arrivals.flow)) {
+    return arrivals.from + static_cast<std::int64_t>(listed->schedule.size());
+  }
+  return arrivals.from;
+}
+
+[[nodiscard]] inline double arrivals_multiple(const CompilePlan& plan, const std::string& name, std::int64_t t) {
+  double multiple = 1;
+  for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
+    const auto* target = std::get_if<ArrivalsTarget>(&effect.target);
+    if (target && target->name == name) multiple *= plan.moved(1.0, lever, effect, t);
+  });
+  return multiple;
+}
+
+[[nodiscard]] inline ArrivalGroup compile_group(const CompilePlan& plan, const Arrivals& arrivals, std::uint32_t channel) {
+  ArrivalGroup group{.state = static_cast<StateIndex>(plan.model.state_index(arrivals.state)), .channel = channel};
+  const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow);
+  const bool grows_on = steady && steady->growth != 0 && !arrivals.until;
+  const Horizon& horizon = plan.model.horizon();
+  std::int64_t length = std::max(arrivals_settle_at(arrivals) + 1, plan.length);
+  if (horizon) length = grows_on ? *horizon : std::min(length, *horizon);
+  if (static_cast<std::uint64_t>(length) * sizeof(double) > limits::bytes_of_work) {
+    throw LimitError{{{"memory", "arrivals", std::to_string(length) + " periods of arrivals", "shorten the horizon", {}}}};
+  }
+  group.count.reserve(static_cast<std::size_t>(length));
+  for (std::int64_t t = 0; t < length; ++t) {
+    const double listed = listed_arrivals(arrivals, t, plan.model.period());
+    group.count.push_back(listed == 0 ? 0 : listed * arrivals_multiple(plan, arrivals.name, t));
+  }
+  if (grows_on) group.growth_factor = growth_over(steady->growth, 1, plan.model.period());
+  return group;
+}
+
+[[nodiscard]] inline std::vector<ArrivalGroup> compile_arrivals(const CompilePlan& plan) {
+  const std::vector<std::string> channels = channel_names(plan.model);
+  std::vector<ArrivalGroup> groups;
+  for (const Arrivals& arrivals : plan.model.arrivals()) {
+    const auto channel = std::find(channels.begin(), channels.end(), arrivals.name) - channels.begin();
+    groups.push_back(compile_group(plan, arrivals, static_cast<std::uint32_t>(channel)));
+  }
+  return groups;
+}
+
+}  // namespace detail
+}  // namespace tenure

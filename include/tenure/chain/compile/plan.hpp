@@ -1,0 +1,134 @@
+#pragma once
+// What compiling one scenario needs to know of time: for how many periods things change, from when on they repeat, and
+// how strongly each lever works in each period.
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/spending.hpp"
+#include "tenure/chain/timeline.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure::detail {
+
+struct CompilePlan {
+  const Model& model;
+  Spending spending;                            ///< by lever
+  std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
+  std::int64_t length = 1;                      ///< periods that are listed one by one
+  std::int64_t repeats_from = 0;
+
+  [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
+  [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
+  [[nodiscard]] double mean(const Number& number, std::int64_t t) const { return mean_at(number, t, model.period()); }
+
+  /// How far an effect of a lever goes in period t: today + (limit - today)·share.
+  [[nodiscard]] double moved(double today, std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
+    const double spend = effective_spend_at(effective[lever], t);
+    const double share = share_of_the_way(effect.curve, spend, mean(effect.half_spend, t));
+    return today + (mean(effect.limit, t) - today) * share;
+  }
+};
+
+/// Visits every effect of every lever that is spent on, as visit(lever index, effect index, effect).
+template <class Visit>
+void for_each_active_effect(const CompilePlan& plan, Visit visit) {
+  const std::vector<Lever>& levers = plan.model.levers();
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    if (!plan.is_active(l)) continue;
+    for (std::size_t e = 0; e < levers[l].effects.size(); ++e) visit(l, e, levers[l].effects[e]);
+  }
+}
+
+/// Visits every number that a scenario's chain depends on.
+template <class Visit>
+void for_each_number(const CompilePlan& plan, Visit visit) {
+  for (const State& state : plan.model.states()) visit(state.cash_flow);
+  for (const Transition& transition : plan.model.transitions()) {
+    if (const auto* number = std::get_if<Number>(&transition.probability)) visit(*number);
+    visit(transition.cash_flow);
+  }
+  for (const Referral& referral : plan.model.referrals()) visit(referral.per_period);
+  for_each_active_effect(plan, [&](std::size_t, std::size_t, const LeverEffect& effect) {
+    visit(effect.limit);
+    visit(effect.half_spend);
+  });
+}
+
+/// The first period from which on nothing but seasons changes; no value if something grows for ever.
+[[nodiscard]] inline std::optional<std::int64_t> settling_period(const CompilePlan& plan) {
+  std::optional<std::int64_t> settled = 0;
+  const auto wait_for = [&](std::optional<std::int64_t> period) {
+    settled = settled && period ? std::optional{std::max(*settled, *period)} : std::nullopt;
+  };
+  for_each_number(plan, [&](const Number& number) { wait_for(settles_at(number)); });
+  for (const CalendarEntry& entry : plan.draft().calendar) wait_for(entry.until.value_or(entry.from.value_or(0)));
+  for (const std::vector<double>& course : plan.effective) wait_for(static_cast<std::int64_t>(course.size()) - 1);
+  for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
+    const Lever& lever = plan.model.levers()[l];
+    if (plan.is_active(l)) wait_for(lever.until.value_or(lever.from));
+  }
+  return settled;
+}
+
+[[nodiscard]] inline std::int64_t season_length(const CompilePlan& plan) {
+  std::int64_t cycle = 1;
+  for (const CalendarEntry& entry : plan.draft().calendar) {
+    if (!entry.until) cycle = std::lcm(cycle, static_cast<std::int64_t>(entry.odds.size()));
+    if (cycle > limits::settling_periods) {
+      throw LimitError{{{"season", "calendar", "the seasons together repeat only after " + std::to_string(cycle) + " periods",
+                         "let the lengths of the odds lists have common factors", {}}}};
+    }
+  }
+  return cycle;
+}
+
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending) {
+  CompilePlan plan{model, std::move(spending)};
+  const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));
+  }
+  const std::optional<std::int64_t> settled = settling_period(plan);
+  if (!model.horizon() && (!settled || *settled >= limits::settling_periods)) {
+    throw LimitError{{{"unsettled", "model.horizon", "with an infinite horizon, numbers must stop changing at some time",
+                       "give a finite horizon, or a schedule instead of growth", {}}}};
+  }
+  const std::int64_t cycle = season_length(plan);
+  plan.length = settled ? std::min(most, *settled + cycle) : most;
+  plan.repeats_from = settled && plan.length == *settled + cycle ? *settled : plan.length - 1;
+  return plan;
+}
+
+/// A timeline over a plan's periods: `inputs(t)` are all the numbers that the entry of period t depends on, `make(t)`
+/// makes it. Periods with equal inputs share one entry.
+template <class T>
+[[nodiscard]] Timeline<T> make_timeline(const CompilePlan& plan, std::size_t bytes_each,
+                                        const std::function<std::vector<double>(std::int64_t)>& inputs,
+                                        const std::function<T(std::int64_t)>& make) {
+  std::vector<T> distinct;
+  std::vector<std::uint32_t> course;
+  std::map<std::vector<double>, std::uint32_t> known;
+  for (std::int64_t t = 0; t < plan.length; ++t) {
+    const auto [entry, is_new] = known.emplace(inputs(t), static_cast<std::uint32_t>(distinct.size()));
+    if (is_new) {
+      if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
+        throw LimitError{{{"memory", "", "more than " + std::to_string(distinct.size()) +
+                           " distinct periods of " + std::to_string(bytes_each) + " bytes each would be needed",
+                           "shorten the horizon, or let fewer numbers change with time", {}}}};
+      }
+      distinct.push_back(make(t));
+    }
+    course.push_back(entry->second);
+  }
+  return Timeline<T>{std::move(distinct), std::move(course), static_cast<std::size_t>(plan.repeats_from)};
+}
+
+}  // namespace tenure::detail

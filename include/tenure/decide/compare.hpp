@@ -1,0 +1,137 @@
+#pragma once
+// Scenarios side by side: which investment adds how much value over the reference, at what return, and when it has paid
+// itself back.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/decide/value.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// What a scenario gains over the reference; nothing of this exists for the reference itself.
+struct Advantage {
+  double incremental_value = 0;                   ///< difference of customer equities, net of the difference in investment
+  std::optional<double> return_on_investment{};   ///< per unit of additional investment; none where that is not positive
+  std::optional<std::int64_t> payback_period{};   ///< from which on it stays ahead, cumulated and discounted; none if never
+};
+
+struct ComparedScenario {
+  ScenarioValue valued{};
+  std::optional<Advantage> advantage{};
+
+  [[nodiscard]] const BusinessValue& business() const { return valued.value.business.value(); }
+};
+
+struct Comparison {
+  Model model;
+  double discount_factor = 1;
+  std::string reference{};  ///< the scenario that the others are compared with
+  std::vector<ComparedScenario> scenarios{};
+};
+
+namespace detail {
+
+/// The first index from which on the cumulated differences stay at or above 0; differences within rounding count as 0.
+[[nodiscard]] inline std::optional<std::int64_t> payback(const std::vector<double>& scenario, const std::vector<double>& reference) {
+  CompensatedSum difference;
+  double moved = 0;
+  std::optional<std::int64_t> since;
+  for (std::size_t t = 0; t < scenario.size(); ++t) {
+    difference.add(scenario[t]);
+    difference.add(-reference[t]);
+    moved += std::abs(scenario[t]) + std::abs(reference[t]);
+    const bool ahead = difference.value() >= -1e-13 * moved;
+    if (!ahead) since.reset();
+    else if (!since) since = static_cast<std::int64_t>(t);
+  }
+  return since;
+}
+
+/// Discounted cash flows of a scenario for so many periods of an infinite horizon.
+[[nodiscard]] inline std::vector<double> first_cash_flows(const Model& model, const ScenarioValue& valued, std::int64_t periods) {
+  Chain chain = compile(model, valued.spending);
+  chain.horizon = periods;
+  return exact_value(chain).business.value().trace.value().discounted_cash_flow;
+}
+
+[[nodiscard]] inline double sum_of(const std::vector<double>& values) {
+  CompensatedSum sum;
+  for (const double value : values) sum.add(value);
+  return sum.value();
+}
+
+/// Payback over an infinite horizon: looked for in more and more periods, until what is left to come is negligible.
+[[nodiscard]] inline std::optional<std::int64_t> payback_for_ever(const Model& model, const ScenarioValue& scenario,
+                                                                  const ScenarioValue& reference) {
+  constexpr std::int64_t most = 64'000;
+  for (std::int64_t periods = 1'000; periods <= most; periods *= 4) {
+    const std::vector<double> ours = first_cash_flows(model, scenario, periods);
+    const std::vector<double> theirs = first_cash_flows(model, reference, periods);
+    const auto settled = [](const std::vector<double>& flows, double equity) {
+      return std::abs(sum_of(flows) - equity) <= 1e-10 * std::abs(equity);
+    };
+    const bool told = settled(ours, scenario.value.business->customer_equity) &&
+                      settled(theirs, reference.value.business->customer_equity);
+    if (told || periods == most) return payback(ours, theirs);
+  }
+  return std::nullopt;
+}
+
+[[nodiscard]] inline Advantage advantage_over(const Model& model, const ScenarioValue& scenario, const ScenarioValue& reference) {
+  const BusinessValue& ours = scenario.value.business.value();
+  const BusinessValue& theirs = reference.value.business.value();
+  Advantage advantage;
+  advantage.incremental_value = ours.customer_equity - theirs.customer_equity;
+  const double invested = ours.investment - theirs.investment;
+  if (invested > 0 && std::isfinite(advantage.incremental_value / invested)) {
+    advantage.return_on_investment = advantage.incremental_value / invested;
+  }
+  advantage.payback_period = ours.trace ? payback(ours.trace->discounted_cash_flow, theirs.trace->discounted_cash_flow)
+                                        : payback_for_ever(model, scenario, reference);
+  return advantage;
+}
+
+[[nodiscard]] inline std::size_t place_of(const std::vector<ScenarioValue>& scenarios, const std::string& name) {
+  const auto found = std::find_if(scenarios.begin(), scenarios.end(),
+                                  [&](const ScenarioValue& valued) { return valued.scenario.name == name; });
+  return static_cast<std::size_t>(found - scenarios.begin());
+}
+
+}  // namespace detail
+
+/// Compares these scenarios with the model's reference, which is added in front where it is not among them. Throws what
+/// value() throws, and ModelError where nobody arrives, so that there is no business to compare.
+[[nodiscard]] inline Comparison compare(const Model& model, std::span<const Scenario> scenarios) {
+  if (model.arrivals().empty()) {
+    throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so there is no customer equity to compare",
+                       "add an [[arrivals]] table; `value` values one person per state without it", {}}}};
+  }
+  const Scenario reference = reference_scenario(model);
+  std::vector<Scenario> all(scenarios.begin(), scenarios.end());
+  const bool listed = std::any_of(all.begin(), all.end(), [&](const Scenario& s) { return s.name == reference.name; });
+  if (!listed) all.insert(all.begin(), reference);
+  Valuation valuation = value(model, all);
+  Comparison comparison{model, valuation.discount_factor, reference.name, {}};
+  const std::size_t place = detail::place_of(valuation.scenarios, reference.name);
+  for (std::size_t s = 0; s < valuation.scenarios.size(); ++s) {
+    std::optional<Advantage> advantage;
+    if (s != place) advantage = detail::advantage_over(model, valuation.scenarios[s], valuation.scenarios[place]);
+    comparison.scenarios.push_back({valuation.scenarios[s], advantage});
+  }
+  return comparison;
+}
+
+/// Compares all scenarios of a model.
+[[nodiscard]] inline Comparison compare(const Model& model) { return compare(model, all_scenarios(model)); }
+
+}  // namespace tenure

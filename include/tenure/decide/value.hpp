@@ -1,0 +1,99 @@
+#pragma once
+// The value of a model under its scenarios, by the exact engine.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/budget.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// One scenario's value, in the order of the model's states, levers and channels.
+struct ScenarioValue {
+  Scenario scenario{};
+  Spending spending{};  ///< the level of each lever, solved for where the scenario gives a budget
+  ExactValue value{};
+};
+
+struct Valuation {
+  Model model;
+  double discount_factor = 1;
+  std::vector<ScenarioValue> scenarios{};
+};
+
+namespace detail {
+
+[[nodiscard]] inline std::string state_list(const Model& model, const std::vector<std::size_t>& states) {
+  constexpr std::size_t shown = 8;
+  std::string text;
+  for (std::size_t k = 0; k < std::min(shown, states.size()); ++k) {
+    text += (k ? ", " : "") + quoted(model.states()[states[k]].name);
+  }
+  return text + (states.size() > shown ? ", … (" + std::to_string(states.size()) + " states)" : "");
+}
+
+/// What is divergent, in the model's names.
+[[nodiscard]] inline std::string divergence_in_words(const Model& model, const DivergentError& error) {
+  const Divergence& why = error.divergence();
+  std::string text = error.problems().front().message;
+  if (!why.states.empty()) text += ": " + state_list(model, why.states);
+  if (why.average_reward) text += ", on average " + shortest(*why.average_reward) + " a period";
+  if (why.growth_factor) text += ": by a factor of " + shortest(*why.growth_factor) + " a " + std::string{name_of(model.period())};
+  if (why.doubling_periods) {
+    text += ", doubling every " + shortest(*why.doubling_periods) + " " + std::string{name_of(model.period())} + "s";
+  }
+  return text;
+}
+
+/// What the same chain is worth within twenty years, as an offer.
+[[nodiscard]] inline std::string finite_offer(const Model& model, Chain chain) {
+  const Span span = {20, Period::year};
+  chain.horizon = periods_in(span, model.period());
+  try {
+    const ExactValue value = exact_value(chain, {.trace = false});
+    if (value.business) return "within 20 years the customer equity is " + shortest(value.business->customer_equity);
+    const double clv = value.states.front().clv.value_or(0);
+    return "within 20 years the value of a person in " + quoted(model.states().front().name) + " is " + shortest(clv);
+  } catch (const Error&) {
+    return "even within 20 years it exceeds what double precision can hold";
+  }
+}
+
+[[nodiscard]] inline ExactValue value_in_names(const Model& model, const Scenario& scenario, const Chain& chain) {
+  try {
+    return exact_value(chain);
+  } catch (const DivergentError& error) {
+    Problem problem = error.problems().front();
+    problem.message = "scenario " + quoted(scenario.name) + ": " + divergence_in_words(model, error);
+    problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain);
+    throw DivergentError{{std::move(problem)}, error.divergence()};
+  }
+}
+
+}  // namespace detail
+
+[[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario) {
+  Spending spending = spending_for(model, scenario);
+  ExactValue value = detail::value_in_names(model, scenario, compile(model, spending));
+  return {scenario, std::move(spending), std::move(value)};
+}
+
+/// Values each of these scenarios. Throws LimitError for what the engine cannot evaluate, DivergentError where a value
+/// is infinite, ModelError where a budget cannot be spent.
+[[nodiscard]] inline Valuation value(const Model& model, std::span<const Scenario> scenarios) {
+  Valuation valuation{model, discount_factor(model.draft().discount_rate, model.period()), {}};
+  for (const Scenario& scenario : scenarios) valuation.scenarios.push_back(value_of(model, scenario));
+  return valuation;
+}
+
+/// Values all scenarios of a model.
+[[nodiscard]] inline Valuation value(const Model& model) { return value(model, all_scenarios(model)); }
+
+}  // namespace tenure

@@ -1,0 +1,32 @@
+#pragma once
+// The exact engine: what a chain is worth, by matrix recursion over a finite horizon and by one factorisation for an
+// infinite one, with no sampling error. Definitions and sources stand in docs/semantics.md.
+
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/finite_horizon.hpp"
+#include "tenure/engine/exact/infinite_horizon.hpp"
+#include "tenure/engine/exact/result.hpp"
+
+namespace tenure {
+
+/// What to leave out where it is not needed.
+struct ExactOptions {
+  bool trace = true;  ///< the course of the business, period by period (finite horizons)
+};
+
+/// Everything that the exact engine knows of a chain. Throws DivergentError where no finite answer exists, LimitError
+/// where the trace would need too much memory.
+[[nodiscard]] inline ExactValue exact_value(const Chain& chain, ExactOptions options = {}) {
+  return chain.horizon ? detail::value_over(chain, *chain.horizon, options.trace) : detail::value_for_ever(chain);
+}
+
+/// For each spend stream, the present value that one unit of its level costs: discounted periods in which it runs,
+/// times the people on whom it is spent where it is per person. A stream's investment is its level times this.
+/// Throws DivergentError where that is infinite.
+[[nodiscard]] inline std::vector<double> cost_per_level(const Chain& chain) {
+  return chain.horizon ? detail::cost_per_level_over(chain, *chain.horizon) : detail::cost_per_level_for_ever(chain);
+}
+
+}  // namespace tenure

@@ -1,0 +1,207 @@
+#pragma once
+// Values for ever. Where a chain repeats with a cycle of L periods from some period on, the value at each phase of the
+// cycle solves one linear system over (phase, state): x = reward + M x with M = multiplier·P, or multiplier·(P + ρ)
+// where those who are brought count too. Class analysis and the resolvent's certificate decide first whether a finite
+// solution exists.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Dense>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/classes.hpp"
+#include "tenure/engine/exact/person.hpp"
+#include "tenure/engine/exact/resolvent.hpp"
+#include "tenure/quantity/error.hpp"
+
+namespace tenure::detail {
+
+/// One step of a chain's cycle after another: (phase, state) is unknown phase·states + state.
+struct CyclicChain {
+  const Chain& chain;
+  std::size_t from = 0;   ///< the period of phase 0
+  std::size_t cycle = 1;
+
+  [[nodiscard]] std::size_t states() const { return chain.states(); }
+  [[nodiscard]] std::size_t unknowns() const { return cycle * states(); }
+  [[nodiscard]] std::size_t unknown(std::size_t phase, std::size_t state) const { return phase % cycle * states() + state; }
+  [[nodiscard]] std::int64_t period(std::size_t phase) const { return static_cast<std::int64_t>(from + phase); }
+};
+
+enum class Counting : std::uint8_t { person_alone, with_referrals };
+
+/// Visits every positive entry of the cyclic matrix P, or P + ρ, as visit(row, column, value).
+template <class Visit>
+void for_each_entry(const CyclicChain& cyclic, Counting counting, Visit visit) {
+  const Chain& chain = cyclic.chain;
+  for (std::size_t phase = 0; phase < cyclic.cycle; ++phase) {
+    const std::vector<double>& probability = chain.probability.at(cyclic.period(phase));
+    const std::vector<double>& rate = chain.referral_rate.at(cyclic.period(phase));
+    for (std::size_t i = 0; i < chain.states(); ++i) {
+      const std::size_t row = cyclic.unknown(phase, i);
+      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+        if (probability[k] > 0) visit(row, cyclic.unknown(phase + 1, chain.transitions.successor[k]), probability[k]);
+      }
+      if (counting == Counting::person_alone) continue;
+      for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+        if (rate[k] > 0) visit(row, cyclic.unknown(phase + 1, chain.referrals.successor[k]), rate[k]);
+      }
+    }
+  }
+}
+
+[[nodiscard]] inline Graph graph_of(const CyclicChain& cyclic, Counting counting) {
+  std::vector<std::vector<StateIndex>> successors(cyclic.unknowns());
+  for_each_entry(cyclic, counting, [&](std::size_t row, std::size_t column, double) {
+    successors[row].push_back(static_cast<StateIndex>(column));
+  });
+  Graph graph;
+  for (const std::vector<StateIndex>& row : successors) {
+    graph.successor.insert(graph.successor.end(), row.begin(), row.end());
+    graph.first.push_back(static_cast<std::uint32_t>(graph.successor.size()));
+  }
+  return graph;
+}
+
+/// Average reward per period within a closed class: stationary distribution times rewards.
+[[nodiscard]] inline std::optional<double> average_reward(const CyclicChain& cyclic, const std::vector<std::size_t>& members,
+                                                          const Eigen::VectorXd& reward) {
+  if (members.size() > limits::dense_unknowns) return std::nullopt;
+  std::vector<std::ptrdiff_t> place(cyclic.unknowns(), -1);
+  for (std::size_t k = 0; k < members.size(); ++k) place[members[k]] = static_cast<std::ptrdiff_t>(k);
+  const auto size = static_cast<Eigen::Index>(members.size());
+  Eigen::MatrixXd balance = -Eigen::MatrixXd::Identity(size, size);
+  for_each_entry(cyclic, Counting::person_alone, [&](std::size_t row, std::size_t column, double p) {
+    if (place[row] >= 0) balance(place[column], place[row]) += p;
+  });
+  balance.row(size - 1).setOnes();
+  Eigen::VectorXd one = Eigen::VectorXd::Zero(size);
+  one[size - 1] = 1;
+  const Eigen::VectorXd stationary = balance.fullPivLu().solve(one);
+  double average = 0;
+  for (Eigen::Index k = 0; k < size; ++k) average += stationary[k] * reward[static_cast<Eigen::Index>(members[static_cast<std::size_t>(k)])];
+  return std::isfinite(average) ? std::optional{average} : std::nullopt;
+}
+
+[[noreturn]] inline void refuse_closed_class(const CyclicChain& cyclic, const std::vector<std::size_t>& members,
+                                             const Eigen::VectorXd& reward) {
+  Divergence divergence;
+  for (const std::size_t member : members) divergence.states.push_back(member % cyclic.states());
+  std::sort(divergence.states.begin(), divergence.states.end());
+  divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
+  divergence.average_reward = average_reward(cyclic, members, reward);
+  throw DivergentError{{{"divergent", "", "without discounting, a closed class of states earns for ever",
+                         "discount, or give a finite horizon", {}}}, std::move(divergence)};
+}
+
+/// The cyclic matrix has the spectral radius of one period, whatever its cycle: it is the geometric mean over the cycle.
+[[noreturn]] inline void refuse_growth(const Resolvent& resolvent) {
+  const double radius = spectral_radius(resolvent.matrix());
+  if (!(radius > 1 + 1e-9)) {
+    throw DivergentError{{{"undecidable", "", "discounted value neither clearly dies out nor clearly grows: its factor per period is within 1e-9 of 1, or too ill-conditioned to tell",
+                           "give a finite horizon", {}}}};
+  }
+  Divergence divergence;
+  divergence.growth_factor = radius;
+  divergence.doubling_periods = std::log(2.0) / std::log(radius);
+  throw DivergentError{{{"divergent", "", "people are brought faster than discounting and leaving take them away",
+                         "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};
+}
+
+/// Solves x = reward + multiplier·(P [+ ρ])·x over a cyclic chain, reusing its factors from one reward to the next.
+/// Unknowns outside `included` are left out; nothing included may lead to them.
+class CyclicSystem {
+ public:
+  CyclicSystem(const CyclicChain& cyclic, double multiplier, Counting counting, const std::vector<bool>& included)
+      : cyclic_{cyclic}, multiplier_{multiplier}, counting_{counting}, included_{included},
+        graph_{graph_of(cyclic, counting)} {}
+
+  /// Values by unknown; 0 where nothing is ever earned. `earns` marks the unknowns in which money moves, even where it
+  /// nets to a reward of 0. Throws DivergentError where no finite answer exists.
+  [[nodiscard]] Solution solve(const Eigen::VectorXd& reward, std::vector<bool> earns) {
+    for (std::size_t k = 0; k < earns.size(); ++k) earns[k] = earns[k] && included_[k];
+    std::vector<bool> active = reaching(graph_, earns);
+    for (std::size_t k = 0; k < active.size(); ++k) active[k] = active[k] && included_[k];
+    prepare(active, reward);
+    Eigen::VectorXd active_reward(resolvent_->size());
+    for (std::size_t k = 0; k < active.size(); ++k) {
+      if (place_[k] >= 0) active_reward[place_[k]] = reward[static_cast<Eigen::Index>(k)];
+    }
+    const Solution solved = resolvent_->size() > 0 ? resolvent_->solve(active_reward) : Solution{};
+    Solution solution{Eigen::VectorXd::Zero(reward.size()), solved.error_bound};
+    for (std::size_t k = 0; k < active.size(); ++k) {
+      if (place_[k] >= 0) solution.value[static_cast<Eigen::Index>(k)] = solved.value[place_[k]];
+    }
+    return solution;
+  }
+
+  [[nodiscard]] Solution solve(const Eigen::VectorXd& reward) {
+    std::vector<bool> earns(cyclic_.unknowns());
+    for (std::size_t k = 0; k < earns.size(); ++k) earns[k] = reward[static_cast<Eigen::Index>(k)] != 0;
+    return solve(reward, std::move(earns));
+  }
+
+ private:
+  /// Factorises the system of the active unknowns, unless that is at hand already.
+  void prepare(const std::vector<bool>& active, const Eigen::VectorXd& reward) {
+    if (resolvent_ && active == active_) return;
+    if (multiplier_ >= 1) refuse_rewarded_classes(active, reward);
+    active_ = active;
+    place_.assign(active.size(), -1);
+    Eigen::Index size = 0;
+    for (std::size_t k = 0; k < active.size(); ++k) {
+      if (active[k]) place_[k] = size++;
+    }
+    std::vector<Eigen::Triplet<double>> entries;
+    for_each_entry(cyclic_, counting_, [&](std::size_t row, std::size_t column, double value) {
+      if (place_[row] < 0 || place_[column] < 0) return;
+      entries.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), multiplier_ * value);
+    });
+    RowMatrix matrix(size, size);
+    matrix.setFromTriplets(entries.begin(), entries.end());
+    resolvent_ = std::make_unique<Resolvent>(std::move(matrix));
+    constexpr double suspicious = 1e9;
+    const std::optional<double>& row_sum = resolvent_->largest_row_sum();
+    if (!row_sum || (*row_sum > suspicious && std::abs(spectral_radius(resolvent_->matrix()) - 1) <= 1e-9)) {
+      refuse_growth(*resolvent_);
+    }
+  }
+
+  void refuse_rewarded_classes(const std::vector<bool>& active, const Eigen::VectorXd& reward) const {
+    for (const std::vector<std::size_t>& members : closed_classes(graph_of(cyclic_, Counting::person_alone))) {
+      const bool is_active = std::any_of(members.begin(), members.end(), [&](std::size_t k) { return active[k]; });
+      if (is_active) refuse_closed_class(cyclic_, members, reward);
+    }
+  }
+
+  CyclicChain cyclic_;
+  double multiplier_;
+  Counting counting_;
+  std::vector<bool> included_;
+  Graph graph_;
+  std::vector<bool> active_{};
+  std::vector<Eigen::Index> place_{};
+  std::unique_ptr<Resolvent> resolvent_{};
+};
+
+/// Calls reward_at(period, state) for every unknown of a cyclic chain.
+template <class RewardAt>
+[[nodiscard]] Eigen::VectorXd rewards_over_cycle(const CyclicChain& cyclic, RewardAt reward_at) {
+  Eigen::VectorXd reward(static_cast<Eigen::Index>(cyclic.unknowns()));
+  for (std::size_t phase = 0; phase < cyclic.cycle; ++phase) {
+    for (std::size_t i = 0; i < cyclic.states(); ++i) {
+      reward[static_cast<Eigen::Index>(cyclic.unknown(phase, i))] = reward_at(cyclic.period(phase), i);
+    }
+  }
+  return reward;
+}
+
+}  // namespace tenure::detail

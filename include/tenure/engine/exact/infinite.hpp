@@ -1,0 +1,241 @@
+#pragma once
+// The infinite horizon: the repeating tail of a chain is solved as one linear system (forever.hpp), and what comes
+// before it is walked back period by period.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/classes.hpp"
+#include "tenure/engine/exact/forever.hpp"
+#include "tenure/engine/exact/person.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure::detail {
+
+/// The chain as a head of `from` periods and a cycle that repeats for ever; arrivals only grow by a factor in it.
+[[nodiscard]] inline CyclicChain cyclic_of(const Chain& chain) {
+  const Repetition repeats = repetition(chain);
+  CyclicChain cyclic{chain, repeats.from, repeats.cycle};
+  for (const ArrivalGroup& group : chain.arrivals) {
+    if (!group.count.empty()) cyclic.from = std::max(cyclic.from, group.count.size() - 1);
+  }
+  for (const SpendStream& stream : chain.spend_streams) {
+    cyclic.from = std::max(cyclic.from, static_cast<std::size_t>(stream.until.value_or(stream.from)));
+  }
+  const double bytes = 8.0 * static_cast<double>(cyclic.from + cyclic.cycle) * static_cast<double>(chain.states());
+  if (bytes > static_cast<double>(limits::bytes_of_work)) {
+    throw LimitError{{{"memory", "", "the periods before the model settles would need " + std::to_string(bytes / 1e9) + " GB",
+                       "shorten its schedules and campaigns, or give a finite horizon", {}}}};
+  }
+  return cyclic;
+}
+
+[[nodiscard]] inline double expected_reward(const Chain& chain, std::int64_t t, std::size_t state) {
+  const PeriodOfChain now{chain, t};
+  const double within = discount_within_period(chain.discount_factor, chain.cash_flow_timing);
+  double moves = 0;
+  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
+    moves += now.probability[k] * now.transition_cash_flow[k];
+  }
+  return within * now.cash_flow[state] - now.spend[state] + chain.discount_factor * moves;
+}
+
+/// Whether money moves in a state at all, even where it nets to nothing.
+[[nodiscard]] inline bool money_moves(const Chain& chain, std::int64_t t, std::size_t state) {
+  const PeriodOfChain now{chain, t};
+  bool moves = now.cash_flow[state] != 0 || now.spend[state] != 0;
+  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
+    moves = moves || (now.probability[k] > 0 && now.transition_cash_flow[k] != 0);
+  }
+  return moves;
+}
+
+/// The layers of one cycle, and what could not be said of them.
+struct Tail {
+  std::vector<PersonLayer> layers{};         ///< by phase
+  std::vector<bool> customer_for_ever{};     ///< by unknown: expected periods as a customer are infinite
+  double error_bound = 0;                    ///< on every value of a person
+};
+
+class TailSolver {
+ public:
+  TailSolver(const CyclicChain& cyclic, std::vector<bool> included)
+      : cyclic_{cyclic}, included_{std::move(included)} {
+    tail_.layers.assign(cyclic.cycle, PersonLayer{cyclic.states()});
+  }
+
+  [[nodiscard]] Tail solve() && {
+    solve_means();
+    solve_moments();
+    solve_customer_periods();
+    return std::move(tail_);
+  }
+
+ private:
+  void keep(const Eigen::VectorXd& values, std::vector<double> PersonLayer::*member) {
+    for (std::size_t phase = 0; phase < cyclic_.cycle; ++phase) {
+      for (std::size_t i = 0; i < cyclic_.states(); ++i) {
+        (tail_.layers[phase].*member)[i] = values[static_cast<Eigen::Index>(cyclic_.unknown(phase, i))];
+      }
+    }
+  }
+
+  void solve_means() {
+    const Chain& chain = cyclic_.chain;
+    const Eigen::VectorXd reward =
+        rewards_over_cycle(cyclic_, [&](std::int64_t t, std::size_t i) { return expected_reward(chain, t, i); });
+    std::vector<bool> earns(cyclic_.unknowns());
+    for (std::size_t k = 0; k < earns.size(); ++k) {
+      earns[k] = money_moves(chain, cyclic_.period(k / cyclic_.states()), k % cyclic_.states());
+    }
+    Solution alone = CyclicSystem{cyclic_, chain.discount_factor, Counting::person_alone, included_}.solve(reward, earns);
+    keep(alone.value, &PersonLayer::mean);
+    tail_.error_bound = alone.error_bound;
+    if (chain.has_referrals()) {
+      alone = CyclicSystem{cyclic_, chain.discount_factor, Counting::with_referrals, included_}.solve(reward, earns);
+      tail_.error_bound = std::max(tail_.error_bound, alone.error_bound);
+    }
+    keep(alone.value, &PersonLayer::with_referrals);
+  }
+
+  /// What one step adds to a central moment, the moments of later steps already known or still 0.
+  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount) const {
+    return rewards_over_cycle(cyclic_, [&](std::int64_t t, std::size_t i) {
+      const std::size_t phase = static_cast<std::size_t>(t) - cyclic_.from;
+      const PersonLayer& next = tail_.layers[(phase + 1) % cyclic_.cycle];
+      return discount * (moments_of_move(cyclic_.chain, PeriodOfChain{cyclic_.chain, t}, next, i).*moment);
+    });
+  }
+
+  void solve_moments() {
+    const double d = cyclic_.chain.discount_factor;
+    const Eigen::VectorXd variance = added(&MoveMoments::variance, d * d);
+    keep(CyclicSystem{cyclic_, d * d, Counting::person_alone, included_}.solve(variance).value, &PersonLayer::variance);
+    const Eigen::VectorXd third = added(&MoveMoments::third_moment, d * d * d);
+    keep(CyclicSystem{cyclic_, d * d * d, Counting::person_alone, included_}.solve(third).value, &PersonLayer::third_moment);
+  }
+
+  void solve_customer_periods() {
+    const Graph graph = graph_of(cyclic_, Counting::person_alone);
+    std::vector<bool> endless(cyclic_.unknowns(), false);
+    const auto is_customer_unknown = [&](std::size_t k) { return is_customer(cyclic_.chain.stages[k % cyclic_.states()]); };
+    for (const std::vector<std::size_t>& members : closed_classes(graph)) {
+      if (std::any_of(members.begin(), members.end(), is_customer_unknown)) {
+        for (const std::size_t member : members) endless[member] = true;
+      }
+    }
+    tail_.customer_for_ever = reaching(graph, endless);
+    std::vector<bool> ends(included_);
+    for (std::size_t k = 0; k < ends.size(); ++k) ends[k] = ends[k] && !tail_.customer_for_ever[k];
+    const Eigen::VectorXd one = rewards_over_cycle(
+        cyclic_, [&](std::int64_t, std::size_t i) { return is_customer(cyclic_.chain.stages[i]) ? 1.0 : 0.0; });
+    keep(CyclicSystem{cyclic_, 1, Counting::person_alone, ends}.solve(one).value, &PersonLayer::customer_periods);
+  }
+
+  CyclicChain cyclic_;
+  std::vector<bool> included_;
+  Tail tail_{};
+};
+
+/// States from which, through positive probabilities in period t, a marked state of period t + 1 is reached.
+[[nodiscard]] inline std::vector<bool> leading_to(const Chain& chain, std::int64_t t, const std::vector<bool>& marked) {
+  const std::vector<double>& probability = chain.probability.at(t);
+  std::vector<bool> leads(chain.states(), false);
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+      leads[i] = leads[i] || (probability[k] > 0 && marked[chain.transitions.successor[k]]);
+    }
+  }
+  return leads;
+}
+
+/// The states that anyone can come to who arrives or is brought; all of them where nobody arrives.
+[[nodiscard]] inline std::vector<bool> states_in_use(const Chain& chain) {
+  if (chain.arrivals.empty()) return std::vector<bool>(chain.states(), true);
+  std::vector<bool> entered(chain.states(), false);
+  for (const ArrivalGroup& group : chain.arrivals) entered[group.state] = true;
+  const auto positive_somewhere = [](const Timeline<std::vector<double>>& timeline, std::uint32_t k) {
+    return std::any_of(timeline.distinct().begin(), timeline.distinct().end(), [&](const auto& values) { return values[k] > 0; });
+  };
+  Graph graph;
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+      if (positive_somewhere(chain.probability, k)) graph.successor.push_back(chain.transitions.successor[k]);
+    }
+    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+      if (positive_somewhere(chain.referral_rate, k)) graph.successor.push_back(chain.referrals.successor[k]);
+    }
+    graph.first.push_back(static_cast<std::uint32_t>(graph.successor.size()));
+  }
+  return reaching(reversed(graph), entered);
+}
+
+/// Σ_t discount^t Σ n_t·x_t over the arrivals of each channel, x by period up to the end of the first cycle. Throws
+/// DivergentError where arrivals for ever outgrow the discount.
+[[nodiscard]] inline std::vector<double> sum_over_arrivals(const CyclicChain& cyclic, double discount,
+                                                           const std::vector<std::vector<double>>& by_period) {
+  const Chain& chain = cyclic.chain;
+  const std::vector<double> factors = discount_factors(discount, by_period.size());
+  std::vector<CompensatedSum> sums(chain.channels);
+  for (const ArrivalGroup& group : chain.arrivals) {
+    for (std::size_t t = 0; t < cyclic.from; ++t) {
+      sums[group.channel].add(factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state]);
+    }
+    double over_cycle = 0;
+    for (std::size_t t = cyclic.from; t < by_period.size(); ++t) {
+      over_cycle += factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state];
+    }
+    if (over_cycle == 0) continue;
+    const double ratio = std::pow(discount * group.growth_factor, static_cast<double>(cyclic.cycle));
+    if (!(ratio < 1)) {
+      Divergence divergence;
+      divergence.growth_factor = discount * group.growth_factor;
+      throw DivergentError{{{"divergent", "arrivals", "people arrive for ever, and discounting does not outweigh them",
+                             "give `until`, a finite horizon or a higher discount_rate", {}}}, std::move(divergence)};
+    }
+    sums[group.channel].add(over_cycle / (1 - ratio));
+  }
+  std::vector<double> totals;
+  for (const CompensatedSum& sum : sums) totals.push_back(sum.value());
+  return totals;
+}
+
+/// x_t(i) = reward_t(i) + multiplier·(Σ P x_{t+1} + Σ ρ x_{t+1}) for the periods up to the end of the first cycle, with
+/// everyone counted whom a person brings.
+template <class RewardAt>
+[[nodiscard]] std::vector<std::vector<double>> functional_by_period(const CyclicChain& cyclic, double multiplier,
+                                                                    const std::vector<bool>& included, RewardAt reward_at) {
+  const Chain& chain = cyclic.chain;
+  const std::size_t states = chain.states();
+  std::vector<std::vector<double>> by_period(cyclic.from + cyclic.cycle, std::vector<double>(states));
+  const Eigen::VectorXd tail =
+      CyclicSystem{cyclic, multiplier, Counting::with_referrals, included}.solve(rewards_over_cycle(cyclic, reward_at)).value;
+  for (std::size_t k = 0; k < cyclic.unknowns(); ++k) {
+    by_period[cyclic.from + k / states][k % states] = tail[static_cast<Eigen::Index>(k)];
+  }
+  for (std::size_t t = cyclic.from; t-- > 0;) {
+    const auto period = static_cast<std::int64_t>(t);
+    const std::vector<double>& probability = chain.probability.at(period);
+    const std::vector<double>& rate = chain.referral_rate.at(period);
+    for (std::size_t i = 0; i < states; ++i) {
+      double after = 0;
+      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+        after += probability[k] * by_period[t + 1][chain.transitions.successor[k]];
+      }
+      for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+        after += rate[k] * by_period[t + 1][chain.referrals.successor[k]];
+      }
+      by_period[t][i] = reward_at(period, i) + multiplier * after;
+    }
+  }
+  return by_period;
+}
+
+}  // namespace tenure::detail

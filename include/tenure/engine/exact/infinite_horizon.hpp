@@ -1,0 +1,192 @@
+#pragma once
+// The exact engine over an infinite horizon.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/acquisition.hpp"
+#include "tenure/engine/exact/forever.hpp"
+#include "tenure/engine/exact/infinite.hpp"
+#include "tenure/engine/exact/population.hpp"
+#include "tenure/engine/exact/result.hpp"
+
+namespace tenure::detail {
+
+/// Which unknowns of a cyclic chain belong to a set of states.
+[[nodiscard]] inline std::vector<bool> over_cycle(const CyclicChain& cyclic, const std::vector<bool>& states) {
+  std::vector<bool> unknowns(cyclic.unknowns());
+  for (std::size_t k = 0; k < unknowns.size(); ++k) unknowns[k] = states[k % cyclic.states()];
+  return unknowns;
+}
+
+/// A tail, and the states of which it speaks: all, or where that diverges those that anyone ever comes to.
+struct WellPosedTail {
+  Tail tail{};
+  std::vector<bool> states{};
+};
+
+[[nodiscard]] inline WellPosedTail well_posed_tail(const CyclicChain& cyclic) {
+  const std::vector<bool> in_use = states_in_use(cyclic.chain);
+  const std::vector<bool> all(cyclic.states(), true);
+  if (in_use == all) return {TailSolver{cyclic, over_cycle(cyclic, all)}.solve(), all};
+  try {
+    return {TailSolver{cyclic, over_cycle(cyclic, all)}.solve(), all};
+  } catch (const DivergentError&) {
+    return {TailSolver{cyclic, over_cycle(cyclic, in_use)}.solve(), in_use};
+  }
+}
+
+/// Walks a tail back to period 0: the first layer, and everyone's value with referrals by period.
+struct InfiniteSweep {
+  PersonLayer first{};
+  std::vector<std::vector<double>> with_referrals{};
+  std::vector<bool> customer_for_ever{};  ///< by state, from period 0
+};
+
+[[nodiscard]] inline InfiniteSweep walk_back(const CyclicChain& cyclic, const Tail& tail) {
+  const Chain& chain = cyclic.chain;
+  InfiniteSweep sweep{tail.layers.front(), {}, {}};
+  sweep.customer_for_ever.assign(tail.customer_for_ever.begin(),
+                                 tail.customer_for_ever.begin() + static_cast<std::ptrdiff_t>(chain.states()));
+  sweep.with_referrals.resize(cyclic.from + cyclic.cycle);
+  for (std::size_t phase = 0; phase < cyclic.cycle; ++phase) {
+    sweep.with_referrals[cyclic.from + phase] = tail.layers[phase].with_referrals;
+  }
+  for (std::size_t t = cyclic.from; t-- > 0;) {
+    sweep.first = step_back(chain, static_cast<std::int64_t>(t), sweep.first, PersonLayer{chain.states()});
+    sweep.with_referrals[t] = sweep.first.with_referrals;
+    sweep.customer_for_ever = leading_to(chain, static_cast<std::int64_t>(t), sweep.customer_for_ever);
+  }
+  return sweep;
+}
+
+[[nodiscard]] inline bool somebody_arrives_for_ever(const Chain& chain) {
+  return std::any_of(chain.arrivals.begin(), chain.arrivals.end(),
+                     [](const ArrivalGroup& group) { return !group.count.empty() && group.count.back() > 0; });
+}
+
+[[nodiscard]] inline double total(const std::vector<double>& values) {
+  CompensatedSum sum;
+  for (const double value : values) sum.add(value);
+  return sum.value();
+}
+
+/// Expected number of first acquisitions, everyone's tree included; no value where it is infinite.
+[[nodiscard]] inline std::optional<double> acquired_for_ever(const Chain& chain, const std::vector<bool>& in_use) {
+  if (somebody_arrives_for_ever(chain)) return std::nullopt;
+  const AcquisitionChain acquisition = acquisition_chain(chain);
+  std::vector<bool> included(2 * chain.states());
+  for (std::size_t k = 0; k < included.size(); ++k) included[k] = in_use[k % chain.states()];
+  const CyclicChain cyclic = cyclic_of(acquisition.chain);
+  try {
+    auto by_period = functional_by_period(cyclic, 1, over_cycle(cyclic, included), [&](std::int64_t t, std::size_t state) {
+      return acquisitions_in(acquisition, t, state);
+    });
+    for (std::vector<double>& values : by_period) {
+      for (std::size_t i = 0; i < chain.states(); ++i) {
+        if (is_customer(chain.stages[i])) values[acquisition.states + i] += 1;  // who arrives a customer is acquired
+      }
+    }
+    return total(sum_over_arrivals(cyclic, 1, by_period));
+  } catch (const DivergentError&) {
+    return std::nullopt;
+  }
+}
+
+/// Customers who stay over customers, summed for ever; no value where either sum is infinite or there are none.
+[[nodiscard]] inline std::optional<double> retention_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+  const Chain& chain = cyclic.chain;
+  if (somebody_arrives_for_ever(chain)) return std::nullopt;
+  const auto count = [&](auto weight) {
+    const auto by_period = functional_by_period(cyclic, 1, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+      return is_customer(chain.stages[i]) ? weight(t, i) : 0.0;
+    });
+    return total(sum_over_arrivals(cyclic, 1, by_period));
+  };
+  try {
+    const double customers = count([](std::int64_t, std::size_t) { return 1.0; });
+    const double stayers = count([&](std::int64_t t, std::size_t i) {
+      return cash_of_move(chain, PeriodOfChain{chain, t}, i).stays_customer;
+    });
+    return customers > 0 ? std::optional{stayers / customers} : std::nullopt;
+  } catch (const DivergentError&) {
+    return std::nullopt;
+  }
+}
+
+[[nodiscard]] inline double acquisition_losses_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+  const Chain& chain = cyclic.chain;
+  const double d = chain.discount_factor;
+  const double within = discount_within_period(d, chain.cash_flow_timing);
+  const auto by_period = functional_by_period(cyclic, d, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+    if (!is_prospect(chain.stages[i])) return 0.0;
+    const PeriodOfChain now{chain, t};
+    return within * std::max(0.0, -now.cash_flow[i]) + d * cash_of_move(chain, now, i).negative;
+  });
+  return total(sum_over_arrivals(cyclic, d, by_period));
+}
+
+[[nodiscard]] inline double cost_for_ever(const CyclicChain& cyclic, const SpendStream& stream, const std::vector<bool>& in_use) {
+  const Chain& chain = cyclic.chain;
+  const double d = chain.discount_factor;
+  if (!stream.per_person) {
+    if (const auto duration = discounted_duration(d, stream.from, end_of(stream, chain.horizon))) return *duration;
+    throw DivergentError{{{"divergent", "", "spend per period goes on for ever without discounting",
+                           "give the lever `until`, a finite horizon or a discount_rate", {}}}};
+  }
+  std::vector<bool> spent_on(chain.states(), false);
+  for (const StateIndex state : stream.states) spent_on[state] = true;
+  const auto by_period = functional_by_period(cyclic, d, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+    return spent_on[i] && runs_at(stream, t) ? 1.0 : 0.0;
+  });
+  return total(sum_over_arrivals(cyclic, d, by_period));
+}
+
+/// Levers at level 0 cost nothing, however long they could run.
+[[nodiscard]] inline std::vector<double> investment_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+  std::vector<double> invested;
+  for (const SpendStream& stream : cyclic.chain.spend_streams) {
+    invested.push_back(stream.level == 0 ? 0 : stream.level * cost_for_ever(cyclic, stream, in_use));
+  }
+  return invested;
+}
+
+[[nodiscard]] inline BusinessValue business_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep) {
+  const Chain& chain = cyclic.chain;
+  const std::vector<bool> in_use = states_in_use(chain);
+  const std::vector<std::vector<double>> ones(cyclic.from + cyclic.cycle, std::vector<double>(chain.states(), 1.0));
+  BusinessValue business;
+  business.channels = channel_values(sum_over_arrivals(cyclic, chain.discount_factor, ones),
+                                     sum_over_arrivals(cyclic, chain.discount_factor, sweep.with_referrals));
+  business.investment_by_stream = investment_for_ever(cyclic, in_use);
+  business.acquired = acquired_for_ever(chain, in_use);
+  business.retention_rate = retention_for_ever(cyclic, in_use);
+  return settle_accounts(chain, std::move(business), acquisition_losses_for_ever(cyclic, in_use));
+}
+
+[[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
+  const CyclicChain cyclic = cyclic_of(chain);
+  const WellPosedTail posed = well_posed_tail(cyclic);
+  const InfiniteSweep sweep = walk_back(cyclic, posed.tail);
+  ExactValue value{state_values(sweep.first), {}, posed.tail.error_bound};
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    if (!posed.states[i]) value.states[i] = {};
+    else if (sweep.customer_for_ever[i]) value.states[i].expected_periods_as_customer.reset();
+  }
+  if (!chain.arrivals.empty()) value.business = business_for_ever(cyclic, sweep);
+  return value;
+}
+
+[[nodiscard]] inline std::vector<double> cost_per_level_for_ever(const Chain& chain) {
+  const CyclicChain cyclic = cyclic_of(chain);
+  const std::vector<bool> in_use = states_in_use(chain);
+  std::vector<double> cost;
+  for (const SpendStream& stream : chain.spend_streams) cost.push_back(cost_for_ever(cyclic, stream, in_use));
+  return cost;
+}
+
+}  // namespace tenure::detail

@@ -1,0 +1,142 @@
+#pragma once
+// What the exact engine answers, and how the accounts of a business are settled from its parts.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/person.hpp"
+#include "tenure/quantity/error.hpp"
+
+namespace tenure {
+
+/// The value of a person who enters a state at the start of period 0. What does not exist has no value.
+struct StateValue {
+  std::optional<double> clv{};                ///< the person alone, spend on the person deducted
+  std::optional<double> clv_sd{};             ///< standard deviation of a person's own value
+  std::optional<double> clv_skewness{};       ///< none where the value is certain
+  std::optional<double> clv_with_referrals{};  ///< with the whole tree of people brought within the horizon
+  std::optional<double> expected_periods_as_customer{};
+};
+
+/// Those who arrive by one channel, and whom they bring. People and equity are discounted to period 0 alike.
+struct ChannelValue {
+  double people = 0;
+  double customer_equity = 0;           ///< spend per person deducted, spend per period not
+  std::optional<double> value_each{};   ///< of a person at entry; none where nobody arrives
+};
+
+/// Expected course of the whole business; index t is period t.
+struct Trace {
+  std::vector<double> cash_flow{};             ///< undiscounted, before spend, with the period's transitions
+  std::vector<double> discounted_cash_flow{};  ///< net of spend; sums to the customer equity
+  std::vector<double> spend{};                 ///< undiscounted, per person and per period
+  std::vector<std::vector<double>> people{};   ///< by state: head counts at the start of each period
+};
+
+struct BusinessValue {
+  double customer_equity = 0;  ///< net of all spend
+  double investment = 0;       ///< present value of all spend
+  std::vector<double> investment_by_stream{};
+  std::optional<double> acquired{};          ///< persons who become customers for the first time; none if infinite
+  std::optional<double> acquisition_cost{};  ///< per acquired person, in present value
+  std::optional<double> retention_rate{};    ///< share of customers who still are one period later
+  std::vector<ChannelValue> channels{};
+  std::optional<Trace> trace{};              ///< none for an infinite horizon
+};
+
+struct ExactValue {
+  std::vector<StateValue> states{};
+  std::optional<BusinessValue> business{};  ///< none where nobody arrives
+  double error_bound = 0;                   ///< on each clv of an infinite horizon, proved; 0 for finite ones
+};
+
+namespace detail {
+
+[[nodiscard]] inline bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+[[noreturn]] inline void refuse_overflow() {
+  throw DivergentError{{{"overflow", "", "a value exceeds what double precision can hold",
+                         "shorten the horizon, or lower referral rates, growth or amounts", {}}}};
+}
+
+[[nodiscard]] inline StateValue state_value(const PersonLayer& layer, std::size_t state) {
+  StateValue value;
+  value.clv = layer.mean[state];
+  value.clv_sd = std::sqrt(layer.variance[state]);
+  const double cubed = layer.variance[state] * *value.clv_sd;
+  if (cubed > 0 && std::isfinite(layer.third_moment[state] / cubed)) value.clv_skewness = layer.third_moment[state] / cubed;
+  value.clv_with_referrals = layer.with_referrals[state];
+  value.expected_periods_as_customer = layer.customer_periods[state];
+  return value;
+}
+
+[[nodiscard]] inline std::vector<StateValue> state_values(const PersonLayer& layer) {
+  if (!all_finite(layer.mean) || !all_finite(layer.variance) || !all_finite(layer.with_referrals) ||
+      !all_finite(layer.customer_periods)) {
+    refuse_overflow();
+  }
+  std::vector<StateValue> values;
+  for (std::size_t i = 0; i < layer.mean.size(); ++i) values.push_back(state_value(layer, i));
+  return values;
+}
+
+/// Σ_{t in [from, until)} d^t, or no value where that is infinite.
+[[nodiscard]] inline std::optional<double> discounted_duration(double d, std::int64_t from, const Horizon& until) {
+  if (!until) {
+    if (d >= 1) return std::nullopt;
+    return power(DoubleDouble{d}, static_cast<double>(from)) / (1 - d);
+  }
+  CompensatedSum sum;
+  const std::vector<double> factors = discount_factors(d, static_cast<std::size_t>(std::max(from, *until)));
+  for (std::int64_t t = from; t < *until; ++t) sum.add(factors[static_cast<std::size_t>(t)]);
+  return sum.value();
+}
+
+[[nodiscard]] inline Horizon end_of(const SpendStream& stream, const Horizon& horizon) {
+  if (!stream.until) return horizon;
+  return horizon ? std::min(*horizon, *stream.until) : *stream.until;
+}
+
+[[nodiscard]] inline std::vector<ChannelValue> channel_values(const std::vector<double>& people,
+                                                              const std::vector<double>& equity) {
+  std::vector<ChannelValue> channels;
+  for (std::size_t c = 0; c < people.size(); ++c) {
+    ChannelValue channel{people[c], equity[c], {}};
+    if (channel.people > 0) channel.value_each = channel.customer_equity / channel.people;
+    channels.push_back(channel);
+  }
+  return channels;
+}
+
+/// Customer equity = what the channels bring, less spend that falls on nobody in particular.
+[[nodiscard]] inline BusinessValue settle_accounts(const Chain& chain, BusinessValue business, double acquisition_losses) {
+  CompensatedSum equity;
+  CompensatedSum investment;
+  CompensatedSum acquisition{};
+  acquisition.add(acquisition_losses);
+  for (const ChannelValue& channel : business.channels) equity.add(channel.customer_equity);
+  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
+    const double invested = business.investment_by_stream[s];
+    investment.add(invested);
+    if (!chain.spend_streams[s].per_person) equity.add(-invested);
+    if (chain.spend_streams[s].for_acquisition) acquisition.add(invested);
+  }
+  business.customer_equity = equity.value();
+  business.investment = investment.value();
+  if (business.acquired && *business.acquired > 0) business.acquisition_cost = acquisition.value() / *business.acquired;
+  const bool finite = std::isfinite(business.customer_equity) && std::isfinite(business.investment) &&
+                      std::isfinite(business.acquired.value_or(0)) && std::isfinite(business.acquisition_cost.value_or(0));
+  if (!finite) refuse_overflow();
+  return business;
+}
+
+}  // namespace detail
+}  // namespace tenure

@@ -1,0 +1,18 @@
+#pragma once
+// Results as comma-separated values (RFC 4180), numbers exact. A valuation is tidy: one figure a line, as
+// scenario,measure,name,period,value. A comparison has one line a scenario.
+
+#include <string>
+
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/value.hpp"
+
+namespace tenure {
+
+/// What is done with text that a spreadsheet would take for a formula.
+enum class CsvText : bool { defused, raw };
+
+[[nodiscard]] std::string to_csv(const Valuation& valuation, CsvText text = CsvText::defused);
+[[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
+
+}  // namespace tenure

@@ -1,0 +1,18 @@
+#pragma once
+// Results as JSON documents, by the keys of docs/program.md. Numbers read back to the same double; what does not exist
+// is null. JSON Schemas are installed with the program.
+
+#include <string>
+
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+[[nodiscard]] std::string to_json(const Valuation& valuation);
+[[nodiscard]] std::string to_json(const Comparison& comparison);
+/// A checked model: its states by stage, completed rows, levers, scenarios and warnings.
+[[nodiscard]] std::string to_json(const Model& model);
+
+}  // namespace tenure

@@ -1,0 +1,22 @@
+#pragma once
+// Results as tables for people: a sentence that says what matters, then aligned columns with the currency named, the best
+// scenario marked and bars for those who look rather than read.
+
+#include <string>
+
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// Colours are for terminals only; without them the text is plain.
+enum class Colour : bool { none, ansi };
+
+[[nodiscard]] std::string table(const Valuation& valuation, Colour colour = Colour::none);
+[[nodiscard]] std::string table(const Comparison& comparison, Colour colour = Colour::none);
+/// A checked model in words: its head, states by stage, rows with their sums, what each lever can change, scenarios and
+/// warnings.
+[[nodiscard]] std::string table(const Model& model, Colour colour = Colour::none);
+
+}  // namespace tenure

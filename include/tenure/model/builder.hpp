@@ -1,0 +1,179 @@
+#pragma once
+// A model in C++, sentence by sentence, in the words of the model file. build() checks everything that was said and
+// throws ModelError with every problem at once.
+//
+//   const Model model = ModelBuilder{"Dealership", Period::quarter, years(10), annual_rate(0.09)}
+//       .state("prospect", Stage::acquisition)
+//       .state("owner", Stage::servicing, {.cash_flow = 310})
+//       .transition("prospect", "owner", 0.06, {.cash_flow = 2400})
+//       .arrivals("prospect", per_period(5000))
+//       .build();
+
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// An effective annual rate of discounting.
+struct AnnualRate {
+  double value = 0;
+};
+[[nodiscard]] constexpr AnnualRate annual_rate(double value) { return {value}; }
+
+[[nodiscard]] constexpr Span years(double count) { return {count, Period::year}; }
+[[nodiscard]] constexpr Span quarters(double count) { return {count, Period::quarter}; }
+[[nodiscard]] constexpr Span months(double count) { return {count, Period::month}; }
+[[nodiscard]] constexpr Span weeks(double count) { return {count, Period::week}; }
+[[nodiscard]] constexpr Span days(double count) { return {count, Period::day}; }
+
+/// So many people once, at the start of the first period.
+[[nodiscard]] inline ArrivalFlow once(double count) { return ArriveOnce{count}; }
+/// So many people every period, growing by a share per year.
+[[nodiscard]] inline ArrivalFlow per_period(double count, double growth = 0) { return ArriveSteadily{count, growth}; }
+/// One number of people a period, nobody after the last.
+[[nodiscard]] inline ArrivalFlow by_schedule(std::vector<double> counts) { return ArriveBySchedule{std::move(counts)}; }
+
+/// A number that follows a schedule, period by period; the last repeats.
+[[nodiscard]] inline Number scheduled(std::vector<double> values) {
+  Number number{values.empty() ? 0.0 : values.front()};
+  number.schedule = std::move(values);
+  return number;
+}
+/// A number that grows by a share per year.
+[[nodiscard]] inline Number growing(double mean, double growth) {
+  Number number{mean};
+  number.growth = growth;
+  return number;
+}
+
+/// What a lever does to one thing, said from left to right: moves_transition("owner", "lost").towards(0.01).half_spend(12).
+class EffectBuilder {
+ public:
+  explicit EffectBuilder(EffectTarget target) { effect_.target = std::move(target); }
+  EffectBuilder& towards(Number limit) { return effect_.limit = std::move(limit), *this; }
+  EffectBuilder& half_spend(Number spend) { return effect_.half_spend = std::move(spend), *this; }
+  EffectBuilder& hill(double steepness) {
+    return effect_.curve = {.shape = ResponseShape::hill, .steepness = steepness}, *this;
+  }
+  EffectBuilder& table(std::vector<ResponsePoint> points) {
+    return effect_.curve = {.shape = ResponseShape::table, .points = std::move(points)}, *this;
+  }
+  operator LeverEffect() const { return effect_; }  // NOLINT(google-explicit-constructor): it is what was being said
+
+ private:
+  LeverEffect effect_;
+};
+
+[[nodiscard]] inline EffectBuilder moves_transition(std::string from, std::string to) {
+  return EffectBuilder{TransitionTarget{std::move(from), std::move(to)}};
+}
+[[nodiscard]] inline EffectBuilder moves_cash_flow(std::string state) { return EffectBuilder{CashFlowTarget{std::move(state)}}; }
+[[nodiscard]] inline EffectBuilder moves_referral(std::string from, std::string to) {
+  return EffectBuilder{ReferralTarget{std::move(from), std::move(to)}};
+}
+[[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) { return EffectBuilder{ArrivalsTarget{std::move(name)}}; }
+[[nodiscard]] inline EffectBuilder moves_dwell(std::string state) { return EffectBuilder{DwellTarget{std::move(state)}}; }
+
+class ModelBuilder {
+ public:
+  struct StateOptions {
+    Number cash_flow{};
+    std::optional<double> satisfaction{};
+    std::optional<Dwell> dwell{};
+  };
+  struct TransitionOptions {
+    Number cash_flow{};
+  };
+  struct ArrivalsOptions {
+    std::string name{};
+    std::int64_t from = 0;
+    std::optional<std::int64_t> until{};
+    std::optional<std::map<std::string, double>> mix{};
+  };
+
+  /// A horizon as a span of calendar time.
+  ModelBuilder(std::string name, Period period, Span horizon, AnnualRate rate = {}) {
+    start(std::move(name), period, periods_in(horizon, period), rate);
+  }
+  /// A horizon in periods, or infinite_horizon.
+  ModelBuilder(std::string name, Period period, Horizon horizon, AnnualRate rate = {}) {
+    start(std::move(name), period, horizon, rate);
+  }
+
+  ModelBuilder& currency(std::string text) { return draft_.currency = std::move(text), *this; }
+  ModelBuilder& cash_flow_timing(CashFlowTiming timing) { return draft_.cash_flow_timing = timing, *this; }
+
+  ModelBuilder& state(std::string name, Stage stage) { return state(std::move(name), stage, StateOptions{}); }
+  ModelBuilder& state(std::string name, Stage stage, StateOptions options) {
+    draft_.states.push_back({std::move(name), stage, std::move(options.cash_flow), options.satisfaction,
+                             std::move(options.dwell)});
+    return *this;
+  }
+
+  ModelBuilder& transition(std::string from, std::string to, Probability probability) {
+    return transition(std::move(from), std::move(to), std::move(probability), TransitionOptions{});
+  }
+  ModelBuilder& transition(std::string from, std::string to, Probability probability, TransitionOptions options) {
+    draft_.transitions.push_back({std::move(from), std::move(to), std::move(probability), std::move(options.cash_flow)});
+    return *this;
+  }
+
+  ModelBuilder& arrivals(std::string state, ArrivalFlow flow) {
+    return arrivals(std::move(state), std::move(flow), ArrivalsOptions{});
+  }
+  ModelBuilder& arrivals(std::string state, ArrivalFlow flow, ArrivalsOptions options) {
+    draft_.arrivals.push_back({std::move(options.name), std::move(state), std::move(flow), options.from, options.until,
+                               std::move(options.mix)});
+    return *this;
+  }
+
+  ModelBuilder& referral(std::string from, std::string to, Number per_period) {
+    return draft_.referrals.push_back({std::move(from), std::move(to), std::move(per_period)}), *this;
+  }
+
+  /// Odds multipliers on one transition, repeated over the periods.
+  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds) {
+    return draft_.calendar.push_back({std::move(from), std::move(to), std::move(odds), {}, {}}), *this;
+  }
+
+  ModelBuilder& segment(Segment segment) { return draft_.segments.push_back(std::move(segment)), *this; }
+  ModelBuilder& environment(Environment environment) { return draft_.environment = std::move(environment), *this; }
+  ModelBuilder& lever(Lever lever) { return draft_.levers.push_back(std::move(lever)), *this; }
+
+  /// A plan given as spend levels; levers left out are at 0.
+  ModelBuilder& scenario(std::string name, SpendLevels spend, std::string note = {}) {
+    return draft_.scenarios.push_back({std::move(name), std::move(note), std::move(spend)}), *this;
+  }
+  /// A plan given as a budget, in present value over the horizon, and each lever's share of it.
+  ModelBuilder& budget(std::string name, double budget, std::map<std::string, double> split, std::string note = {}) {
+    return draft_.scenarios.push_back({std::move(name), std::move(note), BudgetSplit{budget, std::move(split)}}), *this;
+  }
+  /// Makes the scenario that was said last the one that the others are compared with.
+  ModelBuilder& as_reference() {
+    if (!draft_.scenarios.empty()) draft_.scenarios.back().reference = true;
+    return *this;
+  }
+
+  /// The checked model. Throws ModelError: every problem, each with its place and remedy.
+  [[nodiscard]] Model build() const { return Model{draft_}; }
+
+ private:
+  void start(std::string name, Period period, Horizon horizon, AnnualRate rate) {
+    draft_.name = std::move(name);
+    draft_.period = period;
+    draft_.horizon = horizon;
+    draft_.discount_rate = rate.value;
+  }
+
+  ModelDraft draft_;
+};
+
+}  // namespace tenure

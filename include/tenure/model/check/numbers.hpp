@@ -1,0 +1,149 @@
+#pragma once
+// Checks of single numbers. Every comparison is written so that NaN fails it.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tenure/model/findings.hpp"
+#include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/number.hpp"
+
+namespace tenure::detail {
+
+/// A sum such as 0.1 + 0.2 + 0.7 may pass 1 by its own rounding; four units in the last place are forgiven.
+inline constexpr double largest_probability = 1 + 4 * 0x1p-52;
+
+[[nodiscard]] inline std::string allowed(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::probability: return "give a number from 0 to 1";
+    case Quantity::cash_flow: return "give a finite amount of at most 1e90";
+    case Quantity::rate: return "give a finite number of at least 0";
+    case Quantity::spend: break;
+  }
+  return "give a finite number above 0";
+}
+
+[[nodiscard]] inline bool admissible(double value, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::probability: return value >= 0 && value <= largest_probability;
+    case Quantity::cash_flow: return std::abs(value) <= limits::amount;
+    case Quantity::rate: return value >= 0 && value <= limits::amount;
+    case Quantity::spend: break;
+  }
+  return value > 0 && value <= limits::amount;
+}
+
+[[nodiscard]] inline std::string remedy(double value, Quantity quantity) {
+  if (quantity == Quantity::probability && value > 1 && value <= 100) {
+    return allowed(quantity) + "; for a percentage, divide by 100: " + shortest(value / 100);
+  }
+  if (quantity == Quantity::probability && value < 0 && value > -1e-9) {
+    return allowed(quantity) + "; if it is what other probabilities leave over, write \"rest\"";
+  }
+  return allowed(quantity);
+}
+
+[[nodiscard]] inline Findings check_value(const std::string& path, double value, Quantity quantity) {
+  Findings found;
+  if (admissible(value, quantity)) return found;
+  const std::string what = quantity == Quantity::probability ? " is not a probability" : " is out of range";
+  found.error(quantity == Quantity::probability ? "probability" : "number", path, shortest(value) + what,
+              remedy(value, quantity));
+  return found;
+}
+
+/// Which of a number's words are allowed where it stands.
+struct AllowedWords {
+  bool differs = false;
+  bool varies = false;
+};
+
+[[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, double mean,
+                                           Quantity quantity) {
+  Findings found;
+  const auto finite = [](auto... values) { return (std::isfinite(values) && ...); };
+  const bool is_finite = std::visit(
+      [&](const auto& spread) {
+        using S = std::decay_t<decltype(spread)>;
+        if constexpr (std::is_same_v<S, StandardDeviation>) return finite(spread.sd);
+        else if constexpr (std::is_same_v<S, BetaParameters>) return finite(spread.alpha, spread.beta);
+        else if constexpr (std::is_same_v<S, Range>) return finite(spread.low, spread.high);
+        else return finite(spread.count);
+      },
+      law.spread);
+  if (!is_finite) {
+    found.error("distribution", path, "the spread is not finite", "give finite numbers");
+    return found;
+  }
+  if (const auto refused = refusal(law, mean, quantity)) {
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")");
+    return found;
+  }
+  const auto implied = implied_mean(law.spread);
+  if (implied && std::abs(*implied - mean) > 1e-6 * std::max(1.0, std::abs(mean))) {
+    found.error("distribution", path, "its mean is " + shortest(*implied) + ", but mean is " + shortest(mean),
+                "leave mean out, or make both agree");
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
+                                          AllowedWords words) {
+  Findings found;
+  const double mean = number.mean;
+  const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
+      {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
+  for (const auto& [word, law] : laws) {
+    if (*law) found += check_spread(path + "." + word, **law, mean, quantity);
+  }
+  if (number.differs && !words.differs) {
+    found.error("word", path + ".differs", "differs is not allowed here",
+                "it goes with probabilities, cash flows and referral rates of the model itself");
+  }
+  if (number.varies && !words.varies) {
+    found.error("word", path + ".varies", "varies is not allowed here", "it goes with cash flows of the model itself");
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_course(const std::string& path, const Number& number, Quantity quantity,
+                                           const Horizon& horizon, Period period) {
+  Findings found;
+  for (std::size_t t = 0; t < number.schedule.size(); ++t) {
+    found += check_value(path + ".schedule", number.schedule[t], quantity);
+    if (!found.errors.empty()) return found;
+  }
+  if (number.growth == 0) return found;
+  if (!(number.growth > -1 && number.growth <= 1e6)) {
+    found.error("growth", path + ".growth", shortest(number.growth) + " is no growth per year",
+                "give a number above -1, such as 0.02 for 2 % a year");
+    return found;
+  }
+  if (!number.schedule.empty()) {
+    found.error("growth", path + ".growth", "a number has either a schedule or growth", "leave one of them out");
+    return found;
+  }
+  const double last = horizon ? mean_at(number, std::max<std::int64_t>(0, *horizon - 1), period) : number.mean;
+  const bool outgrows = horizon ? !admissible(last, quantity) : quantity == Quantity::probability && number.growth > 0;
+  if (outgrows && number.mean != 0) {
+    found.error("growth", path + ".growth",
+                "it grows to " + (horizon ? shortest(last) + " by the end of the horizon" : "beyond 1 for ever"),
+                allowed(quantity) + " in every period");
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_number(const std::string& path, const Number& number, Quantity quantity,
+                                           AllowedWords words, const Horizon& horizon, Period period) {
+  Findings found = check_value(path, number.mean, quantity);
+  if (!found.errors.empty()) return found;
+  found += check_words(path, number, quantity, words);
+  found += check_course(path, number, quantity, horizon, period);
+  return found;
+}
+
+}  // namespace tenure::detail

@@ -1,0 +1,250 @@
+#pragma once
+// Checks of states, transitions and referrals: what a row may be.
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/model/check/names.hpp"
+#include "tenure/model/check/numbers.hpp"
+#include "tenure/model/draft.hpp"
+#include "tenure/model/findings.hpp"
+
+namespace tenure::detail {
+
+using Pair = std::pair<std::string, std::string>;
+
+/// The largest excess over 1 that is taken for rounding and rescaled.
+inline constexpr double rounding_excess = 1e-9;
+
+[[nodiscard]] inline std::string arrow(const std::string& from, const std::string& to) {
+  return quoted(from) + " -> " + quoted(to);
+}
+
+[[nodiscard]] inline Findings check_table_dwell(const std::string& path, const TableDwell& dwell) {
+  Findings found;
+  if (dwell.hazard.empty()) found.error("dwell", path + ".hazard", "the hazard table is empty", "give at least one hazard");
+  for (const double hazard : dwell.hazard) found += check_value(path + ".hazard", hazard, Quantity::probability);
+  if (!dwell.hazard.empty() && dwell.hazard.back() == 0) {
+    found.error("dwell", path + ".hazard", "the last hazard repeats and is 0: the state would never end",
+                "let the last hazard be above 0");
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_dwell(const std::string& path, const Dwell& dwell) {
+  Findings found;
+  if (const auto* fixed = std::get_if<FixedDwell>(&dwell)) {
+    const bool whole = fixed->periods >= 1 && fixed->periods <= 1e7 && fixed->periods == std::floor(fixed->periods);
+    if (!whole) {
+      found.error("dwell", path + ".periods", shortest(fixed->periods) + " is no number of periods",
+                  "give a whole number of at least 1");
+    }
+  } else if (const auto* nb = std::get_if<NegativeBinomialDwell>(&dwell)) {
+    const bool exists = nb->mean > 1 && nb->mean <= 1e7 && nb->sd <= 1e7 && nb->sd * nb->sd > nb->mean - 1;
+    if (!exists) {
+      found.error("dwell", path, "no negative binomial dwell has mean " + shortest(nb->mean) + " and sd " + shortest(nb->sd),
+                  "it needs a mean above 1 and sd² > mean - 1");
+    }
+  } else if (const auto* weibull = std::get_if<WeibullDwell>(&dwell)) {
+    const bool exists = weibull->scale > 0 && weibull->scale <= 1e7 && weibull->shape > 0 && weibull->shape <= 1e3;
+    if (!exists) found.error("dwell", path, "no such Weibull dwell", "scale and shape must be above 0");
+  } else {
+    found += check_table_dwell(path, std::get<TableDwell>(dwell));
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_states(const ModelDraft& draft) {
+  Findings found;
+  for (std::size_t i = 0; i < draft.states.size(); ++i) {
+    const State& state = draft.states[i];
+    const std::string path = place("state", i);
+    found += check_number(path + ".cash_flow", state.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+    if (state.satisfaction && !(std::abs(*state.satisfaction) <= 1)) {
+      found.error("satisfaction", path + ".satisfaction", shortest(*state.satisfaction) + " is out of range",
+                  "give a number from -1 to +1");
+    }
+    if (state.dwell) found += check_dwell(path + ".dwell", *state.dwell);
+  }
+  return found;
+}
+
+/// One state's listed transitions, as far as its row is concerned.
+struct ListedRow {
+  std::size_t state = 0;
+  std::vector<std::size_t> transitions{};  ///< places in the draft
+
+  [[nodiscard]] std::string path() const { return place("transition", transitions.front()); }
+};
+
+/// The moments at which a row can be at its largest: while schedules run, and at both ends of what grows.
+[[nodiscard]] inline std::vector<std::int64_t> telling_periods(const ModelDraft& draft, const ListedRow& row) {
+  std::int64_t scheduled = 1;
+  for (const std::size_t k : row.transitions) {
+    if (const auto* number = std::get_if<Number>(&draft.transitions[k].probability)) {
+      scheduled = std::max(scheduled, static_cast<std::int64_t>(number->schedule.size()));
+    }
+  }
+  if (draft.horizon) scheduled = std::clamp<std::int64_t>(scheduled, 1, std::max<std::int64_t>(1, *draft.horizon));
+  std::vector<std::int64_t> periods;
+  for (std::int64_t t = 0; t < scheduled; ++t) periods.push_back(t);
+  if (draft.horizon && *draft.horizon > scheduled) periods.push_back(*draft.horizon - 1);
+  return periods;
+}
+
+[[nodiscard]] inline double listed_sum(const ModelDraft& draft, const ListedRow& row, std::int64_t t) {
+  CompensatedSum sum;
+  for (const std::size_t k : row.transitions) {
+    if (const auto* number = std::get_if<Number>(&draft.transitions[k].probability)) {
+      sum.add(mean_at(*number, t, draft.period));
+    }
+  }
+  return sum.value();
+}
+
+[[nodiscard]] inline Findings check_row_sum(const ModelDraft& draft, const ListedRow& row) {
+  Findings found;
+  const std::string& state = draft.states[row.state].name;
+  const auto is_rest = [&](std::size_t k) { return std::holds_alternative<Rest>(draft.transitions[k].probability); };
+  const auto rests = std::count_if(row.transitions.begin(), row.transitions.end(), is_rest);
+  if (rests > 1) {
+    found.error("rest-twice", row.path() + ".probability", "the row of " + quoted(state) + " has \"rest\" " +
+                std::to_string(rests) + " times", "at most one transition of a state takes the rest");
+  }
+  const std::vector<std::int64_t> periods = telling_periods(draft, row);
+  double largest = 0;
+  for (const std::int64_t t : periods) {
+    const double sum = listed_sum(draft, row, t);
+    largest = std::max(largest, sum);
+    const std::string when = periods.size() > 1 ? " in period " + std::to_string(t) : "";
+    if (!(sum <= 1 + rounding_excess)) {
+      found.error("row-sum", row.path() + ".probability",
+                  "the probabilities of " + quoted(state) + " sum to " + shortest(sum) + when,
+                  std::abs(sum - 100) < 1 ? "they must not sum to more than 1; for percentages, divide by 100"
+                                          : "they must not sum to more than 1");
+      return found;
+    }
+    if (draft.states[row.state].dwell && rests == 0 && !(sum >= 1 - rounding_excess)) {
+      found.error("dwell-row", row.path() + ".probability",
+                  "the probabilities of " + quoted(state) + " sum to " + shortest(sum) + when,
+                  "a state with a dwell leaves for certain when it ends: let them sum to 1, or one be \"rest\"");
+      return found;
+    }
+  }
+  if (largest == 0 && rests == 0) {
+    const auto is_moved = [&](const LeverEffect& effect) {
+      const auto* target = std::get_if<TransitionTarget>(&effect.target);
+      return target && target->from == state;
+    };
+    const bool moved = std::any_of(draft.levers.begin(), draft.levers.end(), [&](const Lever& lever) {
+      return std::any_of(lever.effects.begin(), lever.effects.end(), is_moved);
+    });
+    if (!moved) {
+      found.error("row-zero", row.path() + ".probability", "all probabilities of " + quoted(state) + " are 0",
+                  "leave its transitions out to make the state absorbing");
+    }
+  }
+  return found;
+}
+
+/// The largest that a number's draws can be, as far as its laws say.
+[[nodiscard]] inline double largest_draw(const Number& number) {
+  double largest = number.mean;
+  for (const auto* law : {&number.uncertain, &number.differs}) {
+    if (!*law) continue;
+    const auto* range = std::get_if<Range>(&(*law)->spread);
+    if ((*law)->kind == DistributionKind::uniform) {
+      largest = std::max(largest, range ? range->high
+                                        : number.mean + std::sqrt(3.0) * standard_deviation(**law, number.mean));
+    } else if ((*law)->kind != DistributionKind::fixed) {
+      largest = 1;
+    }
+  }
+  return largest;
+}
+
+[[nodiscard]] inline Findings check_row_draws(const ModelDraft& draft, const ListedRow& row) {
+  Findings found;
+  double sum = 0;
+  bool drawn = false;
+  for (const std::size_t k : row.transitions) {
+    const auto* number = std::get_if<Number>(&draft.transitions[k].probability);
+    if (!number) continue;
+    drawn = drawn || number->uncertain || number->differs;
+    sum += largest_draw(*number);
+  }
+  if (drawn && sum > 1 + rounding_excess) {
+    found.warn("row-draws", row.path() + ".probability",
+               "draws of the row of " + quoted(draft.states[row.state].name) + " can sum to more than 1",
+               "such rows are rescaled to 1");
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_transition_list(const ModelDraft& draft, const KnownNames& known) {
+  Findings found;
+  std::map<Pair, std::size_t> seen;
+  for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
+    const Transition& transition = draft.transitions[k];
+    const std::string path = place("transition", k);
+    found += check_known("state", path + ".from", transition.from, known.states);
+    found += check_known("state", path + ".to", transition.to, known.states);
+    const auto [earlier, is_new] = seen.emplace(Pair{transition.from, transition.to}, k);
+    if (!is_new) {
+      found.error("duplicate-transition", path, arrow(transition.from, transition.to) + " is listed as " +
+                  place("transition", earlier->second) + " already", "list each pair once");
+    }
+    if (const auto* number = std::get_if<Number>(&transition.probability)) {
+      found += check_number(path + ".probability", *number, Quantity::probability, {true, false}, draft.horizon, draft.period);
+    }
+    found += check_number(path + ".cash_flow", transition.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+    const auto from = known.states.find(transition.from);
+    if (from && draft.states[*from].dwell && transition.from == transition.to) {
+      found.error("dwell-row", path, quoted(transition.from) + " has a dwell and leads back to itself",
+                  "let it lead elsewhere; the dwell says how long it lasts");
+    }
+  }
+  return found;
+}
+
+[[nodiscard]] inline std::vector<ListedRow> listed_rows(const ModelDraft& draft, const KnownNames& known) {
+  std::vector<ListedRow> rows(draft.states.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].state = i;
+  for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
+    if (const auto from = known.states.find(draft.transitions[k].from)) rows[*from].transitions.push_back(k);
+  }
+  std::erase_if(rows, [](const ListedRow& row) { return row.transitions.empty(); });
+  return rows;
+}
+
+[[nodiscard]] inline Findings check_rows(const ModelDraft& draft, const KnownNames& known) {
+  Findings found = check_transition_list(draft, known);
+  for (const ListedRow& row : listed_rows(draft, known)) {
+    found += check_row_sum(draft, row);
+    found += check_row_draws(draft, row);
+  }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_referrals(const ModelDraft& draft, const KnownNames& known) {
+  Findings found;
+  std::set<Pair> seen;
+  for (std::size_t k = 0; k < draft.referrals.size(); ++k) {
+    const Referral& referral = draft.referrals[k];
+    const std::string path = place("referral", k);
+    found += check_known("state", path + ".from", referral.from, known.states);
+    found += check_known("state", path + ".to", referral.to, known.states);
+    found += check_number(path + ".per_period", referral.per_period, Quantity::rate, {true, false}, draft.horizon, draft.period);
+    if (!seen.emplace(referral.from, referral.to).second) {
+      found.error("duplicate-referral", path, arrow(referral.from, referral.to) + " is listed already", "list each pair once");
+    }
+  }
+  return found;
+}
+
+}  // namespace tenure::detail

@@ -1,0 +1,84 @@
+#pragma once
+// What money can change. A lever is bought per customer or per period; its effects move numbers from today's value
+// towards a limit along a response curve, and carry over into later periods as an adstock (Broadbent 1979) does.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tenure/quantity/number.hpp"
+#include "tenure/quantity/response_curve.hpp"
+
+namespace tenure {
+
+enum class LeverKind : std::uint8_t { acquisition, retention, referral, development };
+inline constexpr std::array<std::string_view, 4> lever_kind_names{"acquisition", "retention", "referral", "development"};
+[[nodiscard]] constexpr std::string_view name_of(LeverKind kind) {
+  return lever_kind_names[static_cast<std::size_t>(kind)];
+}
+
+enum class SpendPer : std::uint8_t { customer, period };
+inline constexpr std::array<std::string_view, 2> spend_per_names{"customer", "period"};
+[[nodiscard]] constexpr std::string_view name_of(SpendPer per) { return spend_per_names[static_cast<std::size_t>(per)]; }
+
+/// Moves a transition's probability; the rest of its row gives way in proportion.
+struct TransitionTarget {
+  std::string from;
+  std::string to;
+  bool operator==(const TransitionTarget&) const = default;
+};
+
+/// Moves a state's cash flow.
+struct CashFlowTarget {
+  std::string state;
+  bool operator==(const CashFlowTarget&) const = default;
+};
+
+/// Moves a referral rate.
+struct ReferralTarget {
+  std::string from;
+  std::string to;
+  bool operator==(const ReferralTarget&) const = default;
+};
+
+/// Multiplies the arrivals of a name; 1 is today's.
+struct ArrivalsTarget {
+  std::string name;
+  bool operator==(const ArrivalsTarget&) const = default;
+};
+
+/// Multiplies the leaving hazard of a dwell; 1 is today's, more shortens it.
+struct DwellTarget {
+  std::string state;
+  bool operator==(const DwellTarget&) const = default;
+};
+
+using EffectTarget = std::variant<TransitionTarget, CashFlowTarget, ReferralTarget, ArrivalsTarget, DwellTarget>;
+
+struct LeverEffect {
+  EffectTarget target{};
+  Number limit{};         ///< the value approached with unlimited spend: above or below today's
+  Number half_spend{1.0};  ///< the effective spend that goes half the way; not used by a table
+  ResponseCurve curve{};
+  bool operator==(const LeverEffect&) const = default;
+};
+
+struct Lever {
+  std::string name;
+  std::string label{};  ///< for people; default the name
+  LeverKind kind = LeverKind::retention;
+  SpendPer spend_per = SpendPer::customer;
+  std::vector<std::string> while_in{};  ///< the states in which a person is spent on; for spend per customer
+  std::int64_t from = 0;                ///< first period of spending
+  std::optional<std::int64_t> until{};  ///< first period without; default the horizon
+  double carry_over = 0;                ///< share of last period's effective spend that still works
+  std::vector<std::string> segments{};  ///< only there; default all
+  std::vector<LeverEffect> effects{};
+  bool operator==(const Lever&) const = default;
+};
+
+}  // namespace tenure

@@ -1,0 +1,92 @@
+#pragma once
+// A model: a draft that has passed every check, and never changes again. Copies share what they hold.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/model/check.hpp"
+#include "tenure/model/draft.hpp"
+#include "tenure/model/names.hpp"
+
+namespace tenure {
+
+class Model {
+ public:
+  /// Checks the draft and keeps it, with the names that default to others filled in. Throws ModelError with every problem.
+  explicit Model(ModelDraft draft) : content_{checked(std::move(draft))} {}
+
+  [[nodiscard]] const std::string& name() const { return content_->draft.name; }
+  [[nodiscard]] const std::string& currency() const { return content_->draft.currency; }
+  [[nodiscard]] Period period() const { return content_->draft.period; }
+  [[nodiscard]] const Horizon& horizon() const { return content_->draft.horizon; }
+  [[nodiscard]] const std::vector<State>& states() const { return content_->draft.states; }
+  [[nodiscard]] const std::vector<Transition>& transitions() const { return content_->draft.transitions; }
+  [[nodiscard]] const std::vector<Arrivals>& arrivals() const { return content_->draft.arrivals; }
+  [[nodiscard]] const std::vector<Referral>& referrals() const { return content_->draft.referrals; }
+  [[nodiscard]] const std::vector<Lever>& levers() const { return content_->draft.levers; }
+  [[nodiscard]] const std::vector<Scenario>& scenarios() const { return content_->draft.scenarios; }
+
+  /// All that was said, for writing it down again or for changing a copy.
+  [[nodiscard]] const ModelDraft& draft() const { return content_->draft; }
+  /// What looks like a mistake, but need not be one.
+  [[nodiscard]] const std::vector<Problem>& warnings() const { return content_->warnings; }
+
+  /// The place of a state, for a name that is known to exist.
+  [[nodiscard]] std::size_t state_index(const std::string& name) const { return content_->state_places.find(name).value(); }
+
+  friend bool operator==(const Model& a, const Model& b) { return a.content_->draft == b.content_->draft; }
+
+ private:
+  struct Content {
+    ModelDraft draft;
+    std::vector<Problem> warnings;
+    NameIndex state_places;
+  };
+
+  [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft) {
+    for (Arrivals& arrivals : draft.arrivals) {
+      if (arrivals.name.empty()) arrivals.name = arrivals.state;
+    }
+    for (Lever& lever : draft.levers) {
+      if (lever.label.empty()) lever.label = lever.name;
+    }
+    Findings found = check(draft);
+    if (!found.errors.empty()) throw ModelError{std::move(found.errors)};
+    NameIndex places{names_of(draft.states)};
+    return std::make_shared<const Content>(Content{std::move(draft), std::move(found.warnings), std::move(places)});
+  }
+
+  std::shared_ptr<const Content> content_;
+};
+
+/// The model's scenarios, with `baseline` (every lever at 0) put first unless the model defines it itself.
+[[nodiscard]] inline std::vector<Scenario> all_scenarios(const Model& model) {
+  std::vector<Scenario> scenarios = model.scenarios();
+  for (const Scenario& scenario : scenarios) {
+    if (scenario.name == baseline_name) return scenarios;
+  }
+  scenarios.insert(scenarios.begin(), Scenario{.name = baseline_name});
+  return scenarios;
+}
+
+/// What the others are compared with: the scenario marked as reference, else the first that is written, else baseline.
+[[nodiscard]] inline Scenario reference_scenario(const Model& model) {
+  for (const Scenario& scenario : model.scenarios()) {
+    if (scenario.reference) return scenario;
+  }
+  return model.scenarios().empty() ? Scenario{.name = baseline_name} : model.scenarios().front();
+}
+
+/// The scenario of that name. Throws ModelError, with the nearest name, if there is none.
+[[nodiscard]] inline Scenario scenario_named(const Model& model, const std::string& name) {
+  const std::vector<Scenario> scenarios = all_scenarios(model);
+  for (const Scenario& scenario : scenarios) {
+    if (scenario.name == name) return scenario;
+  }
+  throw ModelError{{{"unknown-scenario", "", "there is no scenario " + quoted(name), suggestion(name, names_of(scenarios)), {}}}};
+}
+
+}  // namespace tenure

@@ -1,0 +1,150 @@
+#pragma once
+// Names: which are admissible, which look alike, and which known one was probably meant.
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+namespace detail {
+
+[[nodiscard]] inline bool contains_control_character(std::string_view name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    if (byte == 0xc2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xa0) return true;  // C1
+  }
+  return false;
+}
+
+/// Characters that change the order or hide the extent of a text on screen, so that a name could pass for another.
+[[nodiscard]] inline bool contains_direction_control(std::string_view name) {
+  constexpr std::string_view hidden[]{
+      "\u200b", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
+      "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\ufeff", "\u061c"};
+  return std::any_of(std::begin(hidden), std::end(hidden),
+                     [&](std::string_view mark) { return name.find(mark) != std::string_view::npos; });
+}
+
+[[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace detail
+
+/// Why a text cannot be a name; nothing if it can.
+[[nodiscard]] inline std::optional<std::string> name_refusal(std::string_view name) {
+  if (name.find_first_not_of(' ') == std::string_view::npos) return "a name must not be empty";
+  if (name.size() > limits::name_bytes) {
+    return "a name of " + std::to_string(name.size()) + " bytes is longer than " + std::to_string(limits::name_bytes);
+  }
+  if (detail::contains_control_character(name)) return "a name must not contain control characters";
+  if (detail::contains_direction_control(name)) return "a name must not contain invisible or text-direction characters";
+  return std::nullopt;
+}
+
+/// Quoted for a message: control characters escaped, long texts cut.
+[[nodiscard]] inline std::string quoted(std::string_view text) {
+  constexpr std::size_t shown = 80;
+  constexpr char digits[] = "0123456789abcdef";
+  std::string result = "\"";
+  std::size_t cut = std::min(text.size(), shown);
+  while (cut < text.size() && cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
+  for (const char character : text.substr(0, cut)) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < 0x20 || byte == 0x7f) {
+      result += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    } else {
+      result += character;
+    }
+  }
+  return result + (cut < text.size() ? "…\"" : "\"");
+}
+
+/// What two names have in common if a person would take one for the other: no outer blanks, ASCII letters small.
+[[nodiscard]] inline std::string look_alike_key(std::string_view name) {
+  const std::size_t first = name.find_first_not_of(" \t");
+  const std::size_t last = name.find_last_not_of(" \t");
+  std::string key{first == std::string_view::npos ? std::string_view{} : name.substr(first, last - first + 1)};
+  for (char& character : key) {
+    if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
+  }
+  return key;
+}
+
+/// The known name nearest to a mistyped one, if any is near enough to have been meant.
+[[nodiscard]] inline std::optional<std::string> nearest_name(std::string_view mistyped,
+                                                             std::span<const std::string> known) {
+  const std::string wanted = look_alike_key(mistyped);
+  std::optional<std::string> best;
+  std::size_t least = wanted.size() / 2 + 1;  // half of the letters may be wrong, no more
+  if (mistyped.size() > limits::name_bytes) return best;
+  for (const std::string& name : known) {
+    const std::size_t distance = detail::edit_distance(wanted, look_alike_key(name));
+    if (distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+/// "did you mean "owner"?", or the first few of what is known.
+[[nodiscard]] inline std::string suggestion(std::string_view mistyped, std::span<const std::string> known) {
+  if (const auto nearest = nearest_name(mistyped, known)) return "did you mean " + quoted(*nearest) + "?";
+  if (known.empty()) return "there are none";
+  constexpr std::size_t shown = 8;
+  std::string text = "known are ";
+  for (std::size_t i = 0; i < std::min(shown, known.size()); ++i) text += (i ? ", " : "") + quoted(known[i]);
+  return text + (known.size() > shown ? ", …" : "");
+}
+
+/// The place of each name in a list; an ordered map, so that no choice of names can slow it down.
+class NameIndex {
+ public:
+  NameIndex() = default;
+  explicit NameIndex(std::vector<std::string> names) : names_{std::move(names)} {
+    for (std::size_t i = 0; i < names_.size(); ++i) places_.emplace(names_[i], i);
+  }
+  [[nodiscard]] std::optional<std::size_t> find(const std::string& name) const {
+    const auto found = places_.find(name);
+    return found == places_.end() ? std::nullopt : std::optional{found->second};
+  }
+  [[nodiscard]] bool contains(const std::string& name) const { return places_.contains(name); }
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;
+  std::map<std::string, std::size_t> places_;
+};
+
+/// The names of a list of things that have one.
+template <class Things>
+[[nodiscard]] std::vector<std::string> names_of(const Things& things) {
+  std::vector<std::string> names;
+  names.reserve(things.size());
+  for (const auto& thing : things) names.push_back(thing.name);
+  return names;
+}
+
+}  // namespace tenure

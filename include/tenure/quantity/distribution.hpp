@@ -1,0 +1,152 @@
+#pragma once
+// The laws by which a number that is not one number spreads around its mean. A distribution here is a kind and a
+// spread; the mean belongs to the number itself. Whether a law with that mean and spread exists, and whether its
+// support fits the quantity, is decided once, when a model is checked.
+//
+// Moments: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions (1994, 1995).
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace tenure {
+
+enum class DistributionKind : std::uint8_t { beta, normal, lognormal, gamma, uniform, fixed };
+
+inline constexpr std::array<std::string_view, 6> distribution_names{"beta",  "normal",  "lognormal",
+                                                                    "gamma", "uniform", "fixed"};
+
+[[nodiscard]] constexpr std::string_view name_of(DistributionKind kind) {
+  return distribution_names[static_cast<std::size_t>(kind)];
+}
+
+/// Spread given as a standard deviation, in the quantity's own unit.
+struct StandardDeviation {
+  double sd = 0;
+  bool operator==(const StandardDeviation&) const = default;
+};
+
+/// Spread of a beta distribution given by both of its parameters; its mean is alpha / (alpha + beta).
+struct BetaParameters {
+  double alpha = 1;
+  double beta = 1;
+  bool operator==(const BetaParameters&) const = default;
+};
+
+/// Spread of a uniform distribution; its mean is the middle.
+struct Range {
+  double low = 0;
+  double high = 0;
+  bool operator==(const Range&) const = default;
+};
+
+/// Spread of a beta distribution as if its mean had been measured on this many customers: alpha = mean·count.
+struct SampleCount {
+  double count = 1;
+  bool operator==(const SampleCount&) const = default;
+};
+
+using Spread = std::variant<StandardDeviation, BetaParameters, Range, SampleCount>;
+
+struct Distribution {
+  DistributionKind kind = DistributionKind::fixed;
+  Spread spread{};
+  bool operator==(const Distribution&) const = default;
+};
+
+/// What kind of quantity a number stands for: it decides the admissible values, laws and default law.
+enum class Quantity : std::uint8_t { probability, cash_flow, rate, spend };
+
+/// The mean that a spread brings along, if it does.
+[[nodiscard]] inline std::optional<double> implied_mean(const Spread& spread) {
+  if (const auto* beta = std::get_if<BetaParameters>(&spread)) return beta->alpha / (beta->alpha + beta->beta);
+  if (const auto* range = std::get_if<Range>(&spread)) return range->low + (range->high - range->low) / 2;
+  return std::nullopt;
+}
+
+/// The standard deviation of a distribution around a mean.
+[[nodiscard]] inline double standard_deviation(const Distribution& distribution, double mean) {
+  if (distribution.kind == DistributionKind::fixed) return 0;
+  if (const auto* given = std::get_if<StandardDeviation>(&distribution.spread)) return given->sd;
+  if (const auto* range = std::get_if<Range>(&distribution.spread)) return (range->high - range->low) / std::sqrt(12.0);
+  if (const auto* beta = std::get_if<BetaParameters>(&distribution.spread)) {
+    const double total = beta->alpha + beta->beta;
+    return std::sqrt(beta->alpha * beta->beta / (total + 1)) / total;
+  }
+  return std::sqrt(mean * (1 - mean) / (std::get<SampleCount>(distribution.spread).count + 1));
+}
+
+namespace detail {
+
+[[nodiscard]] constexpr bool support_fits(DistributionKind kind, Quantity quantity) {
+  switch (kind) {
+    case DistributionKind::beta: return quantity == Quantity::probability;
+    case DistributionKind::normal: return quantity == Quantity::cash_flow;
+    case DistributionKind::lognormal:
+    case DistributionKind::gamma: return quantity != Quantity::probability;
+    case DistributionKind::uniform:
+    case DistributionKind::fixed: return true;
+  }
+  return false;
+}
+
+[[nodiscard]] inline std::optional<std::string> beta_refusal(const Distribution& distribution, double mean) {
+  if (const auto* beta = std::get_if<BetaParameters>(&distribution.spread)) {
+    if (beta->alpha > 0 && beta->beta > 0) return std::nullopt;
+    return "a beta distribution needs alpha > 0 and beta > 0";
+  }
+  if (!(mean > 0 && mean < 1)) return "a beta distribution needs a mean above 0 and below 1";
+  if (const auto* sample = std::get_if<SampleCount>(&distribution.spread)) {
+    return sample->count > 0 ? std::nullopt : std::optional<std::string>{"count must be above 0"};
+  }
+  const double sd = standard_deviation(distribution, mean);
+  if (sd > 0 && sd < std::sqrt(mean * (1 - mean))) return std::nullopt;
+  return "no beta distribution has this mean and sd: sd must be above 0 and below sqrt(mean·(1 - mean))";
+}
+
+[[nodiscard]] inline std::optional<std::string> uniform_refusal(const Distribution& distribution, double mean,
+                                                                Quantity quantity) {
+  const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
+  const auto* range = std::get_if<Range>(&distribution.spread);
+  const double low = range ? range->low : mean - reach;
+  const double high = range ? range->high : mean + reach;
+  if (!(low <= high)) return "low must not be above high";
+  if (quantity == Quantity::probability && !(low >= 0 && high <= 1)) return "the range leaves 0 … 1";
+  if ((quantity == Quantity::rate || quantity == Quantity::spend) && !(low >= 0)) return "the range goes below 0";
+  return std::nullopt;
+}
+
+[[nodiscard]] constexpr bool spread_fits(DistributionKind kind, const Spread& spread) {
+  if (std::holds_alternative<StandardDeviation>(spread)) return true;
+  if (std::holds_alternative<Range>(spread)) return kind == DistributionKind::uniform;
+  return kind == DistributionKind::beta;
+}
+
+}  // namespace detail
+
+/// Why no such law exists for a quantity of this mean; nothing if it does.
+[[nodiscard]] inline std::optional<std::string> refusal(const Distribution& distribution, double mean,
+                                                        Quantity quantity) {
+  const DistributionKind kind = distribution.kind;
+  if (!detail::support_fits(kind, quantity)) return "a " + std::string{name_of(kind)} + " distribution does not fit here";
+  if (kind == DistributionKind::fixed) return std::nullopt;
+  if (!detail::spread_fits(kind, distribution.spread)) {
+    return "alpha and beta, or count, go with beta only; low and high with uniform only";
+  }
+  if (const auto* given = std::get_if<StandardDeviation>(&distribution.spread); given && !(given->sd >= 0)) {
+    return "sd must not be negative";
+  }
+  if (kind == DistributionKind::beta) return detail::beta_refusal(distribution, mean);
+  if (kind == DistributionKind::uniform) return detail::uniform_refusal(distribution, mean, quantity);
+  if (kind == DistributionKind::normal) return std::nullopt;
+  const bool signed_mean = quantity == Quantity::cash_flow ? mean != 0 : mean > 0;
+  if (signed_mean) return std::nullopt;
+  return "a " + std::string{name_of(kind)} + " distribution needs a mean " +
+         (quantity == Quantity::cash_flow ? "other than 0" : "above 0");
+}
+
+}  // namespace tenure

@@ -1,0 +1,23 @@
+#pragma once
+// Every limit of tenure, in one place. They exist so that a mistake in an input is answered in a moment and in words,
+// instead of by a machine that runs out of memory. `tenure --help` prints them.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tenure::limits {
+
+inline constexpr std::size_t file_bytes = std::size_t{16} << 20;        ///< of one model file
+inline constexpr std::size_t name_bytes = 200;                          ///< of one name
+inline constexpr std::size_t nesting_depth = 64;                        ///< of arrays and inline tables in a file
+inline constexpr std::size_t dots_in_a_line = 64;                       ///< of a model file, outside strings
+inline constexpr std::size_t problems_shown = 20;                       ///< of one input, before the rest is counted only
+inline constexpr std::int64_t periods = 10'000'000;                     ///< of a horizon
+inline constexpr std::size_t states = 1'000'000;                        ///< of one model
+inline constexpr std::size_t bytes_of_work = std::size_t{4} << 30;      ///< of a compiled chain, or of one result
+inline constexpr std::size_t dense_unknowns = 300;                      ///< above it infinite horizons are solved sparsely
+inline constexpr std::int64_t settling_periods = 1'000'000;             ///< until an infinite horizon must have settled
+inline constexpr double amount = 1e90;                                  ///< of money, so that cubes of sums stay finite
+inline constexpr double people = 1e15;                                  ///< arriving in one period
+
+}  // namespace tenure::limits

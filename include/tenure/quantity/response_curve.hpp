@@ -1,0 +1,95 @@
+#pragma once
+// How far an effective spend moves a number from today's value towards its limit: a share of the way, 0 at no spend.
+//
+//   exponential  1 - 2^(-a / half_spend)              Blattberg and Deighton (1996)
+//   hill         a^k / (a^k + half_spend^k)           Little's ADBUDG (1970); concave for k <= 1, S-shaped for k > 1
+//   table        a monotone cubic through given points, slopes by Fritsch and Butland (1984)
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "tenure/quantity/elementary.hpp"
+
+namespace tenure {
+
+enum class ResponseShape : std::uint8_t { exponential, hill, table };
+
+inline constexpr std::array<std::string_view, 3> response_shape_names{"exponential", "hill", "table"};
+
+[[nodiscard]] constexpr std::string_view name_of(ResponseShape shape) {
+  return response_shape_names[static_cast<std::size_t>(shape)];
+}
+
+struct ResponsePoint {
+  double spend = 0;
+  double share = 0;
+  bool operator==(const ResponsePoint&) const = default;
+};
+
+/// A curve without its scale; half_spend, which may be uncertain, is given apart. Points begin at (0, 0), their spends
+/// rise strictly and their shares never fall nor leave 0 … 1.
+struct ResponseCurve {
+  ResponseShape shape = ResponseShape::exponential;
+  double steepness = 1;                 ///< hill only
+  std::vector<ResponsePoint> points{};  ///< table only
+  bool operator==(const ResponseCurve&) const = default;
+};
+
+namespace detail {
+
+[[nodiscard]] inline double end_slope(double near_width, double far_width, double near_secant, double far_secant) {
+  const double slope =
+      ((2 * near_width + far_width) * near_secant - near_width * far_secant) / (near_width + far_width);
+  if (slope * near_secant <= 0) return 0;
+  if (near_secant * far_secant <= 0 && std::abs(slope) > 3 * std::abs(near_secant)) return 3 * near_secant;
+  return slope;
+}
+
+/// The slope of the monotone cubic at point k: a weighted harmonic mean of the neighbouring secants.
+[[nodiscard]] inline double slope_at(const std::vector<ResponsePoint>& points, std::size_t k) {
+  const auto width = [&](std::size_t i) { return points[i + 1].spend - points[i].spend; };
+  const auto secant = [&](std::size_t i) { return (points[i + 1].share - points[i].share) / width(i); };
+  const std::size_t last = points.size() - 1;
+  if (last == 1) return secant(0);
+  if (k == 0) return end_slope(width(0), width(1), secant(0), secant(1));
+  if (k == last) return end_slope(width(last - 1), width(last - 2), secant(last - 1), secant(last - 2));
+  if (secant(k - 1) * secant(k) <= 0) return 0;
+  const double before = 2 * width(k) + width(k - 1);
+  const double after = width(k) + 2 * width(k - 1);
+  return (before + after) / (before / secant(k - 1) + after / secant(k));
+}
+
+[[nodiscard]] inline double share_by_table(const std::vector<ResponsePoint>& points, double spend) {
+  if (spend >= points.back().spend) return points.back().share;
+  const auto above = std::upper_bound(points.begin(), points.end(), spend,
+                                      [](double value, const ResponsePoint& point) { return value < point.spend; });
+  const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
+  const double width = points[k + 1].spend - points[k].spend;
+  const double u = (spend - points[k].spend) / width;
+  const double rise = points[k + 1].share - points[k].share;
+  const double left = width * slope_at(points, k);
+  const double right = width * slope_at(points, k + 1);
+  return points[k].share + u * (left + u * (3 * rise - 2 * left - right + u * (left + right - 2 * rise)));
+}
+
+}  // namespace detail
+
+/// The share of the way, from 0 at no spend towards 1, at an effective spend >= 0 per period.
+[[nodiscard]] inline double share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
+  if (effective_spend == 0) return 0;
+  switch (curve.shape) {
+    case ResponseShape::exponential: return 1 - power(DoubleDouble{2}, -effective_spend, half_spend);
+    case ResponseShape::hill: {
+      const double odds = power(DoubleDouble{effective_spend} / DoubleDouble{half_spend}, curve.steepness);
+      return std::isinf(odds) ? 1 : odds / (1 + odds);
+    }
+    case ResponseShape::table: break;
+  }
+  return detail::share_by_table(curve.points, effective_spend);
+}
+
+}  // namespace tenure
