@@ -1,6 +1,6 @@
 # What users of the library need too: repeated in tenureConfig.cmake.in.
-find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(Boost 1.74 REQUIRED)
+find_package(Eigen3 3.4 REQUIRED CONFIG)
+find_package(Boost 1.74 REQUIRED CONFIG)
 find_package(Threads REQUIRED)
 
 # What only the compiled parts read, as headers.
