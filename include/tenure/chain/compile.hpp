@@ -79,7 +79,7 @@ namespace tenure {
 /// solved: see spending_for in tenure/decide/budget.hpp.
 [[nodiscard]] inline Chain compile(const Model& model, const Scenario& scenario) {
   if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return compile(model, spending_of(model, *levels));
-  throw ModelError{{{"budget-not-solved", "", "the scenario " + quoted(scenario.name) + " gives a budget, not spend levels",
+  throw ModelError{{{"budget-not-solved", "", "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
                      "solve it first: compile(model, spending_for(model, scenario))", {}}}};
 }
 

@@ -147,13 +147,13 @@ class BudgetEquation {
 
 [[nodiscard]] inline std::string lever_list(const Model& model, const std::vector<std::size_t>& levers) {
   std::string text;
-  for (const std::size_t l : levers) text += (text.empty() ? "" : ", ") + quoted(model.levers()[l].name);
+  for (const std::size_t l : levers) text += (text.empty() ? "" : ", ") + in_quotes(model.levers()[l].name);
   return text;
 }
 
 [[noreturn]] inline void refuse_budget(const Model& model, const Scenario& scenario, const BudgetEquation& equation, double share) {
   throw ModelError{{{"budget-not-spendable", "",
-                     "the scenario " + quoted(scenario.name) + " cannot spend its budget of " + shortest(equation.budget()) +
+                     "the scenario " + in_quotes(scenario.name) + " cannot spend its budget of " + shortest(equation.budget()) +
                          " on " + lever_list(model, equation.funded()) + " in this split",
                      share > 0 ? "the largest budget that can be spent this way is about " +
                                      shortest(std::floor(share * equation.budget()))
@@ -167,7 +167,7 @@ class BudgetEquation {
   const std::vector<double> cost = equation.cost_per_level_at(first);
   for (const std::size_t l : equation.funded()) {
     if (!(cost[l] > 0)) throw ModelError{{{"budget-not-spendable", "",
-        "the scenario " + quoted(scenario.name) + " gives " + shortest(equation.target(l)) + " to " + quoted(model.levers()[l].name) +
+        "the scenario " + in_quotes(scenario.name) + " gives " + shortest(equation.target(l)) + " to " + in_quotes(model.levers()[l].name) +
             ", on which nothing can be spent", "its largest budget is 0: nobody is ever in its states while it runs", {}}}};
     first[l] = equation.target(l) / cost[l];
   }

@@ -34,7 +34,7 @@ namespace detail {
   constexpr std::size_t shown = 8;
   std::string text;
   for (std::size_t k = 0; k < std::min(shown, states.size()); ++k) {
-    text += (k ? ", " : "") + quoted(model.states()[states[k]].name);
+    text += (k ? ", " : "") + in_quotes(model.states()[states[k]].name);
   }
   return text + (states.size() > shown ? ", … (" + std::to_string(states.size()) + " states)" : "");
 }
@@ -60,7 +60,7 @@ namespace detail {
     const ExactValue value = exact_value(chain, {.trace = false});
     if (value.business) return "within 20 years the customer equity is " + shortest(value.business->customer_equity);
     const double clv = value.states.front().clv.value_or(0);
-    return "within 20 years the value of a person in " + quoted(model.states().front().name) + " is " + shortest(clv);
+    return "within 20 years the value of a person in " + in_quotes(model.states().front().name) + " is " + shortest(clv);
   } catch (const Error&) {
     return "even within 20 years it exceeds what double precision can hold";
   }
@@ -71,7 +71,7 @@ namespace detail {
     return exact_value(chain);
   } catch (const DivergentError& error) {
     Problem problem = error.problems().front();
-    problem.message = "scenario " + quoted(scenario.name) + ": " + divergence_in_words(model, error);
+    problem.message = "scenario " + in_quotes(scenario.name) + ": " + divergence_in_words(model, error);
     problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain);
     throw DivergentError{{std::move(problem)}, error.divergence()};
   }

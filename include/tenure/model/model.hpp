@@ -86,7 +86,7 @@ class Model {
   for (const Scenario& scenario : scenarios) {
     if (scenario.name == name) return scenario;
   }
-  throw ModelError{{{"unknown-scenario", "", "there is no scenario " + quoted(name), suggestion(name, names_of(scenarios)), {}}}};
+  throw ModelError{{{"unknown-scenario", "", "there is no scenario " + in_quotes(name), suggestion(name, names_of(scenarios)), {}}}};
 }
 
 }  // namespace tenure

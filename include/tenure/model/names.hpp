@@ -64,7 +64,7 @@ namespace detail {
 }
 
 /// Quoted for a message: control characters escaped, long texts cut.
-[[nodiscard]] inline std::string quoted(std::string_view text) {
+[[nodiscard]] inline std::string in_quotes(std::string_view text) {
   constexpr std::size_t shown = 80;
   constexpr char digits[] = "0123456789abcdef";
   std::string result = "\"";
@@ -111,11 +111,11 @@ namespace detail {
 
 /// "did you mean "owner"?", or the first few of what is known.
 [[nodiscard]] inline std::string suggestion(std::string_view mistyped, std::span<const std::string> known) {
-  if (const auto nearest = nearest_name(mistyped, known)) return "did you mean " + quoted(*nearest) + "?";
+  if (const auto nearest = nearest_name(mistyped, known)) return "did you mean " + in_quotes(*nearest) + "?";
   if (known.empty()) return "there are none";
   constexpr std::size_t shown = 8;
   std::string text = "known are ";
-  for (std::size_t i = 0; i < std::min(shown, known.size()); ++i) text += (i ? ", " : "") + quoted(known[i]);
+  for (std::size_t i = 0; i < std::min(shown, known.size()); ++i) text += (i ? ", " : "") + in_quotes(known[i]);
   return text + (known.size() > shown ? ", …" : "");
 }
 

@@ -10,7 +10,7 @@ namespace tenure::limits {
 inline constexpr std::size_t file_bytes = std::size_t{16} << 20;        ///< of one model file
 inline constexpr std::size_t name_bytes = 200;                          ///< of one name
 inline constexpr std::size_t nesting_depth = 64;                        ///< of arrays and inline tables in a file
-inline constexpr std::size_t dots_in_a_line = 64;                       ///< of a model file, outside strings
+inline constexpr std::size_t dots_in_a_key = 64;                        ///< of a model file, outside strings
 inline constexpr std::size_t problems_shown = 20;                       ///< of one input, before the rest is counted only
 inline constexpr std::int64_t periods = 10'000'000;                     ///< of a horizon
 inline constexpr std::size_t states = 1'000'000;                        ///< of one model

@@ -122,7 +122,7 @@ struct RowPlan {
     if (!influence.calendar) break;
   }
   const Transition& moved = plan.model.transitions()[row.entries[entry].transition.value()];
-  const std::string what = "the transition " + quoted(moved.from) + " -> " + quoted(moved.to);
+  const std::string what = "the transition " + in_quotes(moved.from) + " -> " + in_quotes(moved.to);
   const std::string when = " in period " + std::to_string(t);
   switch (result.conflict.value()) {
     case InfluenceConflict::certain:
@@ -133,7 +133,7 @@ struct RowPlan {
                          "odds cannot express that: start above 0 and let the limit lie between 0 and 1, or let nothing else move the row", {}}}};
     case InfluenceConflict::nothing_left: break;
   }
-  throw ModelError{{{"nothing-left", path, "the calendar leaves the row of " + quoted(moved.from) + " nowhere to go" + when,
+  throw ModelError{{{"nothing-left", path, "the calendar leaves the row of " + in_quotes(moved.from) + " nowhere to go" + when,
                      "let one of its odds be above 0", {}}}};
 }
 

@@ -19,10 +19,10 @@ namespace tenure::detail {
 
 [[nodiscard]] inline std::string words_for(const EffectTarget& target) {
   if (const auto* row = std::get_if<TransitionTarget>(&target)) return "transition " + arrow(row->from, row->to);
-  if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return "cash flow of " + quoted(cash->state);
+  if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return "cash flow of " + in_quotes(cash->state);
   if (const auto* brought = std::get_if<ReferralTarget>(&target)) return "referral " + arrow(brought->from, brought->to);
-  if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return "arrivals " + quoted(arrivals->name);
-  return "dwell of " + quoted(std::get<DwellTarget>(target).state);
+  if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return "arrivals " + in_quotes(arrivals->name);
+  return "dwell of " + in_quotes(std::get<DwellTarget>(target).state);
 }
 
 [[nodiscard]] inline Findings check_transition_target(const ModelDraft& draft, const KnownNames& known,
@@ -60,7 +60,7 @@ namespace tenure::detail {
   found += check_known("state", path + ".dwell", state, known.states);
   const auto place_of_state = known.states.find(state);
   if (place_of_state && !draft.states[*place_of_state].dwell) {
-    found.error("no-dwell", path + ".dwell", quoted(state) + " has no dwell", "give the state a dwell, or move its transitions");
+    found.error("no-dwell", path + ".dwell", in_quotes(state) + " has no dwell", "give the state a dwell, or move its transitions");
   }
   return found;
 }
@@ -124,7 +124,7 @@ namespace tenure::detail {
     found += check_known("segment", path + ".segments", segment, known.segments);
   }
   if (lever.effects.empty()) {
-    found.error("no-effect", path, "the lever " + quoted(lever.name) + " changes nothing", "give it a [[lever.effect]]");
+    found.error("no-effect", path, "the lever " + in_quotes(lever.name) + " changes nothing", "give it a [[lever.effect]]");
   }
   std::set<std::string> moved;
   for (std::size_t k = 0; k < lever.effects.size(); ++k) {
@@ -155,7 +155,7 @@ namespace tenure::detail {
     for (const auto& [lever, spend] : *levels) {
       found += check_known("lever", path + ".spend", lever, known.levers);
       if (!(spend >= 0 && spend <= limits::amount)) {
-        found.error("spend", path + ".spend", "the spend on " + quoted(lever) + " is " + shortest(spend),
+        found.error("spend", path + ".spend", "the spend on " + in_quotes(lever) + " is " + shortest(spend),
                     "give a finite amount of at least 0");
       }
     }
@@ -180,7 +180,7 @@ namespace tenure::detail {
     }
     found += check_plan(scenario, known, path);
     if (scenario.reference && !reference.empty()) {
-      found.error("two-references", path + ".reference", quoted(reference) + " is the reference already",
+      found.error("two-references", path + ".reference", in_quotes(reference) + " is the reference already",
                   "at most one scenario has reference = true");
     }
     if (scenario.reference) reference = scenario.name;

@@ -31,15 +31,15 @@ struct KnownNames {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string path = place(table, i) + ".name";
     if (const auto refusal = name_refusal(names[i])) {
-      found.error("name", path, quoted(names[i]) + ": " + *refusal);
+      found.error("name", path, in_quotes(names[i]) + ": " + *refusal);
       continue;
     }
     const auto [earlier, is_new] = seen.emplace(look_alike_key(names[i]), i);
     if (is_new) continue;
     const std::string& other = names[earlier->second];
     found.error("duplicate-name", path,
-                other == names[i] ? quoted(names[i]) + " is the name of " + place(table, earlier->second) + " already"
-                                  : quoted(names[i]) + " and " + quoted(other) + " differ only in blanks or capitals",
+                other == names[i] ? in_quotes(names[i]) + " is the name of " + place(table, earlier->second) + " already"
+                                  : in_quotes(names[i]) + " and " + in_quotes(other) + " differ only in blanks or capitals",
                 "give each a name of its own");
   }
   return found;
@@ -49,7 +49,7 @@ struct KnownNames {
                                           const NameIndex& known) {
   Findings found;
   if (!known.contains(name)) {
-    found.error("unknown-" + kind, path, "there is no " + kind + " " + quoted(name), suggestion(name, known.names()));
+    found.error("unknown-" + kind, path, "there is no " + kind + " " + in_quotes(name), suggestion(name, known.names()));
   }
   return found;
 }

@@ -45,7 +45,7 @@ namespace tenure::detail {
   for (const auto& [name, share] : shares) {
     found += check_known(kind, path, name, known);
     if (!(share >= 0 && share <= 1)) {
-      found.error("share", path, "the share of " + quoted(name) + " is " + shortest(share), "give a number from 0 to 1");
+      found.error("share", path, "the share of " + in_quotes(name) + " is " + shortest(share), "give a number from 0 to 1");
     }
     sum += share;
   }

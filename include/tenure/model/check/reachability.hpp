@@ -44,7 +44,7 @@ namespace tenure::detail {
   const std::vector<bool> reached = reachable_states(draft, known);
   for (std::size_t i = 0; i < reached.size(); ++i) {
     if (reached[i]) continue;
-    found.warn("unreachable", place("state", i), "nobody ever comes to " + quoted(draft.states[i].name),
+    found.warn("unreachable", place("state", i), "nobody ever comes to " + in_quotes(draft.states[i].name),
                "let people arrive there, or a transition lead there");
   }
   return found;

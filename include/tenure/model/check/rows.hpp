@@ -22,7 +22,7 @@ using Pair = std::pair<std::string, std::string>;
 inline constexpr double rounding_excess = 1e-9;
 
 [[nodiscard]] inline std::string arrow(const std::string& from, const std::string& to) {
-  return quoted(from) + " -> " + quoted(to);
+  return in_quotes(from) + " -> " + in_quotes(to);
 }
 
 [[nodiscard]] inline Findings check_table_dwell(const std::string& path, const TableDwell& dwell) {
@@ -113,7 +113,7 @@ struct ListedRow {
   const auto is_rest = [&](std::size_t k) { return std::holds_alternative<Rest>(draft.transitions[k].probability); };
   const auto rests = std::count_if(row.transitions.begin(), row.transitions.end(), is_rest);
   if (rests > 1) {
-    found.error("rest-twice", row.path() + ".probability", "the row of " + quoted(state) + " has \"rest\" " +
+    found.error("rest-twice", row.path() + ".probability", "the row of " + in_quotes(state) + " has \"rest\" " +
                 std::to_string(rests) + " times", "at most one transition of a state takes the rest");
   }
   const std::vector<std::int64_t> periods = telling_periods(draft, row);
@@ -124,14 +124,14 @@ struct ListedRow {
     const std::string when = periods.size() > 1 ? " in period " + std::to_string(t) : "";
     if (!(sum <= 1 + rounding_excess)) {
       found.error("row-sum", row.path() + ".probability",
-                  "the probabilities of " + quoted(state) + " sum to " + shortest(sum) + when,
+                  "the probabilities of " + in_quotes(state) + " sum to " + shortest(sum) + when,
                   std::abs(sum - 100) < 1 ? "they must not sum to more than 1; for percentages, divide by 100"
                                           : "they must not sum to more than 1");
       return found;
     }
     if (draft.states[row.state].dwell && rests == 0 && !(sum >= 1 - rounding_excess)) {
       found.error("dwell-row", row.path() + ".probability",
-                  "the probabilities of " + quoted(state) + " sum to " + shortest(sum) + when,
+                  "the probabilities of " + in_quotes(state) + " sum to " + shortest(sum) + when,
                   "a state with a dwell leaves for certain when it ends: let them sum to 1, or one be \"rest\"");
       return found;
     }
@@ -145,7 +145,7 @@ struct ListedRow {
       return std::any_of(lever.effects.begin(), lever.effects.end(), is_moved);
     });
     if (!moved) {
-      found.error("row-zero", row.path() + ".probability", "all probabilities of " + quoted(state) + " are 0",
+      found.error("row-zero", row.path() + ".probability", "all probabilities of " + in_quotes(state) + " are 0",
                   "leave its transitions out to make the state absorbing");
     }
   }
@@ -180,7 +180,7 @@ struct ListedRow {
   }
   if (drawn && sum > 1 + rounding_excess) {
     found.warn("row-draws", row.path() + ".probability",
-               "draws of the row of " + quoted(draft.states[row.state].name) + " can sum to more than 1",
+               "draws of the row of " + in_quotes(draft.states[row.state].name) + " can sum to more than 1",
                "such rows are rescaled to 1");
   }
   return found;
@@ -205,7 +205,7 @@ struct ListedRow {
     found += check_number(path + ".cash_flow", transition.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
     const auto from = known.states.find(transition.from);
     if (from && draft.states[*from].dwell && transition.from == transition.to) {
-      found.error("dwell-row", path, quoted(transition.from) + " has a dwell and leads back to itself",
+      found.error("dwell-row", path, in_quotes(transition.from) + " has a dwell and leads back to itself",
                   "let it lead elsewhere; the dwell says how long it lasts");
     }
   }

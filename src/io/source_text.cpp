@@ -1,0 +1,140 @@
+// See source_text.hpp. The scan of dots and brackets follows TOML's lexical rules for strings and comments, so that
+// text inside quotes counts for nothing.
+
+#include "source_text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure::detail {
+namespace {
+
+[[nodiscard]] Location location_of(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
+  const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  const auto column = static_cast<std::size_t>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(), is_start)) + 1;
+  return {line, column};
+}
+
+[[noreturn]] void refuse(std::string code, std::string message, std::string hint, Location location = {}) {
+  throw ModelError{{{std::move(code), "", std::move(message), std::move(hint), location}}};
+}
+
+/// Length of the well-formed UTF-8 sequence at a place, 0 if there is none (Unicode 15, table 3-7).
+[[nodiscard]] std::size_t sequence_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0U; };
+  const auto continues = [&](std::size_t k) { return (byte(k) & 0xc0) == 0x80; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
+    const bool surrogate = first == 0xed && byte(1) > 0x9f;
+    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first <= 0xf4) {
+    const bool overlong = first == 0xf0 && byte(1) < 0x90;
+    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
+    return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
+  }
+  return 0;
+}
+
+void refuse_other_encodings(std::string_view text) {
+  const auto starts = [&](std::string_view mark) { return text.substr(0, mark.size()) == mark; };
+  const bool wide = text.size() >= 2 && (text[0] == '\0' || text[1] == '\0');
+  if (starts("\xff\xfe") || starts("\xfe\xff") || wide) {
+    refuse("encoding", "this is not UTF-8 but looks like UTF-16, from byte 0 on", "save the file as UTF-8", {1, 1});
+  }
+}
+
+void refuse_bad_bytes(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0) {
+      refuse("encoding", "byte " + std::to_string(at) + " is not valid UTF-8", "save the file as UTF-8", location_of(text, at));
+    }
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '\r' && (at + 1 == text.size() || text[at + 1] != '\n')) {
+      refuse("line-end", "a carriage return stands alone at byte " + std::to_string(at),
+             "end lines with a line feed, with or without a carriage return before it", location_of(text, at));
+    }
+    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
+      refuse("control-character", "byte " + std::to_string(at) + " is a control character", "remove it", location_of(text, at));
+    }
+    at += length;
+  }
+}
+
+/// Walks over a text outside of strings and comments, counting the dots of keys and the depth of brackets.
+class ShapeScan {
+ public:
+  explicit ShapeScan(std::string_view text) : text_{text} {
+    while (at_ < text_.size()) step();
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (c == '"' || c == '\'') return skip_string(c);
+    if (c == '#') {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+      return;
+    }
+    if (std::string_view{",=[]{}\n"}.find(c) != std::string_view::npos) dots_ = 0;
+    if (c == '.' && ++dots_ > limits::dots_in_a_key) {
+      refuse("dotted-key", "a key has more than " + std::to_string(limits::dots_in_a_key) + " dots",
+             "keys of a model file have a few parts at most", location_of(text_, at_));
+    }
+    if ((c == '[' || c == '{') && ++depth_ > limits::nesting_depth) {
+      refuse("nesting", "arrays and tables are nested more than " + std::to_string(limits::nesting_depth) + " deep",
+             "a model file needs a few levels at most", location_of(text_, at_));
+    }
+    if ((c == ']' || c == '}') && depth_ > 0) --depth_;
+    ++at_;
+  }
+
+  void skip_string(char quote) {
+    const std::string three(3, quote);
+    const bool multi_line = text_.substr(at_, 3) == three;
+    at_ += multi_line ? 3 : 1;
+    while (at_ < text_.size()) {
+      if (quote == '"' && text_[at_] == '\\') {
+        at_ += 2;
+      } else if (multi_line ? text_.substr(at_, 3) == three : text_[at_] == quote || text_[at_] == '\n') {
+        at_ += multi_line ? 3 : 1;
+        return;
+      } else {
+        ++at_;
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t dots_ = 0;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+std::string_view admissible_text(std::string_view text) {
+  if (text.size() > limits::file_bytes) {
+    throw LimitError{{{"file-size", "", "the model file has more than " + std::to_string(limits::file_bytes >> 20) + " MiB",
+                       "a model of that size is better built in C++", {}}}};
+  }
+  refuse_other_encodings(text);
+  if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+  refuse_bad_bytes(text);
+  const ShapeScan scan{text};
+  return text;
+}
+
+}  // namespace tenure::detail

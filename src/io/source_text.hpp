@@ -1,0 +1,13 @@
+#pragma once
+// What a text must be before a parser may see it: UTF-8 without control characters, of bounded size and depth. TOML
+// parsers have been brought down by texts that are legal but absurd; these are answered here, in words.
+
+#include <string>
+#include <string_view>
+
+namespace tenure::detail {
+
+/// The text without a byte order mark. Throws ModelError with the place of what is wrong, LimitError if it is too large.
+[[nodiscard]] std::string_view admissible_text(std::string_view text);
+
+}  // namespace tenure::detail
