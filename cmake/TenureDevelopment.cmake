@@ -6,6 +6,9 @@ function(tenure_development target)
       target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
         -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wundef -Wformat=2
         $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond> $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op>)
+      if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+        target_compile_options(${target} PRIVATE -Wno-restrict)  # false alarms about std::string, gcc bug 105651
+      endif()
     endif()
     if(TENURE_WARNINGS_AS_ERRORS)
       target_compile_options(${target} PRIVATE -Werror)
