@@ -169,7 +169,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   std::optional<TomlTable> table = state.table("dwell");
   if (!table) return std::nullopt;
   table->require("distribution", "one of fixed, negative_binomial, weibull, table");
-  enum class Kind : std::uint8_t { fixed, negative_binomial, weibull, table };
+  enum class Kind : std::uint8_t { fixed, negative_binomial, weibull, hazards };
   const auto kind = table->choice<Kind>("distribution", dwell_names);
   const auto need = [&](std::string_view key) {
     table->require(key, "a number");
@@ -179,7 +179,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   if (kind == Kind::fixed) dwell = FixedDwell{need("periods")};
   if (kind == Kind::negative_binomial) dwell = NegativeBinomialDwell{need("mean"), need("sd")};
   if (kind == Kind::weibull) dwell = WeibullDwell{need("scale"), need("shape")};
-  if (kind == Kind::table) {
+  if (kind == Kind::hazards) {
     table->require("hazard", "a list of hazards");
     dwell = TableDwell{table->numbers("hazard").value_or(std::vector<double>{})};
   }
@@ -528,7 +528,9 @@ ModelFile parse_model(std::string_view text) {
     throw ModelError{detail::all_problems(reading, check(draft).errors)};
   }
   try {
-    return {Model{std::move(draft)}, std::move(reading.places)};
+    Model model{std::move(draft)};
+    std::vector<Problem> warnings = located(model.warnings(), reading.places);
+    return {model.with_warnings(std::move(warnings)), std::move(reading.places)};
   } catch (const ModelError& error) {
     throw ModelError{detail::all_problems(reading, error.problems())};
   }

@@ -111,7 +111,8 @@ namespace detail {
 
 /// Compares these scenarios with the model's reference, which is added in front where it is not among them. Throws what
 /// value() throws, and ModelError where nobody arrives, so that there is no business to compare.
-[[nodiscard]] inline Comparison compare(const Model& model, std::span<const Scenario> scenarios) {
+[[nodiscard]] inline Comparison compare(const Model& model, std::span<const Scenario> scenarios,
+                                        const Progress& progress = {}) {
   if (model.arrivals().empty()) {
     throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so there is no customer equity to compare",
                        "add an [[arrivals]] table; `value` values one person per state without it", {}}}};
@@ -120,7 +121,7 @@ namespace detail {
   std::vector<Scenario> all(scenarios.begin(), scenarios.end());
   const bool listed = std::any_of(all.begin(), all.end(), [&](const Scenario& s) { return s.name == reference.name; });
   if (!listed) all.insert(all.begin(), reference);
-  Valuation valuation = value(model, all);
+  Valuation valuation = value(model, all, progress);
   Comparison comparison{model, valuation.discount_factor, reference.name, {}};
   const std::size_t place = detail::place_of(valuation.scenarios, reference.name);
   for (std::size_t s = 0; s < valuation.scenarios.size(); ++s) {

@@ -1,7 +1,9 @@
 #pragma once
 // The value of a model under its scenarios, by the exact engine.
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,11 +87,17 @@ namespace detail {
   return {scenario, std::move(spending), std::move(value)};
 }
 
+/// Called now and then during long work, with the share of it that is done; may throw to stop.
+using Progress = std::function<void(double share)>;
+
 /// Values each of these scenarios. Throws LimitError for what the engine cannot evaluate, DivergentError where a value
 /// is infinite, ModelError where a budget cannot be spent.
-[[nodiscard]] inline Valuation value(const Model& model, std::span<const Scenario> scenarios) {
+[[nodiscard]] inline Valuation value(const Model& model, std::span<const Scenario> scenarios, const Progress& progress = {}) {
   Valuation valuation{model, discount_factor(model.draft().discount_rate, model.period()), {}};
-  for (const Scenario& scenario : scenarios) valuation.scenarios.push_back(value_of(model, scenario));
+  for (const Scenario& scenario : scenarios) {
+    valuation.scenarios.push_back(value_of(model, scenario));
+    if (progress) progress(static_cast<double>(valuation.scenarios.size()) / static_cast<double>(scenarios.size()));
+  }
   return valuation;
 }
 

@@ -34,6 +34,13 @@ class Model {
   /// What looks like a mistake, but need not be one.
   [[nodiscard]] const std::vector<Problem>& warnings() const { return content_->warnings; }
 
+  /// The same model with other warnings: the same ones with their places in a file, say, or more of them.
+  [[nodiscard]] Model with_warnings(std::vector<Problem> warnings) const {
+    Model copy = *this;
+    copy.content_ = std::make_shared<const Content>(Content{content_->draft, std::move(warnings), content_->state_places});
+    return copy;
+  }
+
   /// The place of a state, for a name that is known to exist.
   [[nodiscard]] std::size_t state_index(const std::string& name) const { return content_->state_places.find(name).value(); }
 

@@ -38,31 +38,39 @@ struct CyclicChain {
 
 enum class Counting : std::uint8_t { person_alone, with_referrals };
 
-/// Visits every positive entry of the cyclic matrix P, or P + ρ, as visit(row, column, value).
+/// Visits every positive number of a pattern over the cycle, as visit(row, column, value).
 template <class Visit>
-void for_each_entry(const CyclicChain& cyclic, Counting counting, Visit visit) {
-  const Chain& chain = cyclic.chain;
+void for_each_positive(const CyclicChain& cyclic, const Pattern& pattern, const Timeline<std::vector<double>>& numbers,
+                       Visit visit) {
   for (std::size_t phase = 0; phase < cyclic.cycle; ++phase) {
-    const std::vector<double>& probability = chain.probability.at(cyclic.period(phase));
-    const std::vector<double>& rate = chain.referral_rate.at(cyclic.period(phase));
-    for (std::size_t i = 0; i < chain.states(); ++i) {
-      const std::size_t row = cyclic.unknown(phase, i);
-      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-        if (probability[k] > 0) visit(row, cyclic.unknown(phase + 1, chain.transitions.successor[k]), probability[k]);
-      }
-      if (counting == Counting::person_alone) continue;
-      for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-        if (rate[k] > 0) visit(row, cyclic.unknown(phase + 1, chain.referrals.successor[k]), rate[k]);
+    const std::vector<double>& number = numbers.at(cyclic.period(phase));
+    for (std::size_t i = 0; i < cyclic.states(); ++i) {
+      for (std::uint32_t k = pattern.first[i]; k < pattern.first[i + 1]; ++k) {
+        if (number[k] > 0) visit(cyclic.unknown(phase, i), cyclic.unknown(phase + 1, pattern.successor[k]), number[k]);
       }
     }
   }
 }
 
+/// Visits every positive entry of the cyclic matrix P.
+template <class Visit>
+void for_each_move(const CyclicChain& cyclic, Visit visit) {
+  for_each_positive(cyclic, cyclic.chain.transitions, cyclic.chain.probability, visit);
+}
+
+/// Visits every positive entry of the cyclic matrix ρ, where it counts.
+template <class Visit>
+void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit) {
+  if (counting == Counting::with_referrals) for_each_positive(cyclic, cyclic.chain.referrals, cyclic.chain.referral_rate, visit);
+}
+
 [[nodiscard]] inline Graph graph_of(const CyclicChain& cyclic, Counting counting) {
   std::vector<std::vector<StateIndex>> successors(cyclic.unknowns());
-  for_each_entry(cyclic, counting, [&](std::size_t row, std::size_t column, double) {
+  const auto connect = [&](std::size_t row, std::size_t column, double) {
     successors[row].push_back(static_cast<StateIndex>(column));
-  });
+  };
+  for_each_move(cyclic, connect);
+  for_each_brought(cyclic, counting, connect);
   Graph graph;
   for (const std::vector<StateIndex>& row : successors) {
     graph.successor.insert(graph.successor.end(), row.begin(), row.end());
@@ -79,7 +87,7 @@ void for_each_entry(const CyclicChain& cyclic, Counting counting, Visit visit) {
   for (std::size_t k = 0; k < members.size(); ++k) place[members[k]] = static_cast<std::ptrdiff_t>(k);
   const auto size = static_cast<Eigen::Index>(members.size());
   Eigen::MatrixXd balance = -Eigen::MatrixXd::Identity(size, size);
-  for_each_entry(cyclic, Counting::person_alone, [&](std::size_t row, std::size_t column, double p) {
+  for_each_move(cyclic, [&](std::size_t row, std::size_t column, double p) {
     if (place[row] >= 0) balance(place[column], place[row]) += p;
   });
   balance.row(size - 1).setOnes();
@@ -104,7 +112,7 @@ void for_each_entry(const CyclicChain& cyclic, Counting counting, Visit visit) {
 
 /// The cyclic matrix has the spectral radius of one period, whatever its cycle: it is the geometric mean over the cycle.
 [[noreturn]] inline void refuse_growth(const Resolvent& resolvent) {
-  const double radius = spectral_radius(resolvent.matrix());
+  const double radius = resolvent.growth_factor();
   if (!(radius > 1 + 1e-9)) {
     throw DivergentError{{{"undecidable", "", "discounted value neither clearly dies out nor clearly grows: its factor per period is within 1e-9 of 1, or too ill-conditioned to tell",
                            "give a finite horizon", {}}}};
@@ -116,11 +124,16 @@ void for_each_entry(const CyclicChain& cyclic, Counting counting, Visit visit) {
                          "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};
 }
 
+[[noreturn]] inline void refuse_ill_conditioned(double error_bound) {
+  throw DivergentError{{{"undecidable", "", "the value can only be known to within " + std::to_string(error_bound) + " in double precision",
+                         "give a finite horizon, or probabilities that are not so close to 0 or 1", {}}}};
+}
+
 /// Solves x = reward + multiplier·(P [+ ρ])·x over a cyclic chain, reusing its factors from one reward to the next.
 /// Unknowns outside `included` are left out; nothing included may lead to them.
 class CyclicSystem {
  public:
-  CyclicSystem(const CyclicChain& cyclic, double multiplier, Counting counting, const std::vector<bool>& included)
+  CyclicSystem(const CyclicChain& cyclic, DoubleDouble multiplier, Counting counting, const std::vector<bool>& included)
       : cyclic_{cyclic}, multiplier_{multiplier}, counting_{counting}, included_{included},
         graph_{graph_of(cyclic, counting)} {}
 
@@ -136,6 +149,7 @@ class CyclicSystem {
       if (place_[k] >= 0) active_reward[place_[k]] = reward[static_cast<Eigen::Index>(k)];
     }
     const Solution solved = resolvent_->size() > 0 ? resolvent_->solve(active_reward) : Solution{};
+    if (solved.error_bound > 1e-6 * (solved.value.size() ? solved.value.cwiseAbs().maxCoeff() : 0)) refuse_ill_conditioned(solved.error_bound);
     Solution solution{Eigen::VectorXd::Zero(reward.size()), solved.error_bound};
     for (std::size_t k = 0; k < active.size(); ++k) {
       if (place_[k] >= 0) solution.value[static_cast<Eigen::Index>(k)] = solved.value[place_[k]];
@@ -153,26 +167,38 @@ class CyclicSystem {
   /// Factorises the system of the active unknowns, unless that is at hand already.
   void prepare(const std::vector<bool>& active, const Eigen::VectorXd& reward) {
     if (resolvent_ && active == active_) return;
-    if (multiplier_ >= 1) refuse_rewarded_classes(active, reward);
+    if (multiplier_.rounded() >= 1) refuse_rewarded_classes(active, reward);
     active_ = active;
     place_.assign(active.size(), -1);
     Eigen::Index size = 0;
     for (std::size_t k = 0; k < active.size(); ++k) {
       if (active[k]) place_[k] = size++;
     }
-    std::vector<Eigen::Triplet<double>> entries;
-    for_each_entry(cyclic_, counting_, [&](std::size_t row, std::size_t column, double value) {
-      if (place_[row] < 0 || place_[column] < 0) return;
-      entries.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), multiplier_ * value);
-    });
-    RowMatrix matrix(size, size);
-    matrix.setFromTriplets(entries.begin(), entries.end());
-    resolvent_ = std::make_unique<Resolvent>(std::move(matrix));
+    resolvent_ = std::make_unique<Resolvent>(moves_among_active(size));
     constexpr double suspicious = 1e9;
     const std::optional<double>& row_sum = resolvent_->largest_row_sum();
-    if (!row_sum || (*row_sum > suspicious && std::abs(spectral_radius(resolvent_->matrix()) - 1) <= 1e-9)) {
-      refuse_growth(*resolvent_);
-    }
+    const bool near_one = row_sum && *row_sum > suspicious && std::abs(resolvent_->growth_factor() - 1) <= 1e-9;
+    const bool can_grow = counting_ == Counting::with_referrals || multiplier_.rounded() > 1;
+    if (!row_sum || (near_one && can_grow)) refuse_growth(*resolvent_);
+  }
+
+  [[nodiscard]] DiscountedMoves moves_among_active(Eigen::Index size) const {
+    using Triplets = std::vector<Eigen::Triplet<double>>;
+    Triplets moves;
+    Triplets brought;
+    DiscountedMoves system{multiplier_, RowMatrix(size, size), Eigen::VectorXd::Zero(size), RowMatrix(size, size)};
+    for_each_move(cyclic_, [&](std::size_t row, std::size_t column, double p) {
+      if (place_[row] < 0 || row == column) return;
+      if (place_[column] < 0) system.leaving[place_[row]] += p;
+      else moves.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), p);
+    });
+    for_each_brought(cyclic_, counting_, [&](std::size_t row, std::size_t column, double rate) {
+      if (place_[row] < 0 || place_[column] < 0) return;
+      brought.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), rate);
+    });
+    system.moves.setFromTriplets(moves.begin(), moves.end());
+    system.brought.setFromTriplets(brought.begin(), brought.end());
+    return system;
   }
 
   void refuse_rewarded_classes(const std::vector<bool>& active, const Eigen::VectorXd& reward) const {
@@ -183,7 +209,7 @@ class CyclicSystem {
   }
 
   CyclicChain cyclic_;
-  double multiplier_;
+  DoubleDouble multiplier_;
   Counting counting_;
   std::vector<bool> included_;
   Graph graph_;

@@ -115,10 +115,10 @@ class TailSolver {
   }
 
   void solve_moments() {
-    const double d = cyclic_.chain.discount_factor;
-    const Eigen::VectorXd variance = added(&MoveMoments::variance, d * d);
+    const DoubleDouble d{cyclic_.chain.discount_factor};
+    const Eigen::VectorXd variance = added(&MoveMoments::variance, (d * d).rounded());
     keep(CyclicSystem{cyclic_, d * d, Counting::person_alone, included_}.solve(variance).value, &PersonLayer::variance);
-    const Eigen::VectorXd third = added(&MoveMoments::third_moment, d * d * d);
+    const Eigen::VectorXd third = added(&MoveMoments::third_moment, (d * d * d).rounded());
     keep(CyclicSystem{cyclic_, d * d * d, Counting::person_alone, included_}.solve(third).value, &PersonLayer::third_moment);
   }
 

@@ -1,12 +1,17 @@
 #pragma once
-// (I - M)^-1 for a non-negative matrix M, the fundamental matrix of Kemeny and Snell (1960) wherever M is a discounted
-// chain: applied to rewards it gives values for ever. Small systems are factorised densely, large ones solved by a
-// preconditioned Krylov method, or by a sparse factorisation where that does not converge; every solution is refined
-// with residuals in double-double.
+// Linear systems of a discounted chain, x = reward + m (P x + ρ x): with the fundamental matrix (I - m (P + ρ))^-1 of
+// Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are factorised densely, large ones
+// solved by a preconditioned Krylov method, or by a sparse factorisation where that does not converge. Every solution is
+// refined with residuals in double-double, written so that the probability of staying never enters,
 //
-// The certificate v = (I - M)^-1 1 decides whether an answer exists at all: v finite and at least 1 proves that the
-// spectral radius of M is below 1 (Berman and Plemmons 1994, M-matrices), and max v bounds every error, because
-// (I - M)^-1 is then non-negative and v its row sums.
+//   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k,
+//
+// because 1 - p_ii is what a state that lasts long is about, and a rounded p_ii has lost it (the idea of Grassmann, Taksar
+// and Heyman 1985).
+//
+// The certificate v, the solution for a reward of 1 everywhere, decides whether an answer exists at all: v finite and at
+// least 1 proves that the spectral radius of m (P + ρ) is below 1 (Berman and Plemmons 1994, M-matrices), and max v bounds
+// every error, because the inverse is then non-negative and v its row sums.
 
 #include <algorithm>
 #include <cmath>
@@ -26,18 +31,44 @@ namespace tenure::detail {
 
 using RowMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
-/// r - (I - M) x, each entry accumulated in double-double.
-[[nodiscard]] inline Eigen::VectorXd residual_of(const RowMatrix& matrix, const Eigen::VectorXd& x,
+/// A chain's moves among the unknowns of a system.
+struct DiscountedMoves {
+  DoubleDouble multiplier{1};  ///< m
+  RowMatrix moves{};           ///< probabilities of moving elsewhere, the diagonal left out
+  Eigen::VectorXd leaving{};   ///< probability of moving to where the value is 0
+  RowMatrix brought{};         ///< referral rates, the diagonal included
+};
+
+/// reward - (I - m (P + ρ)) x, each entry accumulated in double-double.
+[[nodiscard]] inline Eigen::VectorXd residual_of(const DiscountedMoves& system, const Eigen::VectorXd& x,
                                                  const Eigen::VectorXd& reward) {
+  const DoubleDouble shortfall = DoubleDouble{1} - system.multiplier;
   Eigen::VectorXd residual(x.size());
   for (Eigen::Index i = 0; i < x.size(); ++i) {
-    CompensatedSum sum;
-    sum.add(reward[i]);
-    sum.add(-x[i]);
-    for (RowMatrix::InnerIterator entry(matrix, i); entry; ++entry) sum.add_product(entry.value(), x[entry.col()]);
-    residual[i] = sum.value();
+    DoubleDouble flow = two_product(system.leaving[i], x[i]);
+    for (RowMatrix::InnerIterator entry(system.moves, i); entry; ++entry) {
+      flow = flow + two_sum(x[i], -x[entry.col()]) * DoubleDouble{entry.value()};
+    }
+    for (RowMatrix::InnerIterator entry(system.brought, i); entry; ++entry) {
+      flow = flow - two_product(entry.value(), x[entry.col()]);
+    }
+    residual[i] = (DoubleDouble{reward[i]} - shortfall * DoubleDouble{x[i]} - system.multiplier * flow).rounded();
   }
   return residual;
+}
+
+/// I - m (P + ρ), its diagonal from what leaves a state rather than from what stays.
+[[nodiscard]] inline RowMatrix matrix_of(const DiscountedMoves& system) {
+  const double m = system.multiplier.rounded();
+  const double shortfall = (DoubleDouble{1} - system.multiplier).rounded();
+  RowMatrix diagonal(system.leaving.size(), system.leaving.size());
+  diagonal.reserve(Eigen::VectorXi::Constant(system.leaving.size(), 1));
+  for (Eigen::Index i = 0; i < system.leaving.size(); ++i) {
+    double elsewhere = system.leaving[i];
+    for (RowMatrix::InnerIterator entry(system.moves, i); entry; ++entry) elsewhere += entry.value();
+    diagonal.insert(i, i) = shortfall + m * elsewhere;
+  }
+  return diagonal - m * (system.moves + system.brought);
 }
 
 /// The dominant eigenvalue of a non-negative matrix: all eigenvalues where that is cheap, else the power method on
@@ -57,6 +88,12 @@ using RowMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
   return 2 * growth - 1;
 }
 
+[[nodiscard]] inline RowMatrix identity_less(const RowMatrix& matrix) {
+  RowMatrix identity(matrix.rows(), matrix.cols());
+  identity.setIdentity();
+  return identity - matrix;
+}
+
 struct Solution {
   Eigen::VectorXd value{};
   double error_bound = 0;  ///< on every entry
@@ -64,47 +101,39 @@ struct Solution {
 
 class Resolvent {
  public:
-  explicit Resolvent(RowMatrix matrix) : matrix_{std::move(matrix)} {
-    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) {
-      Eigen::MatrixXd dense = -Eigen::MatrixXd{matrix_};
-      dense.diagonal().array() += 1;
-      dense_.compute(dense);
-    } else {
-      prepare_sparse();
-    }
+  explicit Resolvent(DiscountedMoves system) : system_{std::move(system)}, matrix_{matrix_of(system_)} {
+    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) dense_.compute(Eigen::MatrixXd{matrix_});
+    else prepare_sparse();
     certify();
   }
 
   [[nodiscard]] Eigen::Index size() const { return matrix_.rows(); }
-  [[nodiscard]] const RowMatrix& matrix() const { return matrix_; }
-  /// A bound on the largest row sum of (I - M)^-1; no value if its existence could not be proved.
+  /// The factor by which discounted value grows per period.
+  [[nodiscard]] double growth_factor() const { return spectral_radius(identity_less(matrix_)); }
+  /// A bound on the largest row sum of the inverse; no value if its existence could not be proved.
   [[nodiscard]] const std::optional<double>& largest_row_sum() const { return largest_row_sum_; }
 
-  /// (I - M)^-1 reward, with a bound on the error of every entry. Only where largest_row_sum() has a value.
+  /// The solution for a reward, with a bound on the error of every entry. Only where largest_row_sum() has a value.
   [[nodiscard]] Solution solve(const Eigen::VectorXd& reward) const {
     Solution solution{refined(reward), 0};
-    solution.error_bound = residual_of(matrix_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
+    solution.error_bound = residual_of(system_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
     return solution;
   }
 
  private:
   void prepare_sparse() {
-    RowMatrix identity(size(), size());
-    identity.setIdentity();
-    system_ = std::make_unique<RowMatrix>(identity - matrix_);
     krylov_ = std::make_unique<Krylov>();
     krylov_->preconditioner().setDroptol(1e-4);
     krylov_->preconditioner().setFillfactor(8);
     krylov_->setTolerance(1e-13);
     krylov_->setMaxIterations(2'000);
-    krylov_->compute(*system_);
-    const Eigen::VectorXd ones = Eigen::VectorXd::Ones(size());
-    const Eigen::VectorXd trial = krylov_->solve(ones);
+    krylov_->compute(matrix_);
+    const Eigen::VectorXd trial = krylov_->solve(Eigen::VectorXd::Ones(size()));
     const bool converged = krylov_->info() == Eigen::Success && trial.allFinite() && trial.minCoeff() > 0.5;
     if (converged) return;
     krylov_.reset();
     factors_ = std::make_unique<Eigen::SparseLU<Eigen::SparseMatrix<double>>>();
-    factors_->compute(Eigen::SparseMatrix<double>{*system_});
+    factors_->compute(Eigen::SparseMatrix<double>{matrix_});
   }
 
   [[nodiscard]] Eigen::VectorXd once(const Eigen::VectorXd& reward) const {
@@ -113,17 +142,18 @@ class Resolvent {
     return factors_->info() == Eigen::Success ? Eigen::VectorXd{factors_->solve(reward)} : Eigen::VectorXd::Zero(size());
   }
 
+  /// Solved, then corrected for what the residual says is missing, as long as that gets smaller.
   [[nodiscard]] Eigen::VectorXd refined(const Eigen::VectorXd& reward) const {
     Eigen::VectorXd x = once(reward);
-    double least = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < 5 && x.allFinite(); ++round) {
-      const Eigen::VectorXd residual = residual_of(matrix_, x, reward);
-      const double size_now = residual.cwiseAbs().maxCoeff();
-      if (!(size_now < least / 2) || size_now == 0) break;
-      least = size_now;
-      const Eigen::VectorXd better = x + once(residual);
+    if (!x.allFinite()) return x;
+    double missing = residual_of(system_, x, reward).cwiseAbs().maxCoeff();
+    for (int round = 0; round < 20 && missing > 0; ++round) {
+      const Eigen::VectorXd better = x + once(residual_of(system_, x, reward));
       if (!better.allFinite()) break;
+      const double still_missing = residual_of(system_, better, reward).cwiseAbs().maxCoeff();
+      if (!(still_missing < missing)) break;
       x = better;
+      missing = still_missing;
     }
     return x;
   }
@@ -136,15 +166,15 @@ class Resolvent {
     const Eigen::VectorXd ones = Eigen::VectorXd::Ones(size());
     const Eigen::VectorXd v = refined(ones);
     if (!v.allFinite() || !(v.minCoeff() > 0.999)) return;
-    const double defect = residual_of(matrix_, v, ones).cwiseAbs().maxCoeff();
+    const double defect = residual_of(system_, v, ones).cwiseAbs().maxCoeff();
     if (defect < 0.5) largest_row_sum_ = v.maxCoeff() / (1 - defect);
   }
 
   using Krylov = Eigen::BiCGSTAB<RowMatrix, Eigen::IncompleteLUT<double>>;
 
+  DiscountedMoves system_;
   RowMatrix matrix_;
   Eigen::PartialPivLU<Eigen::MatrixXd> dense_{};
-  std::unique_ptr<RowMatrix> system_{};
   std::unique_ptr<Krylov> krylov_{};
   std::unique_ptr<Eigen::SparseLU<Eigen::SparseMatrix<double>>> factors_{};
   std::optional<double> largest_row_sum_{};

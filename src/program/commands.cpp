@@ -1,0 +1,67 @@
+// See commands.hpp.
+
+#include "commands.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/io/csv.hpp"
+#include "tenure/io/json.hpp"
+#include "tenure/io/table.hpp"
+#include "terminal.hpp"
+
+namespace tenure::program {
+namespace {
+
+[[nodiscard]] std::vector<Scenario> chosen_scenarios(const Options& options, const Model& model) {
+  if (options.scenarios.empty()) return all_scenarios(model);
+  std::vector<Scenario> chosen;
+  for (const std::string& name : options.scenarios) chosen.push_back(scenario_named(model, name));
+  return chosen;
+}
+
+[[nodiscard]] Colour colour_for(const Options& options) {
+  return options.output.empty() ? colour_of_output() : Colour::none;
+}
+
+/// A model may be sound and yet combine levers in a way that a row cannot follow; only compiling its scenarios tells.
+[[nodiscard]] Model checked_in_depth(const ModelFile& file) {
+  std::vector<Problem> warnings = file.model.warnings();
+  std::vector<Problem> unsupported = located(unsupported_features(file.model), file.places);
+  if (unsupported.empty()) {
+    for (const Scenario& scenario : all_scenarios(file.model)) {
+      if (std::holds_alternative<SpendLevels>(scenario.plan)) static_cast<void>(compile(file.model, scenario));
+    }
+  }
+  warnings.insert(warnings.end(), unsupported.begin(), unsupported.end());
+  return file.model.with_warnings(std::move(warnings));
+}
+
+[[nodiscard]] std::string run_check(const Options& options, const ModelFile& file) {
+  if (options.format == Format::toml) return to_toml(file.model);
+  const Model model = checked_in_depth(file);
+  return options.format == Format::json ? to_json(model) : table(model, colour_for(options));
+}
+
+template <class Result>
+[[nodiscard]] std::string printed(const Options& options, const Result& result) {
+  if (options.format == Format::json) return to_json(result);
+  if (options.format == Format::csv) return to_csv(result, options.raw_csv ? CsvText::raw : CsvText::defused);
+  return table(result, colour_for(options));
+}
+
+}  // namespace
+
+std::string run(const Options& options, const ModelFile& file) {
+  if (options.command == Command::check) return run_check(options, file);
+  const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
+  ProgressBar bar{options.quiet};
+  const Progress progress = [&bar](double share) { bar.show(share); };
+  if (options.command == Command::value) return printed(options, value(file.model, scenarios, progress));
+  return printed(options, compare(file.model, scenarios, progress));
+}
+
+}  // namespace tenure::program

@@ -1,0 +1,67 @@
+// The program `tenure`: reads a command line and a model, prints a result, and tells by its exit status how that went.
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "options.hpp"
+#include "tenure/io/model_file.hpp"
+#include "tenure/io/output_file.hpp"
+#include "terminal.hpp"
+
+namespace tenure::program {
+namespace {
+
+void deliver(const Options& options, const std::string& text) {
+  if (options.output.empty()) write_standard_output(text);
+  else write_output(options.output, text);
+}
+
+/// Reads, runs and writes; every problem with the line of the model file that it concerns.
+void work(const Options& options) {
+  const ModelFile file = read_model_file(options.file);
+  if (!options.quiet && options.command != Command::check) report(options.file, "warning", file.model.warnings());
+  try {
+    deliver(options, run(options, file));
+  } catch (const ModelError& error) {
+    throw ModelError{located(error.problems(), file.places)};
+  } catch (const LimitError& error) {
+    throw LimitError{located(error.problems(), file.places)};
+  }
+}
+
+[[nodiscard]] ExitStatus work_and_report(const Options& options) {
+  const auto failed = [&](const std::vector<Problem>& problems, ExitStatus status) {
+    report(options.file, "error", problems);
+    return status;
+  };
+  try {
+    work(options);
+    return ExitStatus::done;
+  } catch (const ModelError& error) {
+    return failed(error.problems(), ExitStatus::bad_input);
+  } catch (const DivergentError& error) {
+    return failed(error.problems(), ExitStatus::divergent);
+  } catch (const FileError& error) {
+    return failed(error.problems(), ExitStatus::bad_file);
+  } catch (const LimitError& error) {
+    return failed(error.problems(), ExitStatus::limit);
+  } catch (const std::bad_alloc&) {
+    return failed({{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
+  } catch (const std::exception& error) {
+    return failed({{"defect", "", fmt::format("an internal error: {}", error.what()),
+                    "this is a defect of the program; please report it with the model file", {}}}, ExitStatus::defect);
+  }
+}
+
+}  // namespace
+}  // namespace tenure::program
+
+int main(int count, char** arguments) {
+  using namespace tenure::program;
+  const CommandLine line = parse_command_line(count, arguments);
+  return static_cast<int>(line.options ? work_and_report(*line.options) : line.status);
+}

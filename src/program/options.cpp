@@ -1,0 +1,143 @@
+// The command line in one place: commands, options, help with examples.
+
+#include "options.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <map>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tenure/quantity/limits.hpp"
+#include "tenure/version.hpp"
+
+namespace tenure::program {
+namespace {
+
+[[nodiscard]] std::string compiler() {
+#if defined(__clang__)
+  return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#elif defined(__GNUC__)
+  return fmt::format("gcc {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#else
+  return "unknown";
+#endif
+}
+
+[[nodiscard]] std::string version_text() {
+  return fmt::format("tenure {}\ncompiler: {}\nvector target: none (the exact engine is portable)\nstream version: none\n",
+                     version, compiler());
+}
+
+[[nodiscard]] std::string program_footer() {
+  return fmt::format(
+      "Examples:\n"
+      "  tenure check dealership.toml                      read a model back in words\n"
+      "  tenure compare dealership.toml                    which scenario wins, by how much, and when it pays back\n"
+      "  tenure value dealership.toml --scenario farm      what a customer and the business are worth\n"
+      "  tenure compare - --format json < model.toml       for other programs\n\n"
+      "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
+      "writing failed, 6 a limit, 130 interrupted.\n\n"
+      "Limits: model file {} MiB, names {} bytes, {} nested arrays or tables, {} dots in a key, {} states,\n"
+      "{} periods, {} GiB of work, {} problems shown at once, {} periods until an infinite horizon settles,\n"
+      "amounts up to {:g}, {:g} people arriving in a period.",
+      limits::file_bytes >> 20, limits::name_bytes, limits::nesting_depth, limits::dots_in_a_key, limits::states,
+      limits::periods, limits::bytes_of_work >> 30, limits::problems_shown, limits::settling_periods, limits::amount,
+      limits::people);
+}
+
+/// A whole number from 0 to 2^64 - 1, decimal or 0x-hexadecimal, and nothing else.
+[[nodiscard]] std::optional<std::uint64_t> parse_seed(std::string_view text) {
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (hexadecimal) text.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
+  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+void add_common_options(CLI::App& command, Options& options) {
+  command.add_option("FILE", options.file, "the model file; - reads standard input")->required();
+  command
+      .add_option_function<std::string>(
+          "--seed",
+          [&options](const std::string& text) {
+            const auto seed = parse_seed(text);
+            if (!seed) throw CLI::ValidationError("--seed", "'" + text + "' is no whole number from 0 to 2^64 - 1");
+            options.seed = *seed;
+          },
+          "seed of simulations (default 1); exact results do not depend on it")
+      ->type_name("N");
+  command.add_option("--threads", options.threads, "threads to use (default 0: all); results do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 4096U));
+  command.add_option("--output", options.output, "write the result to a file, replacing it only if all went well")
+      ->type_name("FILE");
+  command.add_flag("--quiet", options.quiet, "no progress and no warnings");
+}
+
+void add_format(CLI::App& command, Options& options, const std::map<std::string, Format>& formats) {
+  std::string names;
+  for (const auto& [name, format] : formats) names += (names.empty() ? "" : "|") + name;
+  command.add_option("--format", options.format, "how to print the result (default table)")
+      ->type_name(names)
+      ->transform(CLI::CheckedTransformer(formats));
+}
+
+void add_scenarios(CLI::App& command, Options& options) {
+  command.add_option("--scenario", options.scenarios, "only this scenario; may be given several times")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all();
+  command.add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
+}
+
+void add_commands(CLI::App& program, Options& options) {
+  const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
+  const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
+  CLI::App* check = program.add_subcommand("check", "read and check a model; print its states, rows, levers and warnings");
+  check->callback([&options] { options.command = Command::check; });
+  check->footer("Examples:\n  tenure check dealership.toml\n  tenure check dealership.toml --format toml > copy.toml");
+  add_common_options(*check, options);
+  add_format(*check, options, of_models);
+  CLI::App* value = program.add_subcommand("value", "exact value by state, customer equity and its course, for each scenario");
+  value->callback([&options] { options.command = Command::value; });
+  value->footer("Examples:\n  tenure value dealership.toml\n  tenure value dealership.toml --scenario farm --format json");
+  add_common_options(*value, options);
+  add_format(*value, options, of_results);
+  add_scenarios(*value, options);
+  CLI::App* compare = program.add_subcommand("compare", "all scenarios side by side: what each adds, its return, its payback");
+  compare->callback([&options] { options.command = Command::compare; });
+  compare->footer("Examples:\n  tenure compare dealership.toml\n  tenure compare dealership.toml --format csv --output result.csv");
+  add_common_options(*compare, options);
+  add_format(*compare, options, of_results);
+  add_scenarios(*compare, options);
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int count, const char* const* arguments) {
+  CLI::App program{"tenure: should the next dollar hunt for new customers or farm the ones you have?", "tenure"};
+  program.require_subcommand(1);
+  program.footer(program_footer());
+  program.get_formatter()->column_width(34);
+  bool show_version = false;
+  program.add_flag_callback("--version", [&show_version] { show_version = true; throw CLI::Success{}; }, "print the version and what it was built with");
+  Options options;
+  add_commands(program, options);
+  try {
+    program.parse(count, arguments);
+  } catch (const CLI::Success& success) {
+    if (show_version) std::fputs(version_text().c_str(), stdout);
+    else program.exit(success);
+    return {{}, ExitStatus::done};
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "tenure: %s\nRun `tenure --help` for what can be said.\n", error.what());
+    return {{}, ExitStatus::bad_usage};
+  }
+  return {options, ExitStatus::done};
+}
+
+}  // namespace tenure::program

@@ -1,0 +1,36 @@
+#pragma once
+// What was asked for on the command line.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exit_status.hpp"
+
+namespace tenure::program {
+
+enum class Command : std::uint8_t { check, value, compare };
+enum class Format : std::uint8_t { table, json, csv, toml };
+
+struct Options {
+  Command command = Command::check;
+  std::string file{};
+  std::vector<std::string> scenarios{};  ///< empty: all
+  std::uint64_t seed = 1;
+  unsigned threads = 0;  ///< 0: as many as there are
+  Format format = Format::table;
+  std::string output{};  ///< empty: standard output
+  bool quiet = false;
+  bool raw_csv = false;
+};
+
+/// Either options, or a status to end with at once (after --help, --version or a mistake, which have been answered).
+struct CommandLine {
+  std::optional<Options> options{};
+  ExitStatus status = ExitStatus::done;
+};
+
+[[nodiscard]] CommandLine parse_command_line(int count, const char* const* arguments);
+
+}  // namespace tenure::program
