@@ -12,6 +12,7 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/model/findings.hpp"
 #include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure {
 

@@ -11,6 +11,7 @@
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/population.hpp"
 #include "tenure/engine/exact/result.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
