@@ -16,12 +16,19 @@
 
 namespace tenure {
 
+/// The probability that an influence alone would reach, and what it would leave to the rest of the row: 1 less that, but
+/// exact where it is small.
+struct ReachedAlone {
+  double probability = 0;
+  double complement = 1;
+};
+
 /// One influence on one entry of a row.
 struct Influence {
   std::size_t entry = 0;
-  std::optional<double> alone{};  ///< the probability that this influence alone would reach (a lever)
-  double odds = 1;                ///< the odds multiplier, where `alone` is not given (the calendar)
-  bool absolute = false;          ///< its limit is 0 or 1: it cannot be combined with others
+  std::optional<ReachedAlone> alone{};  ///< a lever
+  double odds = 1;                      ///< the odds multiplier, where `alone` is not given (the calendar)
+  bool absolute = false;                ///< its limit is 0 or 1: it cannot be combined with others
 };
 
 /// Why influences cannot work on a row together.
@@ -35,8 +42,17 @@ struct InfluencedRow {
 
 namespace detail {
 
-[[nodiscard]] inline double odds_multiplier(double today, double alone) {
-  return (alone * (1 - today)) / ((1 - alone) * today);
+/// What a row leaves to its other entries: 1 - p, but exact where p is nearly 1.
+[[nodiscard]] inline double rest_of_row(std::span<const double> row, std::size_t entry) {
+  CompensatedSum others;
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (k != entry) others.add(row[k]);
+  }
+  return others.value();
+}
+
+[[nodiscard]] inline double odds_multiplier(double today, double rest_today, const ReachedAlone& alone) {
+  return (alone.probability * rest_today) / (alone.complement * today);
 }
 
 /// w / Σw, with the sum taken to twice the precision; no value where nothing is left.
@@ -51,13 +67,9 @@ namespace detail {
 [[nodiscard]] inline InfluencedRow place_alone(std::span<const double> row, const Influence& influence) {
   InfluencedRow result;
   if (row[influence.entry] >= 1) return {{}, InfluenceConflict::certain, 0};
-  CompensatedSum others;  // 1 - today, but exact where today is nearly 1
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (k != influence.entry) others.add(row[k]);
-  }
-  const double scale = (1 - *influence.alone) / others.value();
+  const double scale = influence.alone->complement / rest_of_row(row, influence.entry);
   for (const double p : row) result.probability.push_back(p * scale);
-  result.probability[influence.entry] = *influence.alone;
+  result.probability[influence.entry] = influence.alone->probability;
   return result;
 }
 
@@ -73,10 +85,10 @@ namespace detail {
     double odds = influence.odds;
     if (influence.alone) {
       if (today >= 1) return {{}, InfluenceConflict::certain, k};
-      if (influence.absolute || today <= 0 || *influence.alone <= 0 || *influence.alone >= 1) {
+      if (influence.absolute || today <= 0 || influence.alone->probability <= 0 || influence.alone->complement <= 0) {
         return {{}, InfluenceConflict::only_alone, k};
       }
-      odds = detail::odds_multiplier(today, *influence.alone);
+      odds = detail::odds_multiplier(today, detail::rest_of_row(row, influence.entry), *influence.alone);
     }
     weights[influence.entry] *= odds;
   }

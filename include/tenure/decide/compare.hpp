@@ -92,7 +92,7 @@ namespace detail {
   const BusinessValue& theirs = reference.value.business.value();
   Advantage advantage;
   advantage.incremental_value = ours.customer_equity - theirs.customer_equity;
-  const double invested = ours.investment - theirs.investment;
+  const double invested = scenario.value.investment.total - reference.value.investment.total;
   if (invested > 0 && std::isfinite(advantage.incremental_value / invested)) {
     advantage.return_on_investment = advantage.incremental_value / invested;
   }

@@ -129,14 +129,37 @@ inline constexpr DoubleDouble ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 /// ln x for finite x > 0.
 [[nodiscard]] inline double logarithm(double x) { return detail::logarithm(x).rounded(); }
 
+namespace detail {
+
+/// base^(numerator / denominator), with no value for results that double's range cannot hold.
+struct Exponent {
+  DoubleDouble log{};  ///< natural logarithm of the power
+  [[nodiscard]] bool underflows() const { return !(log.high > -745.2); }
+  [[nodiscard]] bool overflows() const { return log.high > 709.79; }
+};
+
+[[nodiscard]] inline Exponent exponent_of(DoubleDouble base, double numerator, double denominator) {
+  return {logarithm(base) * (DoubleDouble{numerator} / DoubleDouble{denominator})};
+}
+
+}  // namespace detail
+
 /// base^(numerator / denominator) for base > 0 and denominator != 0; exactly 1 for a zero exponent.
 [[nodiscard]] inline double power(DoubleDouble base, double numerator, double denominator = 1) {
   if (numerator == 0) return 1;
-  const DoubleDouble exponent = DoubleDouble{numerator} / DoubleDouble{denominator};
-  const DoubleDouble log = detail::logarithm(base) * exponent;
-  if (!(log.high > -745.2)) return 0;
-  if (log.high > 709.79) return std::numeric_limits<double>::infinity();
-  return detail::exponential(log).rounded();
+  const detail::Exponent exponent = detail::exponent_of(base, numerator, denominator);
+  if (exponent.underflows()) return 0;
+  if (exponent.overflows()) return std::numeric_limits<double>::infinity();
+  return detail::exponential(exponent.log).rounded();
+}
+
+/// 1 - base^(numerator / denominator), exact to the last bit where that is close to 0 too.
+[[nodiscard]] inline double one_less_power(DoubleDouble base, double numerator, double denominator = 1) {
+  const detail::Exponent exponent = detail::exponent_of(base, numerator, denominator);
+  if (numerator == 0) return 0;
+  if (exponent.underflows()) return 1;
+  if (exponent.overflows()) return -std::numeric_limits<double>::infinity();
+  return (DoubleDouble{1} - detail::exponential(exponent.log)).rounded();
 }
 
 }  // namespace tenure

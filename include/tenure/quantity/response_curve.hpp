@@ -82,7 +82,7 @@ namespace detail {
 [[nodiscard]] inline double share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
   if (effective_spend == 0) return 0;
   switch (curve.shape) {
-    case ResponseShape::exponential: return 1 - power(DoubleDouble{2}, -effective_spend, half_spend);
+    case ResponseShape::exponential: return one_less_power(DoubleDouble{2}, -effective_spend, half_spend);
     case ResponseShape::hill: {
       const double odds = power(DoubleDouble{effective_spend} / DoubleDouble{half_spend}, curve.steepness);
       return std::isinf(odds) ? 1 : odds / (1 + odds);

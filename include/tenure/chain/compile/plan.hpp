@@ -29,11 +29,13 @@ struct CompilePlan {
   [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
   [[nodiscard]] double mean(const Number& number, std::int64_t t) const { return mean_at(number, t, model.period()); }
 
-  /// How far an effect of a lever goes in period t: today + (limit - today)·share.
+  /// How far an effect of a lever goes in period t, as a share of the way from today's value to the limit.
+  [[nodiscard]] double share(std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
+    return share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
+  }
+  /// Where an effect of a lever takes a value in period t: today + (limit - today)·share.
   [[nodiscard]] double moved(double today, std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
-    const double spend = effective_spend_at(effective[lever], t);
-    const double share = share_of_the_way(effect.curve, spend, mean(effect.half_spend, t));
-    return today + (mean(effect.limit, t) - today) * share;
+    return today + (mean(effect.limit, t) - today) * share(lever, effect, t);
   }
 };
 

@@ -103,9 +103,12 @@ struct RowPlan {
       continue;
     }
     const double today = base[influence.entry];
-    const double alone = plan.moved(today, influence.lever, *influence.effect, t);
     const double limit = plan.mean(influence.effect->limit, t);
-    if (alone != today) acting.push_back({.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1});
+    const double moved_by = (limit - today) * plan.share(influence.lever, *influence.effect, t);
+    if (moved_by == 0) continue;
+    const ReachedAlone alone{std::clamp(today + moved_by, 0.0, 1.0),
+                             std::clamp(rest_of_row(base, influence.entry) - moved_by, 0.0, 1.0)};
+    acting.push_back({.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1});
   }
   return acting;
 }

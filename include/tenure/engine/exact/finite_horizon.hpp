@@ -108,24 +108,18 @@ inline void append(Trace& trace, const PeriodFlows& flows, const std::vector<dou
   return sweep;
 }
 
-[[nodiscard]] inline BusinessValue business_over(const Chain& chain, std::int64_t horizon, const BackwardSweep& back,
-                                                 bool with_trace) {
-  ForwardSweep forward = sweep_forward(chain, horizon, with_trace);
+[[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace) {
+  const BackwardSweep back = sweep_back(chain, horizon);
+  ForwardSweep forward = sweep_forward(chain, horizon, with_trace && !chain.arrivals.empty());
+  ExactValue value{.states = state_values(back.first)};
+  value.investment = investment_of(chain, forward.cost_per_level);
+  if (chain.arrivals.empty()) return value;
   BusinessValue business;
   business.channels = channel_values(back.people, back.equity);
   business.acquired = forward.acquired;
   business.retention_rate = forward.retention_rate;
-  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
-    business.investment_by_stream.push_back(chain.spend_streams[s].level * forward.cost_per_level[s]);
-  }
   if (with_trace) business.trace = std::move(forward.trace);
-  return settle_accounts(chain, std::move(business), forward.acquisition_losses);
-}
-
-[[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace) {
-  const BackwardSweep back = sweep_back(chain, horizon);
-  ExactValue value{state_values(back.first), {}, 0};
-  if (!chain.arrivals.empty()) value.business = business_over(chain, horizon, back, with_trace);
+  value.business = settle_accounts(chain, std::move(business), value.investment, forward.acquisition_losses);
   return value;
 }
 

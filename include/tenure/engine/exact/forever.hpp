@@ -178,7 +178,8 @@ class CyclicSystem {
     constexpr double suspicious = 1e9;
     const std::optional<double>& row_sum = resolvent_->largest_row_sum();
     const bool near_one = row_sum && *row_sum > suspicious && std::abs(resolvent_->growth_factor() - 1) <= 1e-9;
-    const bool can_grow = counting_ == Counting::with_referrals || multiplier_.rounded() > 1;
+    const bool brings = counting_ == Counting::with_referrals && cyclic_.chain.has_referrals();
+    const bool can_grow = brings || multiplier_.rounded() > 1;
     if (!row_sum || (near_one && can_grow)) refuse_growth(*resolvent_);
   }
 

@@ -146,38 +146,39 @@ struct InfiniteSweep {
   return total(sum_over_arrivals(cyclic, d, by_period));
 }
 
-/// Levers at level 0 cost nothing, however long they could run.
-[[nodiscard]] inline std::vector<double> investment_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
-  std::vector<double> invested;
+/// Levers at level 0 are left out: they cost nothing, however long they could run.
+[[nodiscard]] inline std::vector<double> cost_of_levels_in_use(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+  std::vector<double> cost;
   for (const SpendStream& stream : cyclic.chain.spend_streams) {
-    invested.push_back(stream.level == 0 ? 0 : stream.level * cost_for_ever(cyclic, stream, in_use));
+    cost.push_back(stream.level == 0 ? 0 : cost_for_ever(cyclic, stream, in_use));
   }
-  return invested;
+  return cost;
 }
 
-[[nodiscard]] inline BusinessValue business_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep) {
+[[nodiscard]] inline BusinessValue business_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep,
+                                                     const Investment& investment) {
   const Chain& chain = cyclic.chain;
   const std::vector<bool> in_use = states_in_use(chain);
   const std::vector<std::vector<double>> ones(cyclic.from + cyclic.cycle, std::vector<double>(chain.states(), 1.0));
   BusinessValue business;
   business.channels = channel_values(sum_over_arrivals(cyclic, chain.discount_factor, ones),
                                      sum_over_arrivals(cyclic, chain.discount_factor, sweep.with_referrals));
-  business.investment_by_stream = investment_for_ever(cyclic, in_use);
   business.acquired = acquired_for_ever(chain, in_use);
   business.retention_rate = retention_for_ever(cyclic, in_use);
-  return settle_accounts(chain, std::move(business), acquisition_losses_for_ever(cyclic, in_use));
+  return settle_accounts(chain, std::move(business), investment, acquisition_losses_for_ever(cyclic, in_use));
 }
 
 [[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
   const CyclicChain cyclic = cyclic_of(chain);
   const WellPosedTail posed = well_posed_tail(cyclic);
   const InfiniteSweep sweep = walk_back(cyclic, posed.tail);
-  ExactValue value{state_values(sweep.first), {}, posed.tail.error_bound};
+  ExactValue value{.states = state_values(sweep.first), .error_bound = posed.tail.error_bound};
   for (std::size_t i = 0; i < chain.states(); ++i) {
     if (!posed.states[i]) value.states[i] = {};
     else if (sweep.customer_for_ever[i]) value.states[i].expected_periods_as_customer.reset();
   }
-  if (!chain.arrivals.empty()) value.business = business_for_ever(cyclic, sweep);
+  value.investment = investment_of(chain, cost_of_levels_in_use(cyclic, states_in_use(chain)));
+  if (!chain.arrivals.empty()) value.business = business_for_ever(cyclic, sweep, value.investment);
   return value;
 }
 

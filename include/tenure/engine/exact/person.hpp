@@ -63,7 +63,10 @@ struct MoveMoments {
   };
   const double pivot = outcome(begin);  // equal outcomes then differ from their mean by exactly 0
   double above_pivot = 0;
-  for (std::uint32_t k = begin; k < end; ++k) above_pivot += now.probability[k] * (outcome(k) - pivot);
+  for (std::uint32_t k = begin; k < end; ++k) {
+    move.mean += now.probability[k] * outcome(k);
+    above_pivot += now.probability[k] * (outcome(k) - pivot);
+  }
   for (std::uint32_t k = begin; k < end; ++k) {
     const StateIndex j = chain.transitions.successor[k];
     const double deviation = (outcome(k) - pivot) - above_pivot;
@@ -71,7 +74,6 @@ struct MoveMoments {
     move.variance += p * (next.variance[j] + deviation * deviation);
     move.third_moment += p * (next.third_moment[j] + deviation * (3 * next.variance[j] + deviation * deviation));
   }
-  move.mean = pivot + above_pivot;
   return move;
 }
 

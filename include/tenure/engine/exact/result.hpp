@@ -39,10 +39,14 @@ struct Trace {
   std::vector<std::vector<double>> people{};   ///< by state: head counts at the start of each period
 };
 
+/// Present value of all spend, per person and per period, on everyone, those who are brought too.
+struct Investment {
+  double total = 0;
+  std::vector<double> by_stream{};
+};
+
 struct BusinessValue {
-  double customer_equity = 0;  ///< net of all spend
-  double investment = 0;       ///< present value of all spend
-  std::vector<double> investment_by_stream{};
+  double customer_equity = 0;                ///< net of all spend
   std::optional<double> acquired{};          ///< persons who become customers for the first time; none if infinite
   std::optional<double> acquisition_cost{};  ///< per acquired person, in present value
   std::optional<double> retention_rate{};    ///< share of customers who still are one period later
@@ -52,6 +56,7 @@ struct BusinessValue {
 
 struct ExactValue {
   std::vector<StateValue> states{};
+  Investment investment{};
   std::optional<BusinessValue> business{};  ///< none where nobody arrives
   double error_bound = 0;                   ///< on each clv of an infinite horizon, proved; 0 for finite ones
 };
@@ -116,24 +121,34 @@ namespace detail {
   return channels;
 }
 
+/// Levers at level 0 cost nothing, however long they could run.
+[[nodiscard]] inline Investment investment_of(const Chain& chain, const std::vector<double>& cost_per_level) {
+  Investment investment;
+  CompensatedSum total;
+  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
+    investment.by_stream.push_back(chain.spend_streams[s].level * cost_per_level[s]);
+    total.add(investment.by_stream.back());
+  }
+  investment.total = total.value();
+  if (!std::isfinite(investment.total)) refuse_overflow();
+  return investment;
+}
+
 /// Customer equity = what the channels bring, less spend that falls on nobody in particular.
-[[nodiscard]] inline BusinessValue settle_accounts(const Chain& chain, BusinessValue business, double acquisition_losses) {
+[[nodiscard]] inline BusinessValue settle_accounts(const Chain& chain, BusinessValue business, const Investment& investment,
+                                                   double acquisition_losses) {
   CompensatedSum equity;
-  CompensatedSum investment;
-  CompensatedSum acquisition{};
+  CompensatedSum acquisition;
   acquisition.add(acquisition_losses);
   for (const ChannelValue& channel : business.channels) equity.add(channel.customer_equity);
   for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
-    const double invested = business.investment_by_stream[s];
-    investment.add(invested);
-    if (!chain.spend_streams[s].per_person) equity.add(-invested);
-    if (chain.spend_streams[s].for_acquisition) acquisition.add(invested);
+    if (!chain.spend_streams[s].per_person) equity.add(-investment.by_stream[s]);
+    if (chain.spend_streams[s].for_acquisition) acquisition.add(investment.by_stream[s]);
   }
   business.customer_equity = equity.value();
-  business.investment = investment.value();
   if (business.acquired && *business.acquired > 0) business.acquisition_cost = acquisition.value() / *business.acquired;
-  const bool finite = std::isfinite(business.customer_equity) && std::isfinite(business.investment) &&
-                      std::isfinite(business.acquired.value_or(0)) && std::isfinite(business.acquisition_cost.value_or(0));
+  const bool finite = std::isfinite(business.customer_equity) && std::isfinite(business.acquired.value_or(0)) &&
+                      std::isfinite(business.acquisition_cost.value_or(0));
   if (!finite) refuse_overflow();
   return business;
 }
