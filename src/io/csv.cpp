@@ -1,0 +1,198 @@
+// Results as comma-separated values.
+
+#include "tenure/io/csv.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "result_views.hpp"
+#include "tenure/chain/compile.hpp"
+
+namespace tenure {
+
+namespace {
+
+/// The fewest digits that read back to the same double, without an exponent where a person would write none; empty for
+/// what does not exist.
+[[nodiscard]] std::string csv_number(const std::optional<double>& value) {
+  if (!value) return {};
+  if (!std::isfinite(*value)) throw std::logic_error{"a result is not a finite number"};
+  const double size = std::abs(*value);
+  const bool is_plain = size == 0 || (size >= 1e-5 && size < 1e15);
+  char buffer[32];
+  const auto end = is_plain ? std::to_chars(std::begin(buffer), std::end(buffer), *value, std::chars_format::fixed).ptr
+                            : std::to_chars(std::begin(buffer), std::end(buffer), *value).ptr;
+  return {std::begin(buffer), end};
+}
+
+/// A cell with the quotation marks that it needs.
+[[nodiscard]] std::string in_quotation_marks(std::string_view cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{cell};
+  std::string quoted_cell = "\"";
+  for (const char character : cell) {
+    if (character == '"') quoted_cell += '"';
+    quoted_cell += character;
+  }
+  return quoted_cell + "\"";
+}
+
+/// Collects lines; texts are defused, numbers never are.
+class CsvWriter {
+ public:
+  explicit CsvWriter(CsvText text) : text_{text} {}
+
+  CsvWriter& text(std::string_view cell) {
+    const bool is_formula = !cell.empty() && std::string_view{"=+-@\t\r"}.find(cell.front()) != std::string_view::npos;
+    if (is_formula && text_ == CsvText::defused) return cell_of("'" + std::string{cell});
+    return cell_of(cell);
+  }
+  CsvWriter& number(const std::optional<double>& value) { return cell_of(csv_number(value)); }
+  CsvWriter& whole(const std::optional<std::int64_t>& value) { return cell_of(value ? std::to_string(*value) : ""); }
+  void end_line() {
+    lines_ += '\n';
+    at_start_ = true;
+  }
+  [[nodiscard]] std::string finished() && { return std::move(lines_); }
+
+ private:
+  CsvWriter& cell_of(std::string_view cell) {
+    if (!at_start_) lines_ += ',';
+    at_start_ = false;
+    lines_ += in_quotation_marks(cell);
+    return *this;
+  }
+
+  CsvText text_;
+  std::string lines_{};
+  bool at_start_ = true;
+};
+
+/// The tidy lines of one scenario: scenario,measure,name,period,value.
+class TidyScenario {
+ public:
+  TidyScenario(CsvWriter& csv, std::string_view scenario) : csv_{csv}, scenario_{scenario} {}
+
+  void add(std::string_view measure, std::string_view name, const std::optional<double>& value) {
+    add(measure, name, std::nullopt, value);
+  }
+  void add_course(std::string_view measure, std::string_view name, const std::vector<double>& values) {
+    for (std::size_t t = 0; t < values.size(); ++t) add(measure, name, static_cast<std::int64_t>(t), values[t]);
+  }
+
+ private:
+  void add(std::string_view measure, std::string_view name, std::optional<std::int64_t> period,
+           const std::optional<double>& value) {
+    csv_.text(scenario_).text(measure).text(name).whole(period).number(value).end_line();
+  }
+
+  CsvWriter& csv_;
+  std::string_view scenario_;
+};
+
+void add_business(TidyScenario& tidy, const ScenarioValue& valued) {
+  tidy.add("customer_equity", "", business_figure(valued, &BusinessValue::customer_equity));
+  tidy.add("investment", "", investment_of(valued));
+  tidy.add("acquired", "", business_figure(valued, &BusinessValue::acquired));
+  tidy.add("acquisition_cost", "", business_figure(valued, &BusinessValue::acquisition_cost));
+  tidy.add("retention_rate", "", business_figure(valued, &BusinessValue::retention_rate));
+}
+
+void add_levers(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    tidy.add("lever_spend", model.levers()[l].name, valued.spending.at(l));
+    tidy.add("lever_investment", model.levers()[l].name, lever_investment(valued, l));
+  }
+}
+
+void add_states(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
+  for (std::size_t i = 0; i < model.states().size(); ++i) {
+    const std::string& name = model.states()[i].name;
+    const StateValue& value = valued.value.states.at(i);
+    tidy.add("clv", name, value.clv);
+    tidy.add("clv_sd", name, value.clv_sd);
+    tidy.add("clv_with_referrals", name, value.clv_with_referrals);
+    tidy.add("expected_periods_as_customer", name, value.expected_periods_as_customer);
+  }
+}
+
+void add_arrivals(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
+  if (!valued.value.business) return;
+  const std::vector<std::string> channels = channel_names(model);
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    const ChannelValue& channel = valued.value.business->channels.at(c);
+    tidy.add("arrival_people", channels[c], channel.people);
+    tidy.add("arrival_customer_equity", channels[c], channel.customer_equity);
+    tidy.add("arrival_value_each", channels[c], channel.value_each);
+  }
+}
+
+void add_trace(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
+  const Trace* trace = trace_of(valued);
+  if (!trace) return;
+  tidy.add_course("cash_flow", "", trace->cash_flow);
+  tidy.add_course("discounted_cash_flow", "", trace->discounted_cash_flow);
+  tidy.add_course("spend", "", trace->spend);
+  for (std::size_t i = 0; i < model.states().size(); ++i) {
+    tidy.add_course("people", model.states()[i].name, trace->people.at(i));
+  }
+}
+
+void add_comparison_head(CsvWriter& csv, const Model& model) {
+  for (const std::string_view name :
+       {"scenario", "reference", "customer_equity", "investment", "incremental_value", "return_on_investment",
+        "payback_period", "acquired", "acquisition_cost", "retention_rate"}) {
+    csv.text(name);
+  }
+  for (const Lever& lever : model.levers()) csv.text("spend: " + lever.name);
+  csv.end_line();
+}
+
+void add_compared(CsvWriter& csv, const Comparison& comparison, const ComparedScenario& compared) {
+  const std::optional<Advantage>& advantage = compared.advantage;
+  const BusinessValue& business = compared.business();
+  csv.text(compared.valued.scenario.name)
+      .text(compared.valued.scenario.name == comparison.reference ? "true" : "false")
+      .number(business.customer_equity)
+      .number(investment_of(compared.valued))
+      .number(advantage ? std::optional{advantage->incremental_value} : std::nullopt)
+      .number(advantage ? advantage->return_on_investment : std::nullopt)
+      .whole(advantage ? advantage->payback_period : std::nullopt)
+      .number(business.acquired)
+      .number(business.acquisition_cost)
+      .number(business.retention_rate);
+  for (const double level : compared.valued.spending) csv.number(level);
+  csv.end_line();
+}
+
+}  // namespace
+
+std::string to_csv(const Valuation& valuation, CsvText text) {
+  CsvWriter csv{text};
+  csv.text("scenario").text("measure").text("name").text("period").text("value").end_line();
+  for (const ScenarioValue& valued : valuation.scenarios) {
+    TidyScenario tidy{csv, valued.scenario.name};
+    add_business(tidy, valued);
+    add_levers(tidy, valuation.model, valued);
+    add_states(tidy, valuation.model, valued);
+    add_arrivals(tidy, valuation.model, valued);
+    add_trace(tidy, valuation.model, valued);
+  }
+  return std::move(csv).finished();
+}
+
+std::string to_csv(const Comparison& comparison, CsvText text) {
+  CsvWriter csv{text};
+  add_comparison_head(csv, comparison.model);
+  for (const ComparedScenario& compared : comparison.scenarios) add_compared(csv, comparison, compared);
+  return std::move(csv).finished();
+}
+
+}  // namespace tenure

@@ -1,0 +1,210 @@
+// A valuation as pages, one for each scenario: what the business is worth, what a person is worth by state and by
+// channel, and how it goes on.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "chart.hpp"
+#include "figures.hpp"
+#include "layout.hpp"
+#include "lever_words.hpp"
+#include "model_words.hpp"
+#include "result_views.hpp"
+#include "tenure/chain/compile.hpp"
+#include "tenure/io/table.hpp"
+#include "text_width.hpp"
+
+namespace tenure {
+
+namespace {
+
+using namespace display;
+
+constexpr std::size_t sparkline_width = 48;
+
+[[nodiscard]] std::string text_or_dash(const std::optional<std::string>& text) {
+  return text.value_or(std::string{dash});
+}
+
+[[nodiscard]] std::optional<std::string> money_or_none(const std::optional<double>& amount, const Model& model) {
+  return amount ? std::optional{money(*amount, currency_of(model))} : std::nullopt;
+}
+
+/// What the business comes to, a line each.
+[[nodiscard]] std::string totals(const Model& model, const ScenarioValue& valued, Colour colour) {
+  const BusinessValue& business = valued.value.business.value();
+  const std::string unit{name_of(model.period())};
+  const auto count = business.acquired ? std::optional{head_count(*business.acquired)} : std::nullopt;
+  const auto kept = business.retention_rate ? std::optional{percent(*business.retention_rate)} : std::nullopt;
+  const Grid grid{.columns = {{.align = Align::left}, {.align = Align::left}},
+                  .rows = {{{"Customer equity", money(business.customer_equity, currency_of(model))}, Tone::headline},
+                           {{"Investment, already deducted", money(investment_of(valued), currency_of(model))}},
+                           {{"Customers acquired", text_or_dash(count)}},
+                           {{"Cost of acquiring each", text_or_dash(money_or_none(business.acquisition_cost, model))}},
+                           {{"Customers retained each " + unit, text_or_dash(kept)}}}};
+  return drawn(grid, colour);
+}
+
+[[nodiscard]] std::string levers_in_force(const Model& model, const ScenarioValue& valued, Colour colour) {
+  Grid grid{.columns = {{.head = {"lever"}, .align = Align::left, .gives_way = true},
+                        {.head = {"spend level is"}, .align = Align::left},
+                        {.head = money_head({"level"}, model)},
+                        {.head = money_head({"investment"}, model)}}};
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    if (!(valued.spending.at(l) > 0)) continue;
+    const Lever& lever = model.levers()[l];
+    grid.rows.push_back({{printable(lever.label), spend_unit(model, lever), figure(valued.spending[l]),
+                          figure(lever_investment(valued, l))}});
+  }
+  return grid.rows.empty() ? std::string{} : "\n" + drawn(grid, colour);
+}
+
+[[nodiscard]] std::vector<std::string> state_figures(const ScenarioValue& valued, const std::vector<std::size_t>& order,
+                                                     std::optional<double> StateValue::*measure) {
+  Figures values;
+  for (const std::size_t i : order) values.push_back(valued.value.states.at(i).*measure);
+  return figures(values);
+}
+
+[[nodiscard]] Grid state_grid(const Model& model, const ScenarioValue& valued, const std::vector<std::size_t>& order) {
+  const bool has_referrals = !model.referrals().empty();
+  const std::string periods = std::string{name_of(model.period())} + "s as";
+  Grid grid{.columns = {{.head = {"stage"}, .align = Align::left},
+                        {.head = {"begins as"}, .align = Align::left, .gives_way = true},
+                        {.head = money_head({"is worth"}, model)},
+                        {.head = money_head({"± sd"}, model)}}};
+  if (has_referrals) grid.columns.push_back({.head = money_head({"with", "referrals"}, model)});
+  grid.columns.push_back({.head = {periods, "customer"}});
+  const auto clv = state_figures(valued, order, &StateValue::clv);
+  const auto sd = state_figures(valued, order, &StateValue::clv_sd);
+  const auto with_referrals = state_figures(valued, order, &StateValue::clv_with_referrals);
+  const auto duration = state_figures(valued, order, &StateValue::expected_periods_as_customer);
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const State& state = model.states()[order[k]];
+    const bool opens_stage = k == 0 || model.states()[order[k - 1]].stage != state.stage;
+    GridRow row{{opens_stage ? std::string{name_of(state.stage)} : "", printable(state.name), clv[k], sd[k]}};
+    if (has_referrals) row.cells.push_back(with_referrals[k]);
+    row.cells.push_back(duration[k]);
+    grid.rows.push_back(std::move(row));
+  }
+  return grid;
+}
+
+[[nodiscard]] std::string worth_by_state(const Model& model, const ScenarioValue& valued, Colour colour) {
+  std::vector<std::size_t> order = states_by_stage(model);
+  const std::size_t left_out = order.size() - std::min(order.size(), states_shown);
+  order.resize(order.size() - left_out);
+  std::string text = "\n" + painted("What one person is worth", Tone::headline, colour) + "\n\n" +
+                     drawn(state_grid(model, valued, order), colour);
+  if (left_out > 0) text += paragraph(fmt::format("… and {} more states; JSON and CSV list them all.", left_out));
+  return text;
+}
+
+/// The channels, and from their sum to the customer equity.
+[[nodiscard]] std::string worth_by_channel(const Model& model, const ScenarioValue& valued, Colour colour) {
+  const BusinessValue& business = valued.value.business.value();
+  const std::vector<std::string> channels = channel_names(model);
+  Figures people;
+  Figures each;
+  Figures equity;
+  double sum = 0;
+  for (const ChannelValue& channel : business.channels) {
+    people.push_back(channel.people);
+    each.push_back(channel.value_each);
+    equity.push_back(channel.customer_equity);
+    sum += channel.customer_equity;
+  }
+  double per_period = 0;
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    if (model.levers()[l].spend_per == SpendPer::period) per_period += lever_investment(valued, l);
+  }
+  equity.insert(equity.end(), {sum, -per_period, business.customer_equity});
+  const auto people_texts = head_counts(people);
+  const auto each_texts = figures(each);
+  const auto equity_texts = figures(equity);
+  Grid grid{.columns = {{.head = {"who comes"}, .align = Align::left, .gives_way = true},
+                        {.head = {"people", "as of today"}},
+                        {.head = money_head({"worth", "each"}, model)},
+                        {.head = money_head({"all", "together"}, model)}}};
+  const std::size_t count = channels.size();
+  for (std::size_t c = 0; c < count; ++c) {
+    grid.rows.push_back({{printable(channels[c]), people_texts[c], each_texts[c], equity_texts[c]}});
+  }
+  if (count > 1) grid.rows.push_back({{"total", "", "", equity_texts[count]}});
+  if (per_period > 0)
+    grid.rows.push_back({{"spend that falls on nobody in particular", "", "", equity_texts[count + 1]}});
+  grid.rows.push_back({{"customer equity", "", "", equity_texts[count + 2]}, Tone::headline});
+  return "\n" + painted("Who comes, and what they bring", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
+}
+
+[[nodiscard]] std::vector<double> customers_over_time(const Model& model, const Trace& trace) {
+  std::vector<double> customers(trace.cash_flow.size(), 0.0);
+  for (std::size_t i = 0; i < model.states().size(); ++i) {
+    if (!is_customer(model.states()[i].stage)) continue;
+    for (std::size_t t = 0; t < customers.size(); ++t) customers[t] += trace.people.at(i).at(t);
+  }
+  return customers;
+}
+
+[[nodiscard]] std::string course_in_words(const std::vector<double>& values, Rounding rounding, const Model& model) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const auto period_of = [&](auto place) {
+    return fmt::format("{} {}", name_of(model.period()), place - values.begin());
+  };
+  std::string text = fmt::format("from {} to {}", figure(values.front(), rounding), figure(values.back(), rounding));
+  if (*most > std::max(values.front(), values.back())) {
+    text += fmt::format(", most {} in {}", figure(*most, rounding), period_of(most));
+  }
+  if (*least < std::min(values.front(), values.back())) {
+    text += fmt::format(", least {} in {}", figure(*least, rounding), period_of(least));
+  }
+  return text;
+}
+
+[[nodiscard]] std::string over_time(const Model& model, const Trace& trace, Colour colour) {
+  if (trace.cash_flow.empty()) return {};
+  const std::vector<double> customers = customers_over_time(model, trace);
+  const std::vector<double>& money_flow = trace.discounted_cash_flow;
+  const Grid grid{
+      .columns = {{.align = Align::left}, {.align = Align::left}, {.align = Align::left, .gives_way = true}},
+      .rows = {{{"customers", sparkline(customers, sparkline_width),
+                 course_in_words(customers, people_rounding_for(customers), model)}},
+               {{"discounted cash flow", sparkline(money_flow, sparkline_width),
+                 course_in_words(money_flow, rounding_for(money_flow), model)}}}};
+  return "\n" + painted("How it goes on", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
+}
+
+[[nodiscard]] std::string page(const Model& model, const ScenarioValue& valued, Colour colour) {
+  const Scenario& scenario = valued.scenario;
+  std::string text = "\n" + painted_paragraph("Scenario " + named(scenario.name), Tone::headline, colour);
+  if (!scenario.note.empty()) text += painted_paragraph(printable(scenario.note), Tone::secondary, colour);
+  text += "\n";
+  const std::optional<BusinessValue>& business = valued.value.business;
+  text +=
+      business
+          ? totals(model, valued, colour)
+          : paragraph("Nobody arrives in this model, so the business as a whole has no value; a single person has.");
+  text += levers_in_force(model, valued, colour) + worth_by_state(model, valued, colour);
+  if (business) text += worth_by_channel(model, valued, colour);
+  if (const Trace* trace = trace_of(valued)) text += over_time(model, *trace, colour);
+  return text;
+}
+
+}  // namespace
+
+std::string table(const Valuation& valuation, Colour colour) {
+  std::string text =
+      painted_paragraph(printable(valuation.model.name()) + ": what customers are worth", Tone::headline, colour) +
+      painted_paragraph(results_in_words(valuation.model), Tone::secondary, colour);
+  for (const ScenarioValue& valued : valuation.scenarios) text += page(valuation.model, valued, colour);
+  return text;
+}
+
+}  // namespace tenure

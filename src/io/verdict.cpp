@@ -1,0 +1,162 @@
+// What a comparison says. Nothing is claimed that rounding alone could have made: differences below a billionth count
+// as none.
+
+#include "verdict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "figures.hpp"
+#include "model_words.hpp"
+#include "result_views.hpp"
+
+namespace tenure::display {
+
+namespace {
+
+[[nodiscard]] double equity_of(const ComparedScenario& compared) { return compared.business().customer_equity; }
+
+[[nodiscard]] bool are_the_same(double a, double b) {
+  constexpr double rounding = 1e-9;
+  return std::abs(a - b) <= rounding * std::max(std::abs(a), std::abs(b));
+}
+
+[[nodiscard]] bool is_reference(const Comparison& comparison, std::size_t scenario) {
+  return comparison.scenarios[scenario].valued.scenario.name == comparison.reference;
+}
+
+[[nodiscard]] std::string name_in(const Comparison& comparison, std::size_t scenario) {
+  return named(comparison.scenarios[scenario].valued.scenario.name);
+}
+
+[[nodiscard]] std::string names_in(const Comparison& comparison, const std::vector<std::size_t>& scenarios) {
+  std::vector<std::string> names;
+  for (const std::size_t s : scenarios) names.push_back(name_in(comparison, s));
+  return listed(names);
+}
+
+[[nodiscard]] std::size_t reference_in(const Comparison& comparison) {
+  std::size_t place = 0;
+  while (place + 1 < comparison.scenarios.size() && !is_reference(comparison, place)) ++place;
+  return place;
+}
+
+/// Of those that are equally good, the one that needs the least investment.
+[[nodiscard]] std::size_t cheapest(const Comparison& comparison, const std::vector<std::size_t>& scenarios) {
+  return *std::min_element(scenarios.begin(), scenarios.end(), [&](std::size_t a, std::size_t b) {
+    return investment_of(comparison.scenarios[a].valued) < investment_of(comparison.scenarios[b].valued);
+  });
+}
+
+[[nodiscard]] std::string money_in(const Comparison& comparison, double amount) {
+  return money(amount, currency_of(comparison.model));
+}
+
+[[nodiscard]] std::string loss_in_words(const Comparison& comparison, double best_equity) {
+  if (!(best_equity < 0)) return {};
+  return " Even so, it loses money: its customer equity is " + money_in(comparison, best_equity) + ".";
+}
+
+[[nodiscard]] std::string only_one(const Comparison& comparison) {
+  const double equity = equity_of(comparison.scenarios.front());
+  return fmt::format("There is one scenario only, {}, and nothing to compare it with. It is worth {}.",
+                     name_in(comparison, 0), money_in(comparison, equity));
+}
+
+[[nodiscard]] std::string nearest_to_reference(const Comparison& comparison, std::size_t reference) {
+  std::optional<std::size_t> nearest;
+  for (std::size_t s = 0; s < comparison.scenarios.size(); ++s) {
+    if (s == reference) continue;
+    if (!nearest || equity_of(comparison.scenarios[s]) > equity_of(comparison.scenarios[*nearest])) nearest = s;
+  }
+  const double less = equity_of(comparison.scenarios[reference]) - equity_of(comparison.scenarios[nearest.value()]);
+  return fmt::format("{} {} worth {} less.", name_in(comparison, *nearest),
+                     comparison.scenarios.size() > 2 ? "comes nearest and is" : "is", money_in(comparison, less));
+}
+
+[[nodiscard]] std::string reference_wins(const Comparison& comparison, std::vector<std::size_t> best,
+                                         std::size_t reference) {
+  std::erase(best, reference);
+  const double equity = equity_of(comparison.scenarios[reference]);
+  const std::string value = money_in(comparison, equity);
+  if (!best.empty()) {
+    return fmt::format("{}, the reference, is not beaten: {} {} worth the same, {}.", name_in(comparison, reference),
+                       names_in(comparison, best), best.size() == 1 ? "is" : "are", value) +
+           loss_in_words(comparison, equity);
+  }
+  return fmt::format("{}, the reference, is best, worth {}. ", name_in(comparison, reference), value) +
+         nearest_to_reference(comparison, reference) + loss_in_words(comparison, equity);
+}
+
+[[nodiscard]] std::string return_in_words(const Comparison& comparison, double share) {
+  const std::string currency = currency_of(comparison.model);
+  return fmt::format(", and returns {}: each {} comes back and brings {} more", percent(share),
+                     currency.empty() ? "unit of money" : currency, figure(share));
+}
+
+/// Beyond what the reference invests.
+[[nodiscard]] std::string investment_in_words(const Comparison& comparison, const ComparedScenario& winner,
+                                              const ComparedScenario& reference) {
+  const double invested = investment_of(winner.valued);
+  const double before = investment_of(reference.valued);
+  if (are_the_same(invested, before)) return " That takes no additional investment.";
+  if (invested < before) return " And it invests " + money_in(comparison, before - invested) + " less.";
+  const std::optional<double> share = winner.advantage->return_on_investment;
+  return fmt::format(" That takes an additional investment of {}, which this figure has paid for already{}.",
+                     money_in(comparison, invested - before), share ? return_in_words(comparison, *share) : "");
+}
+
+[[nodiscard]] std::string payback_in_words(const Comparison& comparison, const std::optional<std::int64_t>& period) {
+  const Model& model = comparison.model;
+  const std::string_view unit = name_of(model.period());
+  if (!period)
+    return model.horizon() ? " It does not pay back within " + horizon_in_words(model) + "." : " It never pays back.";
+  if (*period == 0) return fmt::format(" It is ahead from the first {} on.", unit);
+  return fmt::format(" It pays back in {} {}, {} in.", unit, *period, span_in_words(*period, model.period()));
+}
+
+[[nodiscard]] std::string challenger_wins(const Comparison& comparison, const std::vector<std::size_t>& best,
+                                          std::size_t reference) {
+  const std::size_t place = cheapest(comparison, best);
+  const ComparedScenario& winner = comparison.scenarios[place];
+  const ComparedScenario& other = comparison.scenarios[reference];
+  const std::string more = money_in(comparison, winner.advantage->incremental_value);
+  std::string text =
+      best.size() == 1
+          ? fmt::format("{} is best: it is worth {} more than {}, the reference.", name_in(comparison, place), more,
+                        name_in(comparison, reference))
+          : fmt::format(
+                "{} are best and worth the same: {} more than {}, the reference. {} needs the least investment.",
+                names_in(comparison, best), more, name_in(comparison, reference), name_in(comparison, place));
+  text += investment_in_words(comparison, winner, other);
+  text += payback_in_words(comparison, winner.advantage->payback_period);
+  return text + loss_in_words(comparison, equity_of(winner));
+}
+
+}  // namespace
+
+std::vector<std::size_t> best_scenarios(const Comparison& comparison) {
+  std::optional<double> most;
+  for (const ComparedScenario& compared : comparison.scenarios)
+    most = std::max(most.value_or(equity_of(compared)), equity_of(compared));
+  std::vector<std::size_t> best;
+  for (std::size_t s = 0; s < comparison.scenarios.size(); ++s) {
+    if (are_the_same(equity_of(comparison.scenarios[s]), most.value())) best.push_back(s);
+  }
+  return best;
+}
+
+std::string verdict(const Comparison& comparison) {
+  if (comparison.scenarios.empty()) return "There is no scenario.";
+  if (comparison.scenarios.size() == 1) return only_one(comparison);
+  const std::size_t reference = reference_in(comparison);
+  const std::vector<std::size_t> best = best_scenarios(comparison);
+  const bool is_beaten = std::find(best.begin(), best.end(), reference) == best.end();
+  return is_beaten ? challenger_wins(comparison, best, reference) : reference_wins(comparison, best, reference);
+}
+
+}  // namespace tenure::display
