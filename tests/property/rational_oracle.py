@@ -35,6 +35,7 @@ from fractions import Fraction
 WORKING_DIGITS = 90
 ELEMENTARY_DIGITS = 64
 EXACT_HORIZON = 3
+ROW_SHORTFALL = Fraction(1, 10**12)
 ROW_EXCESS = Fraction(1, 10**9)
 
 WORKING = decimal.Context(prec=WORKING_DIGITS, Emin=-10**9, Emax=10**9)
@@ -376,11 +377,12 @@ def read_horizon(spec, periods_per_year):
 
 
 def complete_row(i, listed, rest):
-    """The row with what is left over given to `rest`, or staying; a rounding excess is rescaled."""
+    """The row with what is left over given to `rest`, or staying; a rounding excess or shortfall is rescaled."""
     check(all(0 <= p <= 1 for p in listed.values()), "a probability outside 0 ... 1")
     total = sum(listed.values())
     row = dict(listed)
-    if total > 1:
+    rounding = rest is None and abs(Fraction(total) - 1) <= ROW_SHORTFALL
+    if total > 1 or rounding:
         check(Fraction(total) <= 1 + ROW_EXCESS, "a row's probabilities sum to more than 1")
         row = {j: p / total for j, p in row.items()}
         left = 0 * total

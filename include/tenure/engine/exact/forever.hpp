@@ -179,7 +179,8 @@ class CyclicSystem {
     const std::optional<double>& row_sum = resolvent_->largest_row_sum();
     const bool near_one = row_sum && *row_sum > suspicious && std::abs(resolvent_->growth_factor() - 1) <= 1e-9;
     const bool brings = counting_ == Counting::with_referrals && cyclic_.chain.has_referrals();
-    const bool can_grow = brings || multiplier_.rounded() > 1;
+    const bool counts_heads = multiplier_.rounded() == 1 && cyclic_.chain.discount_factor != 1;  // its certificate will do
+    const bool can_grow = (brings && !counts_heads) || multiplier_.rounded() > 1;
     if (!row_sum || (near_one && can_grow)) refuse_growth(*resolvent_);
   }
 

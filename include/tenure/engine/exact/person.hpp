@@ -8,6 +8,7 @@
 // moments of what follows (law of total cumulance; Sobel 1982 for the variance). Nothing is ever computed as a second
 // moment minus a square, so a deterministic value has a variance of exactly 0.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +62,9 @@ struct MoveMoments {
   const auto outcome = [&](std::uint32_t k) {
     return now.transition_cash_flow[k] + next.mean[chain.transitions.successor[k]];
   };
-  const double pivot = outcome(begin);  // equal outcomes then differ from their mean by exactly 0
+  const auto likeliest = std::max_element(now.probability.begin() + begin, now.probability.begin() + end);
+  // deviations are measured from an outcome that happens, so that equal outcomes deviate by exactly 0
+  const double pivot = outcome(static_cast<std::uint32_t>(likeliest - now.probability.begin()));
   double above_pivot = 0;
   for (std::uint32_t k = begin; k < end; ++k) {
     move.mean += now.probability[k] * outcome(k);

@@ -1,13 +1,10 @@
 #pragma once
 // Linear systems of a discounted chain, x = reward + m (P x + ρ x): with the fundamental matrix (I - m (P + ρ))^-1 of
-// Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are factorised densely, large ones
-// solved by a preconditioned Krylov method, or by a sparse factorisation where that does not converge. Every solution is
-// refined with residuals in double-double, written so that the probability of staying never enters,
+// Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are eliminated state by state
+// (censored.hpp), large ones solved by a preconditioned Krylov method, or by a sparse factorisation where that does not
+// converge, and refined with residuals in double-double, written so that the probability of staying never enters:
 //
-//   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k,
-//
-// because 1 - p_ii is what a state that lasts long is about, and a rounded p_ii has lost it (the idea of Grassmann, Taksar
-// and Heyman 1985).
+//   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k.
 //
 // The certificate v, the solution for a reward of 1 everywhere, decides whether an answer exists at all: v finite and at
 // least 1 proves that the spectral radius of m (P + ρ) is below 1 (Berman and Plemmons 1994, M-matrices), and max v bounds
@@ -15,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,20 +22,11 @@
 #include <Eigen/SparseCore>
 #include <Eigen/SparseLU>
 
+#include "tenure/engine/exact/censored.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
-
-using RowMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
-
-/// A chain's moves among the unknowns of a system.
-struct DiscountedMoves {
-  DoubleDouble multiplier{1};  ///< m
-  RowMatrix moves{};           ///< probabilities of moving elsewhere, the diagonal left out
-  Eigen::VectorXd leaving{};   ///< probability of moving to where the value is 0
-  RowMatrix brought{};         ///< referral rates, the diagonal included
-};
 
 /// reward - (I - m (P + ρ)) x, each entry accumulated in double-double.
 [[nodiscard]] inline Eigen::VectorXd residual_of(const DiscountedMoves& system, const Eigen::VectorXd& x,
@@ -102,7 +91,7 @@ struct Solution {
 class Resolvent {
  public:
   explicit Resolvent(DiscountedMoves system) : system_{std::move(system)}, matrix_{matrix_of(system_)} {
-    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) dense_.compute(Eigen::MatrixXd{matrix_});
+    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) censored_.emplace(system_);
     else prepare_sparse();
     certify();
   }
@@ -116,7 +105,12 @@ class Resolvent {
   /// The solution for a reward, with a bound on the error of every entry. Only where largest_row_sum() has a value.
   [[nodiscard]] Solution solve(const Eigen::VectorXd& reward) const {
     Solution solution{refined(reward), 0};
-    solution.error_bound = residual_of(system_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
+    if (censored_ && censored_->adds_only()) {
+      const double size_squared = static_cast<double>(size()) * static_cast<double>(size());
+      solution.error_bound = 4 * size_squared * 0x1p-52 * censored_->solve(reward.cwiseAbs()).maxCoeff();
+    } else {
+      solution.error_bound = residual_of(system_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
+    }
     return solution;
   }
 
@@ -137,23 +131,28 @@ class Resolvent {
   }
 
   [[nodiscard]] Eigen::VectorXd once(const Eigen::VectorXd& reward) const {
+    if (censored_) return censored_->solve(reward);
     if (krylov_) return krylov_->solve(reward);
-    if (!factors_) return dense_.solve(reward);
     return factors_->info() == Eigen::Success ? Eigen::VectorXd{factors_->solve(reward)} : Eigen::VectorXd::Zero(size());
   }
 
-  /// Solved, then corrected for what the residual says is missing, as long as that gets smaller.
+  /// Solved, then corrected for what the residual says is missing, until no entry changes any more. Small entries settle
+  /// later than large ones, whose rounding the factors spread over all.
   [[nodiscard]] Eigen::VectorXd refined(const Eigen::VectorXd& reward) const {
+    constexpr int most_rounds = 20;
+    constexpr double unit = 0x1p-52;
     Eigen::VectorXd x = once(reward);
-    if (!x.allFinite()) return x;
-    double missing = residual_of(system_, x, reward).cwiseAbs().maxCoeff();
-    for (int round = 0; round < 20 && missing > 0; ++round) {
-      const Eigen::VectorXd better = x + once(residual_of(system_, x, reward));
-      if (!better.allFinite()) break;
-      const double still_missing = residual_of(system_, better, reward).cwiseAbs().maxCoeff();
-      if (!(still_missing < missing)) break;
-      x = better;
-      missing = still_missing;
+    if (censored_ && censored_->adds_only()) return x;  // to the last few bits already
+    double least = std::numeric_limits<double>::infinity();
+    for (int round = 0; round < most_rounds && x.allFinite(); ++round) {
+      const Eigen::VectorXd residual = residual_of(system_, x, reward);
+      const double missing = residual.cwiseAbs().maxCoeff();
+      if (missing == 0 || missing > 2 * least) break;
+      least = std::min(least, missing);
+      const Eigen::VectorXd correction = once(residual);
+      if (!correction.allFinite()) break;
+      x += correction;
+      if ((correction.array().abs() <= unit * x.array().abs()).all()) break;
     }
     return x;
   }
@@ -163,9 +162,14 @@ class Resolvent {
       largest_row_sum_ = 0;
       return;
     }
+    if (censored_ && !censored_->is_m_matrix()) return;
     const Eigen::VectorXd ones = Eigen::VectorXd::Ones(size());
     const Eigen::VectorXd v = refined(ones);
     if (!v.allFinite() || !(v.minCoeff() > 0.999)) return;
+    if (censored_ && censored_->adds_only()) {
+      largest_row_sum_ = v.maxCoeff();
+      return;
+    }
     const double defect = residual_of(system_, v, ones).cwiseAbs().maxCoeff();
     if (defect < 0.5) largest_row_sum_ = v.maxCoeff() / (1 - defect);
   }
@@ -174,7 +178,7 @@ class Resolvent {
 
   DiscountedMoves system_;
   RowMatrix matrix_;
-  Eigen::PartialPivLU<Eigen::MatrixXd> dense_{};
+  std::optional<CensoredChain> censored_{};
   std::unique_ptr<Krylov> krylov_{};
   std::unique_ptr<Eigen::SparseLU<Eigen::SparseMatrix<double>>> factors_{};
   std::optional<double> largest_row_sum_{};
