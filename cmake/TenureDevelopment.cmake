@@ -34,21 +34,6 @@ if(TENURE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(TENURE_CCACHE_PROGRAM ccache)
   mark_as_advanced(TENURE_CCACHE_PROGRAM)
   if(TENURE_CCACHE_PROGRAM)
-    # without this ccache declines every compilation that reads a precompiled header
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-      ${TENURE_CCACHE_PROGRAM})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${TENURE_CCACHE_PROGRAM})
   endif()
 endif()
-
-# ... and neither without these options
-function(tenure_cache_precompiled target)
-  target_compile_options(${target} PRIVATE
-    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
-endfunction()
-
-function(tenure_precompile target)
-  if(TENURE_PRECOMPILE_HEADERS)
-    target_precompile_headers(${target} PRIVATE ${ARGN})
-    tenure_cache_precompiled(${target})
-  endif()
-endfunction()

@@ -77,7 +77,7 @@ quietly cmake --build "$build_dir"
 use_installed built "$build_dir"
 
 quietly cmake -S "$source_dir" -B "$work/shared-build" -D CMAKE_BUILD_TYPE=Release -D BUILD_SHARED_LIBS=ON \
-  -D TENURE_BUILD_TESTS=OFF -D TENURE_BUILD_EXAMPLES=OFF
+  -D CMAKE_UNITY_BUILD=ON -D CMAKE_UNITY_BUILD_BATCH_SIZE=12 -D TENURE_BUILD_TESTS=OFF -D TENURE_BUILD_EXAMPLES=OFF
 quietly cmake --build "$work/shared-build"
 use_installed shared "$work/shared-build"
 
