@@ -1,0 +1,162 @@
+// Every check: each mistake is answered with its code, its place and its words, and all mistakes in one go.
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "refused_drafts.hpp"
+#include "support/problems.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure::test::checks {
+
+TEST_CASE("Check: a draft with every part and no mistake passes without a word") {
+  const Findings found = check(full_draft());
+  CHECK(describe(found.errors).empty());
+  CHECK(describe(found.warnings).empty());
+}
+
+TEST_CASE("Check: each mistake has its code, place and words") {
+  for (const RefusedDraft& refused : refused_drafts()) {
+    ModelDraft draft = full_draft();
+    refused.change(draft);
+    const Findings found = check(draft);
+    INFO("expected [" << refused.code << "] " << refused.words);
+    INFO("found    " << describe(found.errors));
+    CHECK(says(found.errors, refused.code, refused.words));
+    if (refused.alone) CHECK(found.errors.size() == 1);
+    CHECK_THROWS_AS(Model{draft}, ModelError);
+  }
+}
+
+TEST_CASE("Check: each suspicion is a warning, and no error") {
+  for (const RefusedDraft& suspicious : suspicious_drafts()) {
+    ModelDraft draft = full_draft();
+    suspicious.change(draft);
+    const Findings found = check(draft);
+    INFO("expected [" << suspicious.code << "] " << suspicious.words);
+    INFO("found    " << describe(found.warnings));
+    CHECK(found.errors.empty());
+    CHECK(says(found.warnings, suspicious.code, suspicious.words));
+    CHECK(found.warnings.size() == 1);
+    CHECK(Model{draft}.warnings().size() == 1);
+  }
+}
+
+TEST_CASE("Check: mistakes are reported in one go, in the order of the file's parts") {
+  ModelDraft draft = full_draft();
+  draft.discount_rate = -3;
+  draft.states[1].satisfaction = 2;
+  probability_of(draft, 2) = -0.5;
+  draft.arrivals[1].flow = ArriveOnce{-1};
+  draft.levers[0].carry_over = 7;
+  draft.scenarios[1].plan = BudgetSplit{-1, {{"lounge", 1}}};
+  const auto problems = problems_of<ModelError>([&] { return Model{draft}; });
+  CHECK(codes_of(problems) ==
+        std::vector<std::string>{"discount-rate", "satisfaction", "probability", "arrivals", "carry-over", "budget"});
+}
+
+/// Every text of the form error("code" or warn("code" in the headers of the model.
+std::set<std::string> codes_in_headers(const std::string& kind) {
+  const std::regex pattern{kind + R"re(\(\s*"([a-z -]+)")re"};
+  std::set<std::string> codes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{TENURE_SOURCE_DIR "/include/tenure/model"}) {
+    if (entry.path().extension() != ".hpp") continue;
+    std::ifstream file{entry.path()};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    for (std::sregex_iterator match{text.begin(), text.end(), pattern}; match != std::sregex_iterator{}; ++match) {
+      codes.insert((*match)[1]);
+    }
+  }
+  return codes;
+}
+
+std::set<std::string> codes_tested(const std::vector<RefusedDraft>& drafts) {
+  std::set<std::string> codes;
+  for (const RefusedDraft& draft : drafts) codes.insert(draft.code);
+  return codes;
+}
+
+TEST_CASE("Check: no code in the headers is without a test") {
+  std::set<std::string> untested = codes_in_headers("error");
+  REQUIRE(untested.size() > 30);
+  for (const std::string& code : codes_tested(refused_drafts())) untested.erase(code);
+  untested.erase("unknown-");         // the beginning of unknown-state, unknown-lever, …
+  untested.erase("too-many-states");  // below
+  CHECK(untested == std::set<std::string>{});
+  std::set<std::string> unwarned = codes_in_headers("warn");
+  REQUIRE(unwarned.size() > 5);
+  for (const std::string& code : codes_tested(suspicious_drafts())) unwarned.erase(code);
+  CHECK(unwarned == std::set<std::string>{});
+}
+
+TEST_CASE("Check: more states than the limit", "[slow]") {
+  ModelDraft draft = full_draft();
+  draft.states.resize(limits::states + 1);
+  const Findings found = tenure::detail::check_head(draft);
+  CHECK(says(found.errors, "too-many-states", "state: 1000001 states; at most 1000000 are allowed"));
+  draft.states.resize(limits::states);
+  CHECK(tenure::detail::check_head(draft).errors.empty());
+}
+
+TEST_CASE("Check: what lies exactly on a limit is allowed") {
+  const auto passes = [](auto change) {
+    ModelDraft draft = full_draft();
+    change(draft);
+    const Findings found = check(draft);
+    INFO(describe(found.errors));
+    CHECK(found.errors.empty());
+  };
+  passes([](ModelDraft& d) { d.horizon = limits::periods; });
+  passes([](ModelDraft& d) { d.name.assign(limits::name_bytes, 'x'); });
+  passes([](ModelDraft& d) { d.states[1].cash_flow = limits::amount; });
+  passes([](ModelDraft& d) { d.states[1].cash_flow = -limits::amount; });
+  passes([](ModelDraft& d) { d.arrivals[1].flow = ArriveOnce{limits::people}; });
+  passes([](ModelDraft& d) { d.states[1].satisfaction = -1; });
+  passes([](ModelDraft& d) { probability_of(d, 2) = -0.0; });
+  passes([](ModelDraft& d) { probability_of(d, 2) = 5e-324; });
+  passes([](ModelDraft& d) { probability_of(d, 3) = 0.95 + 5e-10; });  // rescaled
+  passes([](ModelDraft& d) {
+    d.levers[0].effects.erase(d.levers[0].effects.begin());
+    d.segments[0].transitions.clear();
+    probability_of(d, 3) = 0.0;
+    probability_of(d, 2) = 1 + 4 * 0x1p-52;  // what 0.1 + 0.2 + 0.7 may be
+  });
+  passes([](ModelDraft& d) { d.levers[0].carry_over = 0.999; });
+  passes([](ModelDraft& d) { d.levers[0].effects[0].limit = 0.0; });
+  passes([](ModelDraft& d) { d.levers[0].effects[0].limit = 1.0; });
+  passes([](ModelDraft& d) { d.calendar[0].odds = {0, 1e12}; });
+  passes([](ModelDraft& d) { d.discount_rate = 0; });
+  passes([](ModelDraft& d) { d.environment->effects[1].moves = MarketMovesCashFlow{"member", -2}; });
+  passes([](ModelDraft& d) { d.scenarios[1].plan = BudgetSplit{0, {{"lounge", 1}}}; });
+}
+
+TEST_CASE("Check: a row of zeros is allowed if a lever can lift it") {
+  ModelDraft draft = full_draft();
+  probability_of(draft, 2) = probability_of(draft, 3) = 0.0;
+  draft.segments.front().transitions.clear();
+  CHECK(check(draft).errors.empty());
+  draft.levers.front().effects.front().target = CashFlowTarget{"car"};
+  CHECK(says(check(draft).errors, "row-zero", "all probabilities of \"member\" are 0"));
+}
+
+TEST_CASE("Check: unreachable states are looked for only where somebody arrives, and referrals count as ways") {
+  ModelDraft draft = full_draft();
+  draft.states.push_back({"friend", Stage::acquisition, 0, {}, {}});
+  CHECK(says(check(draft).warnings, "unreachable", "\"friend\""));
+  draft.referrals.push_back({"member", "friend", 0.1});
+  CHECK(check(draft).warnings.empty());
+  draft.referrals.pop_back();
+  draft.arrivals.clear();
+  draft.environment->effects.pop_back();
+  draft.levers[1].effects.front().target = CashFlowTarget{"member"};
+  CHECK(check(draft).warnings.empty());
+}
+
+}  // namespace tenure::test::checks
