@@ -8,7 +8,9 @@ set -euo pipefail
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build_dir=$(cd "${1:?usage: run.sh BUILD_DIR}" && pwd)
 consumer=$source_dir/tests/install/consumer
-work=$(mktemp -d)
+work=$build_dir/install-test # the same in each run, so that a compiler cache knows it again
+rm -rf "$work"
+mkdir "$work"
 trap 'rm -rf "$work"' EXIT
 
 fail() {
@@ -30,14 +32,18 @@ from_cache() {
 CXX=$(from_cache CMAKE_CXX_COMPILER)
 libdir=$(from_cache CMAKE_INSTALL_LIBDIR)
 version=$(sed -n 's/^#define TENURE_VERSION_[A-Z]* //p' "$source_dir/include/tenure/version.hpp" | paste -sd.)
-export CXX CMAKE_GENERATOR=Ninja
+CMAKE_CXX_COMPILER_LAUNCHER=$(command -v ccache || true)
+export CXX CMAKE_GENERATOR=Ninja CMAKE_CXX_COMPILER_LAUNCHER
 # what is around must not help
 unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
 
-expect_version() {
+# what both consumers print
+expected="tenure $version: 1.5"
+
+runs() {
   local printed
-  printed=$("$@") || fail "$* ended with $?"
-  [ "$printed" = "$version" ] || fail "$* printed '$printed' instead of '$version'"
+  printed=$("$1") || fail "$1 ended with $?"
+  [ "$printed" = "$expected" ] || fail "$1 printed '$printed' instead of '$expected'"
 }
 
 # use_installed NAME BUILD_DIR: installs the build, moves what was installed, and builds and runs the consumers with it
@@ -53,22 +59,22 @@ use_installed() {
   [ -z "$named" ] || fail "$name: installed files name the folder they were built or installed in: $named"
 
   if [ -e "$prefix/bin/tenure" ]; then
-    "$prefix/bin/tenure" --version >/dev/null || fail "$name: the installed program does not run"
+    [ -n "$("$prefix/bin/tenure" --version)" ] || fail "$name: the installed program does not run"
   fi
 
   quietly cmake -S "$consumer" -B "$work/$name/package" -D CMAKE_PREFIX_PATH="$prefix"
   quietly cmake --build "$work/$name/package"
-  expect_version "$work/$name/package/consumer"
-  expect_version "$work/$name/package/core-consumer"
+  runs "$work/$name/package/consumer"
+  runs "$work/$name/package/core-consumer"
   echo "$name: find_package works"
 
   local package program
   for package in tenure/main tenure-core/core; do
     program=$work/$name/${package#*/}
     # shellcheck disable=SC2046
-    PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig quietly "$CXX" -std=c++20 "$consumer/${package#*/}.cpp" -o "$program" \
+    quietly "$CXX" -std=c++20 "$consumer/${package#*/}.cpp" -o "$program" \
       $(PKG_CONFIG_PATH=$prefix/$libdir/pkgconfig pkg-config --cflags --libs "${package%/*}")
-    LD_LIBRARY_PATH=$prefix/$libdir expect_version "$program"
+    LD_LIBRARY_PATH=$prefix/$libdir runs "$program"
   done
   echo "$name: pkg-config works"
 }
@@ -83,8 +89,8 @@ use_installed shared "$work/shared-build"
 
 quietly cmake -S "$consumer" -B "$work/part" -D TENURE_SOURCE="$source_dir" -D CMAKE_BUILD_TYPE=Debug
 quietly cmake --build "$work/part"
-expect_version "$work/part/consumer"
-expect_version "$work/part/core-consumer"
+runs "$work/part/consumer"
+runs "$work/part/core-consumer"
 quietly cmake --install "$work/part" --prefix "$work/part-installed"
 [ -z "$(find "$work/part-installed" -type f 2>/dev/null)" ] || fail "tenure installs itself with the project around it"
 echo "as a part of another project: works"
