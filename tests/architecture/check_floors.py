@@ -25,7 +25,7 @@ STREAMS_AND_FILES = {"iostream", "fstream", "filesystem", "cstdio", "stdio.h"}
 NOT_IN_HEADERS = {"ranges", "format", "stop_token"}  # some supported libraries lack them
 
 CODE_PATTERNS = [  # looked for outside comments and strings
-    (re.compile(r"\bstd::(ranges::)?\w+_distribution\b"), "distributions of the standard library differ between libraries"),
+    (re.compile(r"\bstd::(ranges::)?\w+_distribution\b"), "the standard library's distributions differ between platforms"),
     (re.compile(r"(?<![\w.>:])(std::)?s?rand\s*\("), "rand() is neither addressed by meaning nor the same everywhere"),
     (re.compile(r"\bstd::(random_device|random_shuffle)\b"), "randomness comes from the seed alone"),
 ]
@@ -33,6 +33,9 @@ TEXT_PATTERNS = [(re.compile(r"\b(TO[D]O|FIX[M]E|XX[X])\b"), "unfinished busines
 BUILD_PATTERNS = [(re.compile(r"-ffast-math|-Ofast|-march=native|-ffp-contract=fast"), "this flag changes bits")]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+CONDITIONAL = re.compile(r"^\s*#\s*(if|endif)")
+# A header brings the definitions of what it declares at its end, where they are not compiled into the library.
+BRINGS_DEFINITIONS = re.compile(r"^\s*#\s*if !defined\(TENURE_COMPILED\)")
 COMMENT_OR_STRING = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
 
@@ -55,14 +58,23 @@ class Tree:
         self.violations.append(f"{file.relative_to(self.root)}:{line}: {message}")
 
     def includes(self, file):
-        """(line, name as written, the file of this tree it means or None)"""
+        """(line, name as written, the file of this tree it means or None, whether it brings definitions)"""
+        depth, definitions = 0, None  # how deep in conditionals; how deep definitions are brought
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            conditional = CONDITIONAL.match(line)
+            if conditional and conditional[1] == "if":
+                depth += 1
+                if BRINGS_DEFINITIONS.match(line):
+                    definitions = depth
+            elif conditional:
+                definitions = None if definitions == depth else definitions
+                depth -= 1
             found = INCLUDE.match(line)
             if found:
                 beside = [file.parent / found[2]] if found[1] == '"' else []
                 candidates = beside + [self.public / found[2], self.root / "src" / found[2]]
                 meant = next((c.resolve() for c in candidates if c.is_file()), None)
-                yield number, found[2], meant
+                yield number, found[2], meant, definitions is not None
 
     def floor(self, file):
         """The floor a public header stands on; "" for those beside the floors, None for anything else."""
@@ -97,7 +109,7 @@ class Tree:
             self.report(file, 1, f"{floor}/ is no floor of the house: {', '.join(FLOORS)}")
             return
         edges = self.graph.setdefault(file, [])
-        for line, name, meant in self.includes(file):
+        for line, name, meant, definitions in self.includes(file):
             if name in NOT_IN_HEADERS:
                 self.report(file, line, f"public headers do without <{name}>")
             if floor and floor not in WITH_FILES and name in STREAMS_AND_FILES:
@@ -106,7 +118,8 @@ class Tree:
                 if name.startswith("tenure/"):
                     self.report(file, line, f"there is no header {name}")
                 continue
-            edges.append((line, meant))
+            if not definitions:
+                edges.append((line, meant))
             other = self.floor(meant)
             if other is None:
                 self.report(file, line, f"a public header includes {name}, which is not installed")
@@ -118,7 +131,7 @@ class Tree:
 
     def check_program(self, file):
         own = self.root / "src" / "program"
-        for line, name, meant in self.includes(file):
+        for line, name, meant, _ in self.includes(file):
             if meant is None:
                 if name.startswith("tenure/"):
                     self.report(file, line, f"there is no header {name}")
@@ -168,6 +181,10 @@ def self_test():
         (house | {"include/tenure/cellar/c.hpp": ""}, "no floor"),
         (house | {"include/tenure/quantity/a.hpp": '#include "b.hpp"\n', "include/tenure/quantity/b.hpp":
                   '#include "a.hpp"\n'}, "ring"),
+        (house | {"include/tenure/quantity/a.hpp": '#ifdef X\n#endif\n#if !defined(TENURE_COMPILED)\n'
+                  '#include "b.hpp"\n#endif\n', "include/tenure/quantity/b.hpp": '#include "a.hpp"\n'}, None),
+        (house | {"include/tenure/quantity/a.hpp": '#if !defined(TENURE_COMPILED)\n#endif\n#include "b.hpp"\n',
+                  "include/tenure/quantity/b.hpp": '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/q.hpp": "#include <tenure/quantity/missing.hpp>\n"}, "there is no header"),
         (house | {"include/tenure/quantity/q.hpp": "#include <iostream>\n"}, "belong to io"),
         (house | {"include/tenure/io/i.hpp": "#include <iostream>\n"}, None),
