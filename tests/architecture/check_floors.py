@@ -25,7 +25,7 @@ STREAMS_AND_FILES = {"iostream", "fstream", "filesystem", "cstdio", "stdio.h"}
 NOT_IN_HEADERS = {"ranges", "format", "stop_token"}  # some supported libraries lack them
 
 CODE_PATTERNS = [  # looked for outside comments and strings
-    (re.compile(r"\bstd::(ranges::)?\w+_distribution\b"), "the standard library's distributions differ between platforms"),
+    (re.compile(r"\bstd::(ranges::)?\w+_distribution\b"), "the standard library's distributions differ by platform"),
     (re.compile(r"(?<![\w.>:])(std::)?s?rand\s*\("), "rand() is neither addressed by meaning nor the same everywhere"),
     (re.compile(r"\bstd::(random_device|random_shuffle)\b"), "randomness comes from the seed alone"),
 ]
