@@ -127,7 +127,7 @@ TEST_CASE("Compare: the reference is put in front where it is not asked for") {
 
 TEST_CASE("Compare: a plan that is the reference's own gains exactly nothing") {
   const Model model = shop().scenario("farm", {{"keep", 2}}).scenario("twin", {{"keep", 2}}).build();
-  const Advantage& twin = named(compare(model), "twin").advantage.value();
+  const Advantage twin = named(compare(model), "twin").advantage.value();
   CHECK(twin.incremental_value == 0);
   CHECK_FALSE(twin.return_on_investment.has_value());
   CHECK(twin.payback_period == 0);
