@@ -94,8 +94,9 @@ namespace {
 
 [[nodiscard]] std::string return_in_words(const Comparison& comparison, double share) {
   const std::string currency = currency_of(comparison.model);
+  const std::string more = share >= 0.01 && share < 1e6 ? figure(share, {.decimals = 2}) : figure(share);
   return fmt::format(", and returns {}: each {} comes back and brings {} more", percent(share),
-                     currency.empty() ? "unit of money" : currency, figure(share));
+                     currency.empty() ? "unit of money" : currency, more);
 }
 
 /// Beyond what the reference invests.
