@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/compile/rows.hpp"
 
 namespace tenure {
 

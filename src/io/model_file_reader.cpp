@@ -13,6 +13,8 @@
 #include "source_text.hpp"
 #include "toml_table.hpp"
 
+#include "tenure/model/check/levers.hpp"
+
 namespace tenure {
 namespace detail {
 namespace {

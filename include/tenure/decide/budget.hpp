@@ -108,7 +108,7 @@ class BudgetEquation {
     }
     const auto slopes = slopes_of_miss(equation, guess, *miss, share);
     if (!slopes) break;
-    const Eigen::VectorXd step = slopes->fullPivLu().solve(*miss);
+    const Eigen::VectorXd step = slopes->partialPivLu().solve(*miss);
     if (!step.allFinite()) break;
     guess = step_towards(equation, std::move(guess), step);
   }

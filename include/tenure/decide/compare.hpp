@@ -70,21 +70,29 @@ namespace detail {
   return sum.value();
 }
 
-/// Payback over an infinite horizon: looked for in more and more periods, until what is left to come is negligible.
+/// Whether cash flows so far add up to what a business is worth for ever.
+[[nodiscard]] inline bool told_all(const std::vector<double>& cash_flows, const ScenarioValue& valued) {
+  const double equity = valued.value.business->customer_equity;
+  return std::abs(sum_of(cash_flows) - equity) <= 1e-12 * std::abs(equity);
+}
+
+/// Payback over an infinite horizon: looked for in more and more periods, until nothing is left to come that could change
+/// it, or until heads can no longer be counted in double precision.
 [[nodiscard]] inline std::optional<std::int64_t> payback_for_ever(const Model& model, const ScenarioValue& scenario,
                                                                   const ScenarioValue& reference) {
-  constexpr std::int64_t most = 64'000;
-  for (std::int64_t periods = 1'000; periods <= most; periods *= 4) {
-    const std::vector<double> ours = first_cash_flows(model, scenario, periods);
-    const std::vector<double> theirs = first_cash_flows(model, reference, periods);
-    const auto settled = [](const std::vector<double>& flows, double equity) {
-      return std::abs(sum_of(flows) - equity) <= 1e-10 * std::abs(equity);
-    };
-    const bool told = settled(ours, scenario.value.business->customer_equity) &&
-                      settled(theirs, reference.value.business->customer_equity);
-    if (told || periods == most) return payback(ours, theirs);
+  constexpr std::int64_t most = 1 << 16;
+  std::optional<std::int64_t> found;
+  for (std::int64_t periods = 32; periods <= most; periods *= 2) {
+    try {
+      const std::vector<double> ours = first_cash_flows(model, scenario, periods);
+      const std::vector<double> theirs = first_cash_flows(model, reference, periods);
+      found = payback(ours, theirs);
+      if (told_all(ours, scenario) && told_all(theirs, reference)) return found;
+    } catch (const DivergentError&) {
+      return found;
+    }
   }
-  return std::nullopt;
+  return found;
 }
 
 [[nodiscard]] inline Advantage advantage_over(const Model& model, const ScenarioValue& scenario, const ScenarioValue& reference) {

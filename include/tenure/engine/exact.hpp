@@ -5,9 +5,8 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/exact/finite_horizon.hpp"
-#include "tenure/engine/exact/infinite_horizon.hpp"
-#include "tenure/engine/exact/result.hpp"
+#include "tenure/engine/exact/value.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -18,15 +17,15 @@ struct ExactOptions {
 
 /// Everything that the exact engine knows of a chain. Throws DivergentError where no finite answer exists, LimitError
 /// where the trace would need too much memory.
-[[nodiscard]] inline ExactValue exact_value(const Chain& chain, ExactOptions options = {}) {
-  return chain.horizon ? detail::value_over(chain, *chain.horizon, options.trace) : detail::value_for_ever(chain);
-}
+[[nodiscard]] ExactValue exact_value(const Chain& chain, ExactOptions options = {});
 
 /// For each spend stream, the present value that one unit of its level costs: discounted periods in which it runs,
 /// times the people on whom it is spent where it is per person. A stream's investment is its level times this.
 /// Throws DivergentError where that is infinite.
-[[nodiscard]] inline std::vector<double> cost_per_level(const Chain& chain) {
-  return chain.horizon ? detail::cost_per_level_over(chain, *chain.horizon) : detail::cost_per_level_for_ever(chain);
-}
+[[nodiscard]] std::vector<double> cost_per_level(const Chain& chain);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/engine/exact/all.hpp"
+#endif

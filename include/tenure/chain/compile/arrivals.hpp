@@ -10,21 +10,11 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/model/model.hpp"
 
-namespace tenure {
-
-/// The names of the channels by which people arrive, in the order of their first mention.
-[[nodiscard]] inline std::vector<std::string> channel_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const Arrivals& arrivals : model.arrivals()) {
-    if (std::find(names.begin(), names.end(), arrivals.name) == names.end()) names.push_back(arrivals.name);
-  }
-  return names;
-}
-
-namespace detail {
+namespace tenure::detail {
 
 /// People of one [[arrivals]] in period t, before any lever.
 [[nodiscard]] inline double listed_arrivals(const Arrivals& arrivals, std::int64_t t, Period period) {
@@ -86,5 +76,4 @@ namespace detail {
   return groups;
 }
 
-}  // namespace detail
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/population.hpp"
-#include "tenure/engine/exact/result.hpp"
+#include "tenure/engine/exact/value.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {

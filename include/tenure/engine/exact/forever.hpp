@@ -93,7 +93,7 @@ void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit)
   balance.row(size - 1).setOnes();
   Eigen::VectorXd one = Eigen::VectorXd::Zero(size);
   one[size - 1] = 1;
-  const Eigen::VectorXd stationary = balance.fullPivLu().solve(one);
+  const Eigen::VectorXd stationary = balance.partialPivLu().solve(one);
   double average = 0;
   for (Eigen::Index k = 0; k < size; ++k) average += stationary[k] * reward[static_cast<Eigen::Index>(members[static_cast<std::size_t>(k)])];
   return std::isfinite(average) ? std::optional{average} : std::nullopt;

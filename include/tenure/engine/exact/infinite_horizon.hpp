@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/acquisition.hpp"
 #include "tenure/engine/exact/forever.hpp"
 #include "tenure/engine/exact/infinite.hpp"
 #include "tenure/engine/exact/population.hpp"
-#include "tenure/engine/exact/result.hpp"
+#include "tenure/engine/exact/value.hpp"
 
 namespace tenure::detail {
 

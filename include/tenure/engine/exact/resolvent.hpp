@@ -60,11 +60,27 @@ namespace tenure::detail {
   return diagonal - m * (system.moves + system.brought);
 }
 
-/// The dominant eigenvalue of a non-negative matrix: all eigenvalues where that is cheap, else the power method on
-/// (I + M) / 2, which no periodic chain can make oscillate.
+/// The spectral radius of a small non-negative matrix from the growth of its powers, by repeated squaring:
+/// radius = lim |B^n|^(1/n), with B = (I + M) / 2, which no periodic chain can make oscillate.
+[[nodiscard]] inline double spectral_radius_by_squaring(const RowMatrix& matrix) {
+  Eigen::MatrixXd power = Eigen::MatrixXd{matrix} / 2;
+  power.diagonal().array() += 0.5;
+  double log_size = 0;  // of B^(2^k), in units of 2^k
+  double weight = 1;
+  for (int squaring = 0; squaring < 48; ++squaring) {
+    const double size = power.cwiseAbs().rowwise().sum().maxCoeff();
+    log_size += weight * std::log(size);
+    power /= size;
+    power = (power * power).eval();
+    weight /= 2;
+  }
+  return 2 * std::exp(log_size) - 1;
+}
+
+/// The dominant eigenvalue of a non-negative matrix, by the power method where it is large.
 [[nodiscard]] inline double spectral_radius(const RowMatrix& matrix) {
   if (matrix.rows() == 0) return 0;
-  if (matrix.rows() <= 200) return Eigen::MatrixXd{matrix}.eigenvalues().cwiseAbs().maxCoeff();
+  if (static_cast<std::size_t>(matrix.rows()) <= limits::dense_unknowns) return spectral_radius_by_squaring(matrix);
   Eigen::VectorXd x = Eigen::VectorXd::Ones(matrix.rows());
   double growth = 0;
   for (int step = 0; step < 20'000; ++step) {

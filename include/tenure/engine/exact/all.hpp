@@ -1,0 +1,20 @@
+#pragma once
+// The definition of the exact engine, for finite horizons and for infinite ones.
+
+#include <vector>
+
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/exact/finite_horizon.hpp"
+#include "tenure/engine/exact/infinite_horizon.hpp"
+
+namespace tenure {
+
+TENURE_INLINE ExactValue exact_value(const Chain& chain, ExactOptions options) {
+  return chain.horizon ? detail::value_over(chain, *chain.horizon, options.trace) : detail::value_for_ever(chain);
+}
+
+TENURE_INLINE std::vector<double> cost_per_level(const Chain& chain) {
+  return chain.horizon ? detail::cost_per_level_over(chain, *chain.horizon) : detail::cost_per_level_for_ever(chain);
+}
+
+}  // namespace tenure

@@ -1,0 +1,34 @@
+#pragma once
+// The definition of check(): each family of checks in turn.
+
+#include <utility>
+
+#include "tenure/model/check.hpp"
+#include "tenure/model/check/head.hpp"
+#include "tenure/model/check/levers.hpp"
+#include "tenure/model/check/names.hpp"
+#include "tenure/model/check/people.hpp"
+#include "tenure/model/check/reachability.hpp"
+#include "tenure/model/check/rows.hpp"
+#include "tenure/model/check/surroundings.hpp"
+
+namespace tenure {
+
+TENURE_INLINE Findings check(const ModelDraft& draft) {
+  const detail::KnownNames known{draft};
+  Findings found = detail::check_head(draft);
+  found += detail::check_names(draft, known);
+  found += detail::check_states(draft);
+  found += detail::check_rows(draft, known);
+  found += detail::check_arrivals(draft, known);
+  found += detail::check_referrals(draft, known);
+  found += detail::check_segments(draft, known);
+  found += detail::check_calendar(draft, known);
+  found += detail::check_environment(draft, known);
+  found += detail::check_levers(draft, known);
+  found += detail::check_scenarios(draft, known);
+  if (found.errors.empty()) found += detail::check_reachability(draft, known);
+  return found;
+}
+
+}  // namespace tenure

@@ -1,0 +1,2 @@
+// compile(), compiled once for whoever links the library.
+#include "tenure/chain/compile/all.hpp"
