@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -37,12 +38,18 @@ namespace {
   const auto low = law.number("low");
   const auto high = law.number("high");
   const auto count = law.number("count");
-  const int ways = (sd ? 1 : 0) + (alpha || beta ? 1 : 0) + (low || high ? 1 : 0) + (count ? 1 : 0);
-  if (ways == 1 && sd) return StandardDeviation{*sd};
-  if (ways == 1 && alpha && beta) return BetaParameters{*alpha, *beta};
-  if (ways == 1 && low && high) return Range{*low, *high};
-  if (ways == 1 && count) return SampleCount{*count};
+  if (sd) return StandardDeviation{*sd};
+  if (alpha && beta) return BetaParameters{*alpha, *beta};
+  if (low && high) return Range{*low, *high};
+  if (count) return SampleCount{*count};
   return std::nullopt;
+}
+
+/// Whether a law says its spread in one way, and wholly. A fixed number need not say any.
+[[nodiscard]] bool says_its_spread(const TomlTable& law, DistributionKind kind) {
+  if (law.has("alpha") != law.has("beta") || law.has("low") != law.has("high")) return false;
+  const int ways = law.has("sd") + law.has("alpha") + law.has("low") + law.has("count");
+  return ways == 1 || (ways == 0 && kind == DistributionKind::fixed);
 }
 
 [[nodiscard]] std::optional<Distribution> read_distribution(TomlTable& number, std::string_view word, Quantity quantity) {
@@ -56,11 +63,12 @@ namespace {
   if (!named && spread && (std::holds_alternative<BetaParameters>(*spread) || std::holds_alternative<SampleCount>(*spread))) {
     distribution.kind = DistributionKind::beta;
   }
-  if (!spread && distribution.kind != DistributionKind::fixed) {
+  if (!says_its_spread(*law, distribution.kind)) {
     law->problem("distribution", "", "its spread is missing or said in two ways",
                  "give one of sd, alpha and beta, low and high, count");
     return std::nullopt;
   }
+  if (!spread && distribution.kind != DistributionKind::fixed) return std::nullopt;  // it could not be read
   return distribution;
 }
 
@@ -152,6 +160,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   std::optional<TomlTable> head = root.table("model");
   if (!head) {
     if (!root.has("model")) root.problem("missing", "", "the table [model] is missing", "give it name, period and horizon");
+    root.leave_unread("model");
     return;
   }
   head->require("name", "the model a name");
@@ -306,20 +315,23 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   const double odds = table.number("odds").value_or(1);
   const double cash_flow_factor = table.number("cash_flow_factor").value_or(1);
   const double factor = table.number("factor").value_or(1);
-  if ((pair ? 1 : 0) + (state ? 1 : 0) + (arrivals ? 1 : 0) != 1) {
+  if (table.has("transition") + table.has("state") + table.has("arrivals") != 1) {
     table.problem("effect-target", "", "an effect of the market moves one thing",
                   "give transition and odds, or state and cash_flow_factor, or arrivals and factor");
+  } else if (!pair && !state && !arrivals) {
+    table.leave_unread();
   }
-  if (pair) {
-    table.require("odds", "a multiplier of the transition's odds");
-    effect.moves = MarketMovesTransition{pair->first, pair->second, odds};
-  } else if (state) {
-    table.require("cash_flow_factor", "a multiplier of the state's cash flow");
-    effect.moves = MarketMovesCashFlow{*state, cash_flow_factor};
-  } else {
-    if (arrivals) table.require("factor", "a multiplier of the arrivals");
-    effect.moves = MarketMovesArrivals{arrivals.value_or(""), factor};
-  }
+  const auto factor_of = [&](std::string_view target, std::string_view key) {
+    if (table.has(target)) return table.require(key, "a multiplier");
+    if (!table.has(key)) return;
+    table.problem("effect-target", key, "`" + std::string{key} + "` goes with " + std::string{target}, "leave it out");
+  };
+  factor_of("transition", "odds");
+  factor_of("state", "cash_flow_factor");
+  factor_of("arrivals", "factor");
+  if (pair) effect.moves = MarketMovesTransition{pair->first, pair->second, odds};
+  else if (state) effect.moves = MarketMovesCashFlow{*state, cash_flow_factor};
+  else effect.moves = MarketMovesArrivals{arrivals.value_or(""), factor};
   table.finish();
   return effect;
 }
@@ -346,9 +358,13 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   if (const auto pair = table.pair("referral")) targets.push_back(ReferralTarget{pair->first, pair->second});
   if (const auto name = table.text("arrivals")) targets.push_back(ArrivalsTarget{*name});
   if (const auto state = table.text("dwell")) targets.push_back(DwellTarget{*state});
-  if (targets.size() != 1) {
-    table.problem("effect-target", "", targets.empty() ? "it does not say what it moves" : "it moves several things",
+  int named = 0;
+  for (const std::string_view key : {"transition", "state", "referral", "arrivals", "dwell"}) named += table.has(key);
+  if (named != 1) {
+    table.problem("effect-target", "", named == 0 ? "it does not say what it moves" : "it moves several things",
                   "give one of transition, state, referral, arrivals, dwell; one [[lever.effect]] for each");
+  } else if (targets.empty()) {
+    table.leave_unread();
   }
   return targets.empty() ? EffectTarget{} : targets.front();
 }
@@ -447,26 +463,46 @@ template <class Thing>
   return draft;
 }
 
+/// The line of what a parser says cannot be redefined ("… 'KEY'"); no value if it says something else.
+[[nodiscard]] std::optional<std::size_t> first_definition(std::string_view text, std::string_view complaint,
+                                                          std::size_t line) {
+  if (complaint.find("cannot redefine") == std::string_view::npos) return std::nullopt;
+  const std::size_t start = complaint.find('\'');
+  const std::size_t end = complaint.rfind('\'');
+  return start < end ? first_line_of(complaint.substr(start + 1, end - start - 1), line, text) : std::nullopt;
+}
+
 [[nodiscard]] toml::table parse_toml(std::string_view text) {
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw ModelError{{{"toml", "", std::string{error.description()}, "mend the TOML text there",
-                       {error.source().begin.line, error.source().begin.column}}}};
+    const Location place{error.source().begin.line, error.source().begin.column};
+    const auto first = first_definition(text, error.description(), place.line);
+    const std::string hint = first ? "line " + std::to_string(*first) + " gives it already"
+                                   : "mend the TOML text there";
+    throw ModelError{{{"toml", "", std::string{error.description()}, hint, place}}};
   }
 }
 
-/// "state[2]" of "state[2].dwell.mean": the table in which a path begins.
-[[nodiscard]] std::string outer_table(const std::string& path) { return path.substr(0, path.find('.')); }
+/// Whether a problem of a draft may follow from what could not be read: it concerns that, a part of it, or a whole that
+/// it is part of.
+[[nodiscard]] bool follows_from(const std::set<std::string>& unread, const std::string& path) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = path.find_first_of(".[", end + 1);
+    if (unread.contains(path.substr(0, end))) return true;
+  }
+  for (const char divider : {'.', '['}) {
+    const auto part = unread.lower_bound(path + divider);
+    if (part != unread.end() && part->starts_with(path + divider)) return true;
+  }
+  return false;
+}
 
-/// Problems of a draft, less those that follow from what could not be read in the same table.
+/// Problems of a draft, less those that follow from what could not be read.
 [[nodiscard]] std::vector<Problem> all_problems(const Reading& reading, std::vector<Problem> of_draft) {
   std::vector<Problem> problems = reading.found.errors;
   for (Problem& problem : located(std::move(of_draft), reading.places)) {
-    const bool follows = std::any_of(reading.found.errors.begin(), reading.found.errors.end(), [&](const Problem& structural) {
-      return outer_table(structural.path) == outer_table(problem.path);
-    });
-    if (!follows) problems.push_back(std::move(problem));
+    if (!follows_from(reading.unread, problem.path)) problems.push_back(std::move(problem));
   }
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
     return std::pair{a.location.line, a.location.column} < std::pair{b.location.line, b.location.column};
@@ -489,7 +525,13 @@ template <class Thing>
 }
 
 [[nodiscard]] std::string read_text(const std::filesystem::path& file) {
-  if (file == "-") return read_stream(std::cin);
+  if (file == "-") {
+    std::string text = read_stream(std::cin);
+    if (std::cin.bad() || std::ferror(stdin)) {
+      refuse_file("standard input", "reading it failed", "check what it is redirected from");
+    }
+    return text;
+  }
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) refuse_file(file, "there is no such file", "check the path, or give - for standard input");
@@ -507,6 +549,7 @@ template <class Thing>
 
 std::vector<Problem> located(std::vector<Problem> problems, const SourceMap& places) {
   for (Problem& problem : problems) {
+    if (problem.path.empty()) continue;
     std::string path = problem.path;
     while (problem.location.line == 0 && !path.empty()) {
       const auto place = places.find(path);
@@ -514,6 +557,7 @@ std::vector<Problem> located(std::vector<Problem> problems, const SourceMap& pla
       const std::size_t end = path.find_last_of(".[");
       path = end == std::string::npos ? "" : path.substr(0, end);
     }
+    if (problem.location.line == 0 && !places.empty()) problem.location = {1, 1};  // something that the file lacks
   }
   return problems;
 }

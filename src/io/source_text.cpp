@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -55,19 +56,21 @@ void refuse_other_encodings(std::string_view text) {
   }
 }
 
-void refuse_bad_bytes(std::string_view text) {
+/// Bytes are counted from the beginning of the file, before which `skipped` of them stand.
+void refuse_bad_bytes(std::string_view text, std::size_t skipped) {
+  const auto number = [&](std::size_t at) { return std::to_string(skipped + at); };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(text, at);
     if (length == 0) {
-      refuse("encoding", "byte " + std::to_string(at) + " is not valid UTF-8", "save the file as UTF-8", location_of(text, at));
+      refuse("encoding", "byte " + number(at) + " is not valid UTF-8", "save the file as UTF-8", location_of(text, at));
     }
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte == '\r' && (at + 1 == text.size() || text[at + 1] != '\n')) {
-      refuse("line-end", "a carriage return stands alone at byte " + std::to_string(at),
+      refuse("line-end", "a carriage return stands alone at byte " + number(at),
              "end lines with a line feed, with or without a carriage return before it", location_of(text, at));
     }
     if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
-      refuse("control-character", "byte " + std::to_string(at) + " is a control character", "remove it", location_of(text, at));
+      refuse("control-character", "byte " + number(at) + " is a control character", "remove it", location_of(text, at));
     }
     at += length;
   }
@@ -123,7 +126,47 @@ class ShapeScan {
   std::size_t depth_ = 0;
 };
 
+[[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end != std::string_view::npos) text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+[[nodiscard]] std::string_view without_blanks_before(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t");
+  return start == std::string_view::npos ? std::string_view{} : text.substr(start);
+}
+
+[[nodiscard]] bool is_header(std::string_view line) { return without_blanks_before(line).starts_with('['); }
+
+/// Whether a line gives a key, as `key = …`, or as the header of a table or of one of many.
+[[nodiscard]] bool gives(std::string_view line, std::string_view key) {
+  line = without_blanks_before(line);
+  const bool header = line.starts_with('[');
+  while (line.starts_with('[')) line = without_blanks_before(line.substr(1));
+  if (!line.starts_with(key)) return false;
+  return without_blanks_before(line.substr(key.size())).starts_with(header ? ']' : '=');
+}
+
 }  // namespace
+
+std::optional<std::size_t> first_line_of(std::string_view key, std::size_t later, std::string_view text) {
+  const std::vector<std::string_view> lines = lines_of(text);
+  if (key.empty() || later < 1 || later > lines.size()) return std::nullopt;
+  const bool header = is_header(lines[later - 1]);
+  for (std::size_t line = later - 1; line >= 1; --line) {
+    if (gives(lines[line - 1], key)) return line;
+    if (!header && is_header(lines[line - 1])) break;  // another table begins
+  }
+  const std::string_view same = lines[later - 1];
+  const std::size_t once = same.find(key);
+  const bool twice = once != std::string_view::npos && same.find(key, once + key.size()) != std::string_view::npos;
+  return twice ? std::optional{later} : std::nullopt;
+}
 
 std::string_view admissible_text(std::string_view text) {
   if (text.size() > limits::file_bytes) {
@@ -131,8 +174,9 @@ std::string_view admissible_text(std::string_view text) {
                        "a model of that size is better built in C++", {}}}};
   }
   refuse_other_encodings(text);
-  if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
-  refuse_bad_bytes(text);
+  const std::size_t mark = text.substr(0, 3) == "\xef\xbb\xbf" ? 3 : 0;
+  text.remove_prefix(mark);
+  refuse_bad_bytes(text, mark);
   const ShapeScan scan{text};
   return text;
 }

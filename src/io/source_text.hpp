@@ -2,12 +2,16 @@
 // What a text must be before a parser may see it: UTF-8 without control characters, of bounded size and depth. TOML
 // parsers have been brought down by texts that are legal but absurd; these are answered here, in words.
 
-#include <string>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace tenure::detail {
 
 /// The text without a byte order mark. Throws ModelError with the place of what is wrong, LimitError if it is too large.
 [[nodiscard]] std::string_view admissible_text(std::string_view text);
+
+/// The line in which a key or table stood first that stands again in a later line, as far as lines alone can tell.
+[[nodiscard]] std::optional<std::size_t> first_line_of(std::string_view key, std::size_t later, std::string_view text);
 
 }  // namespace tenure::detail

@@ -14,6 +14,25 @@ namespace {
   return {node.source().begin.line, node.source().begin.column};
 }
 
+/// "lever.effect" of "lever[2].effect": the name in the header of a table.
+[[nodiscard]] std::string without_places(std::string_view path) {
+  std::string name;
+  bool within = false;
+  for (const char character : path) {
+    if (character == '[') within = true;
+    if (!within) name += character;
+    if (character == ']') within = false;
+  }
+  return name;
+}
+
+/// At most so many bytes of a text, cut between characters.
+[[nodiscard]] std::string cut(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+  return text.substr(0, bytes) + "…";
+}
+
 }  // namespace
 
 std::string words_for(const toml::node& node) {
@@ -48,12 +67,17 @@ const toml::node* TomlTable::node(std::string_view key) {
   return found;
 }
 
-void TomlTable::problem(std::string_view code, std::string_view key, std::string message, std::string hint) {
-  const std::string path = key.empty() ? path_ : path_of(key);
+void TomlTable::report(std::string_view code, const std::string& path, std::string message, std::string hint) {
   Problem found{std::string{code}, path, std::move(message), std::move(hint), {}};
   const auto place = reading_->places.find(path);
   found.location = place != reading_->places.end() ? place->second : location_of(*table_);
   reading_->found.errors.push_back(std::move(found));
+}
+
+void TomlTable::problem(std::string_view code, std::string_view key, std::string message, std::string hint) {
+  const std::string path = key.empty() ? path_ : path_of(key);
+  reading_->unread.insert(path);
+  report(code, path, std::move(message), std::move(hint));
 }
 
 void TomlTable::wrong_type(std::string_view key, const toml::node& node, std::string_view wanted) {
@@ -61,7 +85,9 @@ void TomlTable::wrong_type(std::string_view key, const toml::node& node, std::st
 }
 
 void TomlTable::require(std::string_view key, std::string_view what) {
-  if (!has(key)) problem("missing", "", "`" + std::string{key} + "` is missing", "give " + std::string{what});
+  if (has(key)) return;
+  reading_->unread.insert(path_of(key));
+  report("missing", path_, "`" + std::string{key} + "` is missing", "give " + std::string{what});
 }
 
 std::optional<double> TomlTable::finite(std::string_view key, const toml::node& node) {
@@ -196,7 +222,8 @@ std::optional<TomlTable> TomlTable::table(std::string_view key) {
   const toml::node* found = node(key);
   if (!found) return std::nullopt;
   if (!found->is_table()) {
-    wrong_type(key, *found, "a table, [" + path_of(key) + "]");
+    const std::string name{key};
+    wrong_type(key, *found, path_.empty() ? "a table, [" + name + "]" : "a table, " + name + " = { … }");
     return std::nullopt;
   }
   return TomlTable{*found->as_table(), path_of(key), *reading_};
@@ -206,7 +233,7 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
   std::vector<TomlTable> result;
   const toml::node* found = node(key);
   if (!found) return result;
-  const std::string wanted = "an array of tables, [[" + path_of(key) + "]]";
+  const std::string wanted = "an array of tables, [[" + without_places(path_of(key)) + "]]";
   if (!found->is_array()) {
     wrong_type(key, *found, wanted);
     return result;
@@ -230,10 +257,9 @@ void TomlTable::finish() {
   for (const auto& [key, element] : *table_) {
     const std::string name{key.str()};
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
-    const std::string path = path_of(name);
     const Location place{key.source().begin.line, key.source().begin.column};
     reading_->found.errors.push_back(
-        {"unknown-key", path.size() > 200 ? path.substr(0, 200) + "…" : path, "there is no key " + in_quotes(name) + " here",
+        {"unknown-key", cut(path_of(name), 200), "there is no key " + in_quotes(name) + " here",
          suggestion(name, asked_), place});
   }
 }

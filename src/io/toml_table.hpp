@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@ namespace tenure::detail {
 struct Reading {
   Findings found{};
   SourceMap places{};
+  std::set<std::string> unread{};  ///< paths whose values are not what the file says, because they could not be read
 };
 
 /// The type of a node, in words for a message.
@@ -64,7 +66,11 @@ class TomlTable {
   }
 
   void require(std::string_view key, std::string_view what);
+  /// A problem that makes the value of a key, or of the whole table, something else than what the file says.
   void problem(std::string_view code, std::string_view key, std::string message, std::string hint);
+  /// Nothing of this table, or of a key, counts: a part on which all depends could not be read.
+  void leave_unread() { reading_->unread.insert(path_); }
+  void leave_unread(std::string_view key) { reading_->unread.insert(path_of(key)); }
   void wrong_type(std::string_view key, const toml::node& node, std::string_view wanted);
   /// Reports the keys that were never asked for.
   void finish();
@@ -73,6 +79,7 @@ class TomlTable {
   [[nodiscard]] std::optional<double> finite(std::string_view key, const toml::node& node);
   void report_choice(std::string_view key, const std::string& word, std::vector<std::string> names);
   void remember(const std::string& path, const toml::node& node);
+  void report(std::string_view code, const std::string& path, std::string message, std::string hint);
 
   const toml::table* table_;
   std::string path_;

@@ -1,5 +1,6 @@
 // The program `tenure`: reads a command line and a model, prints a result, and tells by its exit status how that went.
 
+#include <csignal>
 #include <exception>
 #include <new>
 #include <string>
@@ -23,11 +24,14 @@ void deliver(const Options& options, const std::string& text) {
 /// Reads, runs and writes; every problem with the line of the model file that it concerns.
 void work(const Options& options) {
   const ModelFile file = read_model_file(options.file);
-  if (!options.quiet && options.command != Command::check) report(options.file, "warning", file.model.warnings());
+  const bool tells_warnings = options.command == Command::check && options.format != Format::toml;  // in its result
+  if (!options.quiet && !tells_warnings) report(options.file, "warning", file.model.warnings());
   try {
     deliver(options, run(options, file));
   } catch (const ModelError& error) {
     throw ModelError{located(error.problems(), file.places)};
+  } catch (const DivergentError& error) {
+    throw DivergentError{located(error.problems(), file.places), error.divergence()};
   } catch (const LimitError& error) {
     throw LimitError{located(error.problems(), file.places)};
   }
@@ -62,6 +66,7 @@ void work(const Options& options) {
 
 int main(int count, char** arguments) {
   using namespace tenure::program;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow any more is an error like a full disk
   const CommandLine line = parse_command_line(count, arguments);
   return static_cast<int>(line.options ? work_and_report(*line.options) : line.status);
 }

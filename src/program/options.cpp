@@ -3,13 +3,15 @@
 #include "options.hpp"
 
 #include <charconv>
-#include <cstdio>
 #include <map>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "terminal.hpp"
+#include "tenure/io/output_file.hpp"
+#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/version.hpp"
 
@@ -116,6 +118,17 @@ void add_commands(CLI::App& program, Options& options) {
   add_scenarios(*compare, options);
 }
 
+/// Ends with an answer to --help or --version.
+[[nodiscard]] CommandLine answered(const std::string& text) {
+  try {
+    write_standard_output(text);
+    return {{}, ExitStatus::done};
+  } catch (const FileError& error) {
+    report("tenure", "error", error.problems());
+    return {{}, ExitStatus::bad_file};
+  }
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int count, const char* const* arguments) {
@@ -129,12 +142,10 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
   add_commands(program, options);
   try {
     program.parse(count, arguments);
-  } catch (const CLI::Success& success) {
-    if (show_version) std::fputs(version_text().c_str(), stdout);
-    else program.exit(success);
-    return {{}, ExitStatus::done};
+  } catch (const CLI::Success&) {
+    return answered(show_version ? version_text() : program.help());
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "tenure: %s\nRun `tenure --help` for what can be said.\n", error.what());
+    say("tenure: " + harmless(error.what()) + "\nRun `tenure --help` for what can be said.\n");
     return {{}, ExitStatus::bad_usage};
   }
   return {options, ExitStatus::done};

@@ -10,19 +10,22 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::program {
 namespace {
 
-/// Whatever a message quotes, it must not move the cursor or colour the screen.
-[[nodiscard]] std::string harmless(std::string_view text) {
+/// The first character of a text: its bytes as far as they belong together.
+[[nodiscard]] std::string_view first_character(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && length < 4 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) ++length;
+  return text.substr(0, static_cast<unsigned char>(text.front()) < 0x80 ? 1 : length);
+}
+
+[[nodiscard]] std::string escaped(std::string_view character) {
   std::string result;
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7f) result += fmt::format("\\x{:02x}", byte);
-    else result += character;
-  }
+  for (const char byte : character) result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
   return result;
 }
 
@@ -39,27 +42,41 @@ Colour colour_of_output() {
   return !refused && ::isatty(STDOUT_FILENO) ? Colour::ansi : Colour::none;
 }
 
+std::string harmless(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::string_view character = first_character(text);
+    const bool moves = detail::contains_control_character(character) && character != "\t";
+    const bool misleads = moves || detail::contains_direction_control(character);
+    result += misleads ? escaped(character) : std::string{character};
+    text.remove_prefix(character.size());
+  }
+  return result;
+}
+
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 void report(const std::string& file, const std::string& severity, const std::vector<Problem>& problems) {
   const std::size_t shown = std::min(problems.size(), limits::problems_shown);
   const std::string name = file == "-" ? "standard input" : file;
   for (std::size_t k = 0; k < shown; ++k) {
     const std::string line = fmt::format("{}: {}: {}", place_in(name, problems[k].location), severity, describe(problems[k]));
-    fmt::print(stderr, "{}\n", harmless(line));
+    say(harmless(line) + "\n");
   }
-  if (problems.size() > shown) fmt::print(stderr, "… and {} more\n", problems.size() - shown);
+  if (problems.size() > shown) say(fmt::format("… and {} more\n", problems.size() - shown));
 }
 
 ProgressBar::ProgressBar(bool quiet) : wanted_{!quiet && ::isatty(STDERR_FILENO) != 0}, start_{std::chrono::steady_clock::now()} {}
 
 ProgressBar::~ProgressBar() {
-  if (shown_) std::fputs("\r\x1b[K", stderr);
+  if (shown_) say("\r\x1b[K");
 }
 
 void ProgressBar::show(double share) {
   if (!wanted_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds{1}) return;
   constexpr int width = 40;
   const int filled = std::clamp(static_cast<int>(share * width), 0, width);
-  fmt::print(stderr, "\r[{:=<{}}{:<{}}] {:3.0f} %", "", filled, "", width - filled, share * 100);
+  say(fmt::format("\r[{:=<{}}{:<{}}] {:3.0f} %", "", filled, "", width - filled, share * 100));
   std::fflush(stderr);
   shown_ = true;
 }

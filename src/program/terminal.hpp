@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tenure/io/table.hpp"
@@ -12,6 +13,12 @@ namespace tenure::program {
 
 /// Colours for standard output: where that is a terminal, and NO_COLOR is not set.
 [[nodiscard]] Colour colour_of_output();
+
+/// A text that can neither move the cursor, nor colour the screen, nor hide or turn round a part of itself.
+[[nodiscard]] std::string harmless(std::string_view text);
+
+/// On standard error. Where that takes nothing, as when it is closed, nothing is said.
+void say(const std::string& text);
 
 /// "FILE:line:column: path: message; hint [code]", one line each, the first twenty of them.
 void report(const std::string& file, const std::string& severity, const std::vector<Problem>& problems);

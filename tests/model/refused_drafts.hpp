@@ -151,9 +151,9 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
        [](ModelDraft& d) {
          d.scenarios[1].plan = BudgetSplit{4000, {{"x", 1}}};
        }},
-      {"unknown-market state", "environment.start: there is no market state \"clam\"; did you mean \"calm\"?",
+      {"unknown-market-state", "environment.start: there is no market state \"clam\"; did you mean \"calm\"?",
        [](ModelDraft& d) { d.environment->start = "clam"; }},
-      {"unknown-market state", "environment.effect[1].when: there is no market state",
+      {"unknown-market-state", "environment.effect[1].when: there is no market state",
        [](ModelDraft& d) { d.environment->effects[0].when = "peace"; }},
       {"unknown-transition", "segment[1].transition[1]: there is no transition \"member\" -> \"prospect\"",
        [](ModelDraft& d) { d.segments[0].transitions[0].to = "prospect"; }},
@@ -344,7 +344,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
          probability_of(d, 3) = 85.0;
        },
        false},
-      {"row-sum", "segment[1].transition[3].probability: in this segment, the probabilities of \"member\" sum to 1.01",
+      {"row-sum", "segment[1].transition[1].probability: in this segment, the probabilities of \"member\" sum to 1.01",
        [](ModelDraft& d) { d.segments[0].transitions[0].probability = Number{0.99}; }},
       {"row-sum", "environment.matrix: row 2 sums to 0.9; each row must sum to 1",
        [](ModelDraft& d) {
@@ -439,15 +439,15 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) {
          d.environment->matrix[0] = {0.5, 0.25, 0.25};
        }},
-      {"factor", "environment.effect[1]: -4 is no multiplier; give a number from 0 to 1e12",
+      {"factor", "environment.effect[1].odds: -4 is no multiplier; give a number from 0 to 1e12",
        [](ModelDraft& d) {
          d.environment->effects[0].moves = MarketMovesTransition{"member", "lost", -4};
        }},
-      {"factor", "environment.effect[2]: nan is no multiplier",
+      {"factor", "environment.effect[2].cash_flow_factor: nan is no multiplier",
        [](ModelDraft& d) {
          d.environment->effects[1].moves = MarketMovesCashFlow{"member", nan};
        }},
-      {"factor", "environment.effect[3]: inf is no multiplier",
+      {"factor", "environment.effect[3].factor: inf is no multiplier",
        [](ModelDraft& d) {
          d.environment->effects[2].moves = MarketMovesArrivals{"web", infinity};
        }},

@@ -48,7 +48,8 @@ namespace tenure::detail {
   }
   if (draft.horizon == 0) found.warn("horizon", "model.horizon", "no period at all: every value is 0");
   if (contains_control_character(draft.currency)) {
-    found.error("name", "model.currency", "a currency must not contain control characters");
+    found.error("name", "model.currency", "a currency must not contain control characters",
+                "found " + in_quotes(draft.currency));
   }
   return found;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <string>
 #include <variant>
@@ -27,8 +28,8 @@ namespace tenure::detail {
 
 [[nodiscard]] inline Findings check_transition_target(const ModelDraft& draft, const KnownNames& known,
                                                       const TransitionTarget& target, const std::string& path) {
-  Findings found = check_listed(draft, known, path + ".transition", target.from, target.to);
-  if (found.errors.empty() && is_certain(draft, *listed_transition(draft, target.from, target.to))) {
+  Findings found = check_listed(known, path + ".transition", target.from, target.to);
+  if (found.errors.empty() && is_certain(draft, known, {target.from, target.to})) {
     found.error("certain-transition", path + ".transition",
                 arrow(target.from, target.to) + " is certain (probability 1) and cannot be moved",
                 "give its row another way out, or move another transition");
@@ -117,8 +118,10 @@ namespace tenure::detail {
     found.warn("while-in", path + ".while_in", "spend per period falls on nobody in particular; while_in has no meaning here");
   }
   for (const std::string& state : lever.while_in) found += check_known("state", path + ".while_in", state, known.states);
-  if (std::set<std::string>(lever.while_in.begin(), lever.while_in.end()).size() != lever.while_in.size()) {
-    found.error("while-in", path + ".while_in", "a state is named twice", "name each state once");
+  std::set<std::string> spent_on;
+  for (const std::string& state : lever.while_in) {
+    if (spent_on.insert(state).second) continue;
+    found.error("while-in", path + ".while_in", "a state is named twice", "name each state once: " + in_quotes(state));
   }
   for (const std::string& segment : lever.segments) {
     found += check_known("segment", path + ".segments", segment, known.segments);
@@ -126,13 +129,14 @@ namespace tenure::detail {
   if (lever.effects.empty()) {
     found.error("no-effect", path, "the lever " + in_quotes(lever.name) + " changes nothing", "give it a [[lever.effect]]");
   }
-  std::set<std::string> moved;
+  std::map<std::string, std::size_t> moved;
   for (std::size_t k = 0; k < lever.effects.size(); ++k) {
     const std::string where = path + "." + place("effect", k);
     found += check_effect(draft, known, lever.effects[k], where);
-    if (!moved.insert(words_for(lever.effects[k].target)).second) {
-      found.error("moved-twice", where, "the lever moves " + words_for(lever.effects[k].target) + " twice",
-                  "a lever may move one thing once");
+    const auto [earlier, is_new] = moved.emplace(words_for(lever.effects[k].target), k);
+    if (!is_new) {
+      found.error("moved-twice", where, "the lever moves " + earlier->first + " twice",
+                  "a lever may move one thing once; " + place("effect", earlier->second) + " does already");
     }
   }
   return found;
@@ -141,10 +145,10 @@ namespace tenure::detail {
 [[nodiscard]] inline Findings check_levers(const ModelDraft& draft, const KnownNames& known) {
   Findings found;
   for (std::size_t k = 0; k < draft.levers.size(); ++k) {
-    if (const auto refusal = name_refusal(draft.levers[k].label)) {
-      found.error("name", place("lever", k) + ".label", *refusal);
-    }
-    found += check_lever(draft, known, draft.levers[k], place("lever", k));
+    const Lever& lever = draft.levers[k];
+    const auto refusal = lever.label == lever.name ? std::nullopt : name_refusal(lever.label);
+    if (refusal) found.error("name", place("lever", k) + ".label", *refusal, "found " + in_quotes(lever.label));
+    found += check_lever(draft, known, lever, place("lever", k));
   }
   return found;
 }
@@ -156,14 +160,15 @@ namespace tenure::detail {
       found += check_known("lever", path + ".spend", lever, known.levers);
       if (!(spend >= 0 && spend <= limits::amount)) {
         found.error("spend", path + ".spend", "the spend on " + in_quotes(lever) + " is " + shortest(spend),
-                    "give a finite amount of at least 0");
+                    "give a finite amount of at least 0, up to 1e90");
       }
     }
     return found;
   }
   const auto& plan = std::get<BudgetSplit>(scenario.plan);
   if (!(plan.budget >= 0 && plan.budget <= limits::amount)) {
-    found.error("budget", path + ".budget", shortest(plan.budget) + " is no budget", "give a finite amount of at least 0");
+    found.error("budget", path + ".budget", shortest(plan.budget) + " is no budget",
+                "give a finite amount of at least 0, up to 1e90");
   }
   found += check_shares(path + ".split", plan.split, "lever", known.levers);
   return found;
@@ -176,7 +181,8 @@ namespace tenure::detail {
     const Scenario& scenario = draft.scenarios[k];
     const std::string path = place("scenario", k);
     if (contains_control_character(scenario.note)) {
-      found.error("name", path + ".note", "a note must not contain control characters");
+      found.error("name", path + ".note", "a note must not contain control characters",
+                  "found " + in_quotes(scenario.note));
     }
     found += check_plan(scenario, known, path);
     if (scenario.reference && !reference.empty()) {

@@ -1,8 +1,10 @@
 #pragma once
 // Checks of names: admissible, unique, and unlike each other; references to names that exist.
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tenure/model/draft.hpp"
@@ -11,18 +13,42 @@
 
 namespace tenure::detail {
 
-/// The names that other parts of a draft refer to.
+/// The two ends of a transition or a referral.
+using Pair = std::pair<std::string, std::string>;
+
+/// Names that something may refer to. To look for the nearest one takes time in proportion to them all, so that it is
+/// done for the first mistakes only; nobody reads thousands of suggestions.
+class Referable : public NameIndex {
+ public:
+  using NameIndex::NameIndex;
+  [[nodiscard]] std::string hint_for(const std::string& mistyped) const {
+    constexpr std::size_t most = 4'000'000;
+    if (compared_ > most) return "give a name that exists";
+    compared_ += names().size();
+    return suggestion(mistyped, names());
+  }
+
+ private:
+  mutable std::size_t compared_ = 0;
+};
+
+/// What other parts of a draft refer to.
 struct KnownNames {
-  NameIndex states;
-  NameIndex arrivals;
-  NameIndex segments;
-  NameIndex levers;
+  Referable states;
+  Referable arrivals;
+  Referable segments;
+  Referable levers;
+  std::map<Pair, std::size_t> transitions{};  ///< the place of each listed pair, the first where it is listed twice
 
   explicit KnownNames(const ModelDraft& draft)
       : states{names_of(draft.states)},
         arrivals{names_of(draft.arrivals)},
         segments{names_of(draft.segments)},
-        levers{names_of(draft.levers)} {}
+        levers{names_of(draft.levers)} {
+    for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
+      transitions.emplace(Pair{draft.transitions[k].from, draft.transitions[k].to}, k);
+    }
+  }
 };
 
 [[nodiscard]] inline Findings check_unique_names(const std::string& table, const std::vector<std::string>& names) {
@@ -46,24 +72,30 @@ struct KnownNames {
 }
 
 [[nodiscard]] inline Findings check_known(const std::string& kind, const std::string& path, const std::string& name,
-                                          const NameIndex& known) {
+                                          const Referable& known) {
   Findings found;
   if (!known.contains(name)) {
-    found.error("unknown-" + kind, path, "there is no " + kind + " " + in_quotes(name), suggestion(name, known.names()));
+    std::string hyphenated = kind;
+    std::replace(hyphenated.begin(), hyphenated.end(), ' ', '-');
+    found.error("unknown-" + hyphenated, path, "there is no " + kind + " " + in_quotes(name), known.hint_for(name));
   }
   return found;
 }
 
 [[nodiscard]] inline Findings check_names(const ModelDraft& draft, const KnownNames& known) {
   Findings found;
-  if (const auto refusal = name_refusal(draft.name)) found.error("name", "model.name", *refusal);
+  if (const auto refusal = name_refusal(draft.name)) {
+    found.error("name", "model.name", *refusal, "found " + in_quotes(draft.name));
+  }
   found += check_unique_names("state", known.states.names());
   found += check_unique_names("segment", known.segments.names());
   found += check_unique_names("lever", known.levers.names());
   found += check_unique_names("scenario", names_of(draft.scenarios));
   for (std::size_t i = 0; i < draft.arrivals.size(); ++i) {
-    if (const auto refusal = name_refusal(draft.arrivals[i].name)) {
-      found.error("name", place("arrivals", i) + ".name", *refusal);
+    const Arrivals& arrivals = draft.arrivals[i];
+    if (arrivals.name == arrivals.state) continue;  // judged as the state's
+    if (const auto refusal = name_refusal(arrivals.name)) {
+      found.error("name", place("arrivals", i) + ".name", *refusal, "found " + in_quotes(arrivals.name));
     }
   }
   return found;

@@ -20,11 +20,11 @@ inline constexpr double largest_probability = 1 + 4 * 0x1p-52;
 [[nodiscard]] inline std::string allowed(Quantity quantity) {
   switch (quantity) {
     case Quantity::probability: return "give a number from 0 to 1";
-    case Quantity::cash_flow: return "give a finite amount of at most 1e90";
-    case Quantity::rate: return "give a finite number of at least 0";
+    case Quantity::cash_flow: return "give a finite amount of at most 1e90 either way";
+    case Quantity::rate: return "give a finite number of at least 0, up to 1e90";
     case Quantity::spend: break;
   }
-  return "give a finite number above 0";
+  return "give a finite number above 0, up to 1e90";
 }
 
 [[nodiscard]] inline bool admissible(double value, Quantity quantity) {

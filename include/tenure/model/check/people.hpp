@@ -4,8 +4,9 @@
 #include <cmath>
 #include <map>
 #include <string>
-#include <type_traits>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "tenure/model/check/names.hpp"
 #include "tenure/model/check/numbers.hpp"
@@ -39,7 +40,7 @@ namespace tenure::detail {
 
 /// Shares of named things that must sum to 1.
 [[nodiscard]] inline Findings check_shares(const std::string& path, const std::map<std::string, double>& shares,
-                                           const std::string& kind, const NameIndex& known) {
+                                           const std::string& kind, const Referable& known) {
   Findings found;
   double sum = 0;
   for (const auto& [name, share] : shares) {
@@ -82,42 +83,81 @@ namespace tenure::detail {
   return found;
 }
 
-[[nodiscard]] inline const Transition* listed_transition(const ModelDraft& draft, const std::string& from,
-                                                         const std::string& to) {
-  for (const Transition& transition : draft.transitions) {
-    if (transition.from == from && transition.to == to) return &transition;
-  }
-  return nullptr;
-}
-
-[[nodiscard]] inline Findings check_listed(const ModelDraft& draft, const KnownNames& known, const std::string& path,
-                                           const std::string& from, const std::string& to) {
+[[nodiscard]] inline Findings check_listed(const KnownNames& known, const std::string& path, const std::string& from,
+                                           const std::string& to) {
   Findings found = check_known("state", path, from, known.states);
   found += check_known("state", path, to, known.states);
-  if (found.errors.empty() && !listed_transition(draft, from, to)) {
+  if (found.errors.empty() && !known.transitions.contains({from, to})) {
     found.error("unknown-transition", path, "there is no transition " + arrow(from, to),
                 "list it under [[transition]], with probability 0 if it does not happen today");
   }
   return found;
 }
 
+/// A segment may replace one thing once.
+[[nodiscard]] inline Findings check_replaced_once(const Segment& segment, const std::string& path) {
+  Findings found;
+  std::map<Pair, std::size_t> transitions;
+  for (std::size_t k = 0; k < segment.transitions.size(); ++k) {
+    const SegmentTransition& own = segment.transitions[k];
+    const auto [earlier, is_new] = transitions.emplace(Pair{own.from, own.to}, k);
+    if (is_new) continue;
+    found.error("duplicate-transition", path + "." + place("transition", k),
+                arrow(own.from, own.to) + " is listed as " + place("transition", earlier->second) +
+                    " of this segment already",
+                "list each pair once");
+  }
+  std::map<std::string, std::size_t> states;
+  for (std::size_t k = 0; k < segment.states.size(); ++k) {
+    const std::string& name = segment.states[k].name;
+    const auto [earlier, is_new] = states.emplace(name, k);
+    if (is_new) continue;
+    found.error("duplicate-name", path + "." + place("state", k) + ".name",
+                in_quotes(name) + " is listed as " + place("state", earlier->second) + " of this segment already",
+                "list each state once");
+  }
+  return found;
+}
+
+/// The rows in which a segment replaces a probability. The draft is given back as it was.
+[[nodiscard]] inline Findings check_replaced_rows(ModelDraft& draft, const KnownNames& known,
+                                                  const std::vector<ListedRow>& rows, const Segment& segment,
+                                                  const std::string& path) {
+  std::vector<std::pair<std::size_t, Probability>> before;
+  std::map<std::size_t, std::size_t> first_replaced;  // by state, the place in the segment
+  for (std::size_t k = 0; k < segment.transitions.size(); ++k) {
+    const SegmentTransition& own = segment.transitions[k];
+    if (!own.probability) continue;
+    const std::size_t listed = known.transitions.at({own.from, own.to});
+    before.emplace_back(listed, std::exchange(draft.transitions[listed].probability, *own.probability));
+    first_replaced.emplace(known.states.find(own.from).value(), k);
+  }
+  Findings found;
+  for (const auto& [state, k] : first_replaced) {
+    const std::string where = path + "." + place("transition", k) + ".probability";
+    for (const Problem& problem : check_row_sum(draft, rows[state]).errors) {
+      found.error(problem.code, where, "in this segment, " + problem.message, problem.hint);
+    }
+  }
+  for (auto earlier = before.rbegin(); earlier != before.rend(); ++earlier) {
+    draft.transitions[earlier->first].probability = earlier->second;
+  }
+  return found;
+}
+
 [[nodiscard]] inline Findings check_segment(const ModelDraft& draft, const KnownNames& known, const Segment& segment,
                                             const std::string& path) {
-  Findings found;
-  ModelDraft replaced = draft;
+  Findings found = check_replaced_once(segment, path);
   for (std::size_t k = 0; k < segment.transitions.size(); ++k) {
     const SegmentTransition& own = segment.transitions[k];
     const std::string where = path + "." + place("transition", k);
-    found += check_listed(draft, known, where, own.from, own.to);
+    found += check_listed(known, where, own.from, own.to);
     if (own.cash_flow) {
       found += check_number(where + ".cash_flow", *own.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
     }
     if (!own.probability) continue;
     if (const auto* number = std::get_if<Number>(&*own.probability)) {
       found += check_number(where + ".probability", *number, Quantity::probability, {true, false}, draft.horizon, draft.period);
-    }
-    for (Transition& transition : replaced.transitions) {
-      if (transition.from == own.from && transition.to == own.to) transition.probability = *own.probability;
     }
   }
   for (std::size_t k = 0; k < segment.states.size(); ++k) {
@@ -127,12 +167,6 @@ namespace tenure::detail {
       found += check_number(where + ".cash_flow", *segment.states[k].cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
     }
   }
-  if (!found.errors.empty() || segment.transitions.empty()) return found;
-  for (const ListedRow& row : listed_rows(replaced, known)) {
-    for (Problem problem : check_row_sum(replaced, row).errors) {
-      found.error(problem.code, path + "." + problem.path, "in this segment, " + problem.message, problem.hint);
-    }
-  }
   return found;
 }
 
@@ -140,9 +174,14 @@ namespace tenure::detail {
   Findings found;
   if (draft.segments.empty()) return found;
   std::map<std::string, double> shares;
+  ModelDraft replaced = draft;
+  const std::vector<ListedRow> rows = listed_rows(draft, known);
   for (std::size_t k = 0; k < draft.segments.size(); ++k) {
-    shares.emplace(draft.segments[k].name, draft.segments[k].share);
-    found += check_segment(draft, known, draft.segments[k], place("segment", k));
+    const Segment& segment = draft.segments[k];
+    shares.emplace(segment.name, segment.share);
+    Findings own = check_segment(draft, known, segment, place("segment", k));
+    if (own.errors.empty()) own = check_replaced_rows(replaced, known, rows, segment, place("segment", k));
+    found += std::move(own);
   }
   found += check_shares("segment", shares, "segment", known.segments);
   return found;

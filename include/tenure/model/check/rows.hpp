@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +14,6 @@
 #include "tenure/model/findings.hpp"
 
 namespace tenure::detail {
-
-using Pair = std::pair<std::string, std::string>;
 
 /// The largest excess over 1 that is taken for rounding and rescaled.
 inline constexpr double rounding_excess = 1e-9;
@@ -42,17 +39,21 @@ inline constexpr double rounding_excess = 1e-9;
     const bool whole = fixed->periods >= 1 && fixed->periods <= 1e7 && fixed->periods == std::floor(fixed->periods);
     if (!whole) {
       found.error("dwell", path + ".periods", shortest(fixed->periods) + " is no number of periods",
-                  "give a whole number of at least 1");
+                  "give a whole number of at least 1, up to 1e7");
     }
   } else if (const auto* nb = std::get_if<NegativeBinomialDwell>(&dwell)) {
     const bool exists = nb->mean > 1 && nb->mean <= 1e7 && nb->sd <= 1e7 && nb->sd * nb->sd > nb->mean - 1;
     if (!exists) {
       found.error("dwell", path, "no negative binomial dwell has mean " + shortest(nb->mean) + " and sd " + shortest(nb->sd),
-                  "it needs a mean above 1 and sd² > mean - 1");
+                  "it needs a mean above 1 and sd² > mean - 1, both at most 1e7");
     }
   } else if (const auto* weibull = std::get_if<WeibullDwell>(&dwell)) {
     const bool exists = weibull->scale > 0 && weibull->scale <= 1e7 && weibull->shape > 0 && weibull->shape <= 1e3;
-    if (!exists) found.error("dwell", path, "no such Weibull dwell", "scale and shape must be above 0");
+    if (!exists) {
+      found.error("dwell", path, "no such Weibull dwell",
+                  "scale and shape must be above 0, up to 1e7 and 1000; they are " + shortest(weibull->scale) +
+                      " and " + shortest(weibull->shape));
+    }
   } else {
     found += check_table_dwell(path, std::get<TableDwell>(dwell));
   }
@@ -85,15 +86,17 @@ struct ListedRow {
 /// The moments at which a row can be at its largest: while schedules run, and at both ends of what grows.
 [[nodiscard]] inline std::vector<std::int64_t> telling_periods(const ModelDraft& draft, const ListedRow& row) {
   std::int64_t scheduled = 1;
+  bool growing = false;
   for (const std::size_t k : row.transitions) {
     if (const auto* number = std::get_if<Number>(&draft.transitions[k].probability)) {
       scheduled = std::max(scheduled, static_cast<std::int64_t>(number->schedule.size()));
+      growing = growing || grows(*number);
     }
   }
   if (draft.horizon) scheduled = std::clamp<std::int64_t>(scheduled, 1, std::max<std::int64_t>(1, *draft.horizon));
   std::vector<std::int64_t> periods;
   for (std::int64_t t = 0; t < scheduled; ++t) periods.push_back(t);
-  if (draft.horizon && *draft.horizon > scheduled) periods.push_back(*draft.horizon - 1);
+  if (growing && draft.horizon && *draft.horizon > scheduled) periods.push_back(*draft.horizon - 1);
   return periods;
 }
 
@@ -117,10 +120,10 @@ struct ListedRow {
                 std::to_string(rests) + " times", "at most one transition of a state takes the rest");
   }
   const std::vector<std::int64_t> periods = telling_periods(draft, row);
-  double largest = 0;
+  bool all_zero = rests == 0;
   for (const std::int64_t t : periods) {
     const double sum = listed_sum(draft, row, t);
-    largest = std::max(largest, sum);
+    all_zero = all_zero && sum == 0;
     const std::string when = periods.size() > 1 ? " in period " + std::to_string(t) : "";
     if (!(sum <= 1 + rounding_excess)) {
       found.error("row-sum", row.path() + ".probability",
@@ -136,7 +139,7 @@ struct ListedRow {
       return found;
     }
   }
-  if (largest == 0 && rests == 0) {
+  if (all_zero) {
     const auto is_moved = [&](const LeverEffect& effect) {
       const auto* target = std::get_if<TransitionTarget>(&effect.target);
       return target && target->from == state;
@@ -212,19 +215,20 @@ struct ListedRow {
   return found;
 }
 
+/// The row of each state, empty where no transition leads away.
 [[nodiscard]] inline std::vector<ListedRow> listed_rows(const ModelDraft& draft, const KnownNames& known) {
   std::vector<ListedRow> rows(draft.states.size());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].state = i;
   for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
     if (const auto from = known.states.find(draft.transitions[k].from)) rows[*from].transitions.push_back(k);
   }
-  std::erase_if(rows, [](const ListedRow& row) { return row.transitions.empty(); });
   return rows;
 }
 
 [[nodiscard]] inline Findings check_rows(const ModelDraft& draft, const KnownNames& known) {
   Findings found = check_transition_list(draft, known);
   for (const ListedRow& row : listed_rows(draft, known)) {
+    if (row.transitions.empty()) continue;
     found += check_row_sum(draft, row);
     found += check_row_draws(draft, row);
   }
@@ -233,15 +237,17 @@ struct ListedRow {
 
 [[nodiscard]] inline Findings check_referrals(const ModelDraft& draft, const KnownNames& known) {
   Findings found;
-  std::set<Pair> seen;
+  std::map<Pair, std::size_t> seen;
   for (std::size_t k = 0; k < draft.referrals.size(); ++k) {
     const Referral& referral = draft.referrals[k];
     const std::string path = place("referral", k);
     found += check_known("state", path + ".from", referral.from, known.states);
     found += check_known("state", path + ".to", referral.to, known.states);
     found += check_number(path + ".per_period", referral.per_period, Quantity::rate, {true, false}, draft.horizon, draft.period);
-    if (!seen.emplace(referral.from, referral.to).second) {
-      found.error("duplicate-referral", path, arrow(referral.from, referral.to) + " is listed already", "list each pair once");
+    const auto [earlier, is_new] = seen.emplace(Pair{referral.from, referral.to}, k);
+    if (!is_new) {
+      found.error("duplicate-referral", path, arrow(referral.from, referral.to) + " is listed already",
+                  "list each pair once; " + place("referral", earlier->second) + " is the first");
     }
   }
   return found;

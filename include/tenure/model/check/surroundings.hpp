@@ -16,7 +16,8 @@ namespace tenure::detail {
 [[nodiscard]] inline bool is_factor(double value) { return value >= 0 && value <= 1e12; }
 
 /// A transition with probability 1 leaves nothing for odds to move.
-[[nodiscard]] inline bool is_certain(const ModelDraft& draft, const Transition& transition) {
+[[nodiscard]] inline bool is_certain(const ModelDraft& draft, const KnownNames& known, const Pair& listed) {
+  const Transition& transition = draft.transitions[known.transitions.at(listed)];
   if (const auto* number = std::get_if<Number>(&transition.probability)) {
     if (number->schedule.empty()) return number->mean >= 1;
     for (const double value : number->schedule) {
@@ -36,8 +37,8 @@ namespace tenure::detail {
   for (std::size_t k = 0; k < draft.calendar.size(); ++k) {
     const CalendarEntry& entry = draft.calendar[k];
     const std::string path = place("calendar", k);
-    Findings listed = check_listed(draft, known, path + ".transition", entry.from_state, entry.to_state);
-    if (listed.errors.empty() && is_certain(draft, *listed_transition(draft, entry.from_state, entry.to_state))) {
+    Findings listed = check_listed(known, path + ".transition", entry.from_state, entry.to_state);
+    if (listed.errors.empty() && is_certain(draft, known, {entry.from_state, entry.to_state})) {
       listed.warn("certain-transition", path + ".transition",
                   arrow(entry.from_state, entry.to_state) + " is certain (probability 1) and cannot be moved");
     }
@@ -78,24 +79,31 @@ namespace tenure::detail {
   return found;
 }
 
-[[nodiscard]] inline Findings check_market_effect(const ModelDraft& draft, const KnownNames& known,
-                                                  const EnvironmentEffect& effect, const NameIndex& markets,
-                                                  const std::string& path) {
+[[nodiscard]] inline Findings check_market_effect(const KnownNames& known, const EnvironmentEffect& effect,
+                                                  const Referable& markets, const std::string& path) {
   Findings found = check_known("market state", path + ".when", effect.when, markets);
   double factor = 1;
+  std::string key = ".odds";
   if (const auto* row = std::get_if<MarketMovesTransition>(&effect.moves)) {
-    found += check_listed(draft, known, path + ".transition", row->from, row->to);
+    found += check_listed(known, path + ".transition", row->from, row->to);
     factor = row->odds;
   } else if (const auto* cash = std::get_if<MarketMovesCashFlow>(&effect.moves)) {
     found += check_known("state", path + ".state", cash->state, known.states);
     factor = cash->cash_flow_factor;
-    if (std::abs(factor) <= 1e12) return found;
+    if (!(std::abs(factor) <= 1e12)) {
+      found.error("factor", path + ".cash_flow_factor", shortest(factor) + " is no multiplier",
+                  "give a number from -1e12 to 1e12");
+    }
+    return found;
   } else {
     const auto& arrivals = std::get<MarketMovesArrivals>(effect.moves);
     found += check_known("arrivals", path + ".arrivals", arrivals.arrivals, known.arrivals);
     factor = arrivals.factor;
+    key = ".factor";
   }
-  if (!is_factor(factor)) found.error("factor", path, shortest(factor) + " is no multiplier", "give a number from 0 to 1e12");
+  if (!is_factor(factor)) {
+    found.error("factor", path + key, shortest(factor) + " is no multiplier", "give a number from 0 to 1e12");
+  }
   return found;
 }
 
@@ -103,7 +111,7 @@ namespace tenure::detail {
   Findings found;
   if (!draft.environment) return found;
   const Environment& market = *draft.environment;
-  const NameIndex markets{market.states};
+  const Referable markets{market.states};
   if (market.states.empty()) {
     found.error("no-states", "environment.states", "the market has no states", "name at least one");
     return found;
@@ -112,7 +120,7 @@ namespace tenure::detail {
   found += check_known("market state", "environment.start", market.start, markets);
   found += check_market_matrix(market);
   for (std::size_t k = 0; k < market.effects.size(); ++k) {
-    found += check_market_effect(draft, known, market.effects[k], markets, "environment." + place("effect", k));
+    found += check_market_effect(known, market.effects[k], markets, "environment." + place("effect", k));
   }
   return found;
 }
