@@ -4,13 +4,16 @@
 
 #include <charconv>
 #include <map>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "terminal.hpp"
 #include "tenure/io/output_file.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/version.hpp"
@@ -83,9 +86,16 @@ void add_common_options(CLI::App& command, Options& options) {
 void add_format(CLI::App& command, Options& options, const std::map<std::string, Format>& formats) {
   std::string names;
   for (const auto& [name, format] : formats) names += (names.empty() ? "" : "|") + name;
-  command.add_option("--format", options.format, "how to print the result (default table)")
-      ->type_name(names)
-      ->transform(CLI::CheckedTransformer(formats));
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&options, formats, names](const std::string& text) {
+            const auto format = formats.find(text);
+            if (format == formats.end()) throw CLI::ValidationError("--format", "'" + text + "' is none of " + names);
+            options.format = format->second;
+          },
+          "how to print the result (default table)")
+      ->type_name(names);
 }
 
 void add_scenarios(CLI::App& command, Options& options) {
@@ -129,6 +139,14 @@ void add_commands(CLI::App& program, Options& options) {
   }
 }
 
+/// A word where a command should stand, if that is what was wrong.
+[[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
+  const std::vector<std::string> words = program.remaining();
+  if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
+  const std::vector<std::string> commands{"check", "value", "compare"};
+  return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int count, const char* const* arguments) {
@@ -145,7 +163,7 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
   } catch (const CLI::Success&) {
     return answered(show_version ? version_text() : program.help());
   } catch (const CLI::ParseError& error) {
-    say("tenure: " + harmless(error.what()) + "\nRun `tenure --help` for what can be said.\n");
+    say("tenure: " + harmless(mistake_in_words(program, error)) + "\nRun `tenure --help` for what can be said.\n");
     return {{}, ExitStatus::bad_usage};
   }
   return {options, ExitStatus::done};
