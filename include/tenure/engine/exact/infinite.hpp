@@ -193,7 +193,7 @@ class TailSolver {
       over_cycle += factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state];
     }
     if (over_cycle == 0) continue;
-    const double ratio = std::pow(discount * group.growth_factor, static_cast<double>(cyclic.cycle));
+    const double ratio = power(DoubleDouble{discount} * DoubleDouble{group.growth_factor}, static_cast<double>(cyclic.cycle));
     if (!(ratio < 1)) {
       Divergence divergence;
       divergence.growth_factor = discount * group.growth_factor;
