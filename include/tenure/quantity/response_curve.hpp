@@ -84,6 +84,8 @@ namespace detail {
   switch (curve.shape) {
     case ResponseShape::exponential: return one_less_power(DoubleDouble{2}, -effective_spend, half_spend);
     case ResponseShape::hill: {
+      const double ratio = effective_spend / half_spend;
+      if (ratio == 0 || std::isinf(ratio)) return ratio == 0 ? 0 : 1;  // beyond what a logarithm could be taken of
       const double odds = power(DoubleDouble{effective_spend} / DoubleDouble{half_spend}, curve.steepness);
       return std::isinf(odds) ? 1 : odds / (1 + odds);
     }
