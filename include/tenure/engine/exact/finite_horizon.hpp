@@ -81,7 +81,6 @@ inline void append(Trace& trace, const PeriodFlows& flows, const std::vector<dou
 
 [[nodiscard]] inline ForwardSweep sweep_forward(const Chain& chain, std::int64_t horizon, bool with_trace) {
   ForwardSweep sweep;
-  if (with_trace) refuse_long_trace(chain, horizon);
   sweep.trace.people.resize(with_trace ? chain.states() : 0);
   std::vector<CompensatedSum> cost(chain.spend_streams.size());
   CompensatedSum acquired, losses, customers, stayers;
@@ -110,8 +109,10 @@ inline void append(Trace& trace, const PeriodFlows& flows, const std::vector<dou
 }
 
 [[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace) {
+  const bool traced = with_trace && !chain.arrivals.empty();
+  if (traced) refuse_long_trace(chain, horizon);
   const BackwardSweep back = sweep_back(chain, horizon);
-  ForwardSweep forward = sweep_forward(chain, horizon, with_trace && !chain.arrivals.empty());
+  ForwardSweep forward = sweep_forward(chain, horizon, traced);
   ExactValue value{.states = state_values(back.first)};
   value.investment = investment_of(chain, forward.cost_per_level);
   if (chain.arrivals.empty()) return value;
