@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "refused_drafts.hpp"
 #include "support/problems.hpp"
+#include "tenure/model/check/head.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::test::checks {
