@@ -3,7 +3,9 @@
 #include "tenure/io/model_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -534,11 +536,15 @@ template <class Thing>
   }
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) refuse_file(file, "there is no such file", "check the path, or give - for standard input");
+  if (!std::filesystem::exists(status)) {
+    const bool hidden = status.type() == std::filesystem::file_type::none;
+    refuse_file(file, hidden ? "it cannot be reached: " + error.message() : "there is no such file",
+                "check the path, or give - for standard input");
+  }
   if (std::filesystem::is_directory(status)) refuse_file(file, "this is a directory", "give the model file in it");
   if (!std::filesystem::is_regular_file(status)) refuse_file(file, "this is not a regular file", "give - to read from standard input");
   std::ifstream stream{file, std::ios::binary};
-  if (!stream) refuse_file(file, "it cannot be opened", "check its permissions");
+  if (!stream) refuse_file(file, std::string{"it cannot be opened: "} + std::strerror(errno), "check its permissions");
   std::string text = read_stream(stream);
   if (stream.bad()) refuse_file(file, "reading it failed", "check the disk");
   return text;

@@ -23,14 +23,14 @@ namespace {
                     "check the folder, its permissions and the space left", {}}}};
 }
 
-/// An open file that is closed, and if it was never committed removed, whatever happens.
+/// An open file that is closed, and if it was never committed removed, whatever happens. Problems are those of `wanted`,
+/// the output as it was asked for.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::filesystem::path beside) : path_{std::move(beside)} {
-    path_ += ".XXXXXX";
-    std::string name = path_.string();
+  TemporaryFile(const std::filesystem::path& beside, std::filesystem::path wanted) : wanted_{std::move(wanted)} {
+    std::string name = beside.string() + ".XXXXXX";
     descriptor_ = ::mkstemp(name.data());
-    if (descriptor_ < 0) refuse(path_, "no temporary file can be made beside the output", errno);
+    if (descriptor_ < 0) refuse(wanted_, "no temporary file can be made beside it", errno);
     path_ = name;
   }
   TemporaryFile(const TemporaryFile&) = delete;
@@ -42,15 +42,16 @@ class TemporaryFile {
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
   void commit(const std::filesystem::path& target, mode_t mode) {
-    if (::fchmod(descriptor_, mode) != 0 || ::fsync(descriptor_) != 0) refuse(target, "it cannot be written", errno);
+    if (::fchmod(descriptor_, mode) != 0 || ::fsync(descriptor_) != 0) refuse(wanted_, "it cannot be written", errno);
     const int closed = ::close(std::exchange(descriptor_, -1));
-    if (closed != 0) refuse(target, "it cannot be written", errno);
-    if (::rename(path_.c_str(), target.c_str()) != 0) refuse(target, "it cannot be replaced", errno);
+    if (closed != 0) refuse(wanted_, "it cannot be written", errno);
+    if (::rename(path_.c_str(), target.c_str()) != 0) refuse(wanted_, "it cannot be replaced", errno);
     committed_ = true;
   }
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path wanted_;
+  std::filesystem::path path_{};
   int descriptor_ = -1;
   bool committed_ = false;
 };
@@ -93,7 +94,7 @@ void write_output(const std::filesystem::path& file, std::string_view text) {
   if (std::filesystem::is_directory(status)) refuse(file, "it cannot be written", EISDIR);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return write_device(file, text);
   const std::filesystem::path target = std::filesystem::exists(status) ? std::filesystem::canonical(file) : file;
-  TemporaryFile temporary{target};
+  TemporaryFile temporary{target, file};
   write_all(temporary.descriptor(), text, file);
   temporary.commit(target, mode_for(target));
 }

@@ -79,7 +79,8 @@ void add_common_options(CLI::App& command, Options& options) {
       ->type_name("N")
       ->check(CLI::Range(0U, 4096U));
   command.add_option("--output", options.output, "write the result to a file, replacing it only if all went well")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check([](const std::string& name) { return std::string{name.empty() ? "the name of the file is empty" : ""}; });
   command.add_flag("--quiet", options.quiet, "no progress and no warnings");
 }
 

@@ -60,7 +60,9 @@ void report(const std::string& file, const std::string& severity, const std::vec
   const std::size_t shown = std::min(problems.size(), limits::problems_shown);
   const std::string name = file == "-" ? "standard input" : file;
   for (std::size_t k = 0; k < shown; ++k) {
-    const std::string line = fmt::format("{}: {}: {}", place_in(name, problems[k].location), severity, describe(problems[k]));
+    Problem problem = problems[k];
+    if (problem.path == name) problem.path.clear();  // it is said already
+    const std::string line = fmt::format("{}: {}: {}", place_in(name, problem.location), severity, describe(problem));
     say(harmless(line) + "\n");
   }
   if (problems.size() > shown) say(fmt::format("… and {} more\n", problems.size() - shown));
