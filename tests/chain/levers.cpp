@@ -189,6 +189,20 @@ TEST_CASE("Lever with a limit and a half_spend that change with time") {
   CHECK_THAT(chain.cash_flow.at(20)[1], close_to(30 + 40 * share(10, 20), 1e-15));
 }
 
+TEST_CASE("Lever on a transition with a limit and a half_spend that change with time") {
+  const auto leaves = [](const LeverEffect& effect, std::int64_t t) {
+    return row_of(compile(shop().lever(lever("drifting", {effect})).build(), Spending{10}), 1, t)[2];
+  };
+  const LeverEffect limits = moves_transition("customer", "lost").towards(scheduled({0.1, 0.02, 0.06})).half_spend(10);
+  CHECK_THAT(leaves(limits, 0), close_to(0.15, 1e-15));
+  CHECK_THAT(leaves(limits, 1), close_to(0.11, 1e-15));
+  CHECK_THAT(leaves(limits, 20), close_to(0.13, 1e-15));
+  const LeverEffect halves = moves_transition("customer", "lost").towards(0.1).half_spend(scheduled({10, 5, 20}));
+  CHECK_THAT(leaves(halves, 0), close_to(0.15, 1e-15));
+  CHECK_THAT(leaves(halves, 1), close_to(0.125, 1e-15));
+  CHECK_THAT(leaves(halves, 20), close_to(0.2 - 0.1 * share(10, 20), 1e-15));
+}
+
 TEST_CASE("Spend streams: one for each lever, by what it is for") {
   Lever total = lever("posters", {moves_arrivals("web").towards(2).half_spend(1000)});
   total.kind = LeverKind::acquisition;

@@ -143,17 +143,17 @@ TEST_CASE("Calendar: odds by period, repeated") {
 
 TEST_CASE("Calendar: from and until, counted from `from`") {
   ModelDraft draft = three_states().transition("a", "b", 0.5).build().draft();
-  draft.calendar.push_back({"a", "b", {3, 7}, 4, 9});
+  draft.calendar.push_back({"a", "b", {3, 7}, 5, 10});
   const Chain chain = compile(Model{draft}, Spending{});
-  const double expected[12] = {1, 1, 1, 1, 3, 7, 3, 7, 3, 1, 1, 1};
+  const double expected[12] = {1, 1, 1, 1, 1, 3, 7, 3, 7, 3, 1, 1};
   for (std::int64_t t = 0; t < 12; ++t) {
     CHECK_THAT(row_of(chain, 0, t)[1], close_to(expected[t] / (1 + expected[t])));
   }
   draft.calendar.front().until.reset();  // then it goes on for ever
   const Chain forever = compile(Model{draft}, Spending{});
-  CHECK_THAT(row_of(forever, 0, 1000)[1], close_to(3.0 / 4));
-  CHECK_THAT(row_of(forever, 0, 1001)[1], close_to(7.0 / 8));
-  CHECK(row_of(forever, 0, 3)[1] == 0.5);
+  CHECK_THAT(row_of(forever, 0, 1000)[1], close_to(7.0 / 8));
+  CHECK_THAT(row_of(forever, 0, 1001)[1], close_to(3.0 / 4));
+  CHECK(row_of(forever, 0, 4)[1] == 0.5);
 }
 
 TEST_CASE("Calendar: two entries on one transition multiply, on two share the row") {

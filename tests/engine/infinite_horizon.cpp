@@ -143,28 +143,41 @@ std::vector<long double> eliminated(const ChainParts& parts) {
   return solution;
 }
 
+/// A chain whose rows are whole numbers of 2^-20 and sum to exactly 1, so that nothing is rounded before it is solved.
+ChainParts dyadic_chain(Mixing& mixing) {
+  const std::size_t size = 1 + mixing.below(8);
+  constexpr std::uint64_t whole = 1 << 20;
+  Matrix moves = square(size);
+  std::vector<double> reward;
+  for (std::size_t i = 0; i < size; ++i) {
+    std::uint64_t left = whole;
+    for (std::size_t j = 0; j + 1 < size; ++j) {
+      const std::uint64_t taken = mixing.chance(0.3) ? 0 : mixing.below(left + 1);
+      moves[i][j] = static_cast<double>(taken) / whole;
+      left -= taken;
+    }
+    moves[i][size - 1] = static_cast<double>(left) / whole;
+    reward.push_back(mixing.between(-50, 150));
+  }
+  return constant_chain(std::move(moves), std::move(reward),
+                        1 - std::ldexp(1.0, -1 - static_cast<int>(mixing.below(13))));
+}
+
 TEST_CASE("Infinite horizon: values lie within the bound that comes with them, and the bound is tight") {
-  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
     INFO("seed " << seed);
     Mixing mixing{seed};
-    SeededOptions options{
-        .states = 1 + mixing.below(8), .distinct_periods = 1, .head = 0, .referrals = false, .arrivals = false};
-    ChainParts parts = seeded_chain(mixing, options);
-    parts.streams.clear();
-    parts.timing = CashFlowTiming::start;
-    parts.periods[0].cash_of_moves.clear();
-    parts.discount_factor = 1 - std::pow(10.0, -mixing.between(0.3, 4));
+    const ChainParts parts = dyadic_chain(mixing);
     const ExactValue value = exact_value(chain_of(parts));
     const std::vector<long double> expected = eliminated(parts);
     const double condition = 1 / (1 - parts.discount_factor);
     const double largest = 150 * condition;
-    CHECK(value.error_bound <= 1e-15 * condition * largest);
+    CHECK(value.error_bound <= 1e-13 * largest);
+    const double rounding_of_elimination = 1e-18 * condition * largest;
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      // rows that sum to 1 only up to rounding are told apart by elimination, with an error that the condition
-      // amplifies
-      const double row_rounding = 4e-16 * condition * largest;
-      CHECK(std::abs(value.states[i].clv.value() - static_cast<double>(expected[i])) <=
-            value.error_bound + row_rounding);
+      const auto error =
+          static_cast<double>(std::abs(static_cast<long double>(value.states[i].clv.value()) - expected[i]));
+      CHECK(error <= value.error_bound + rounding_of_elimination);
     }
   }
 }
@@ -255,6 +268,63 @@ TEST_CASE("Infinite horizon: a customer for ever in one phase of the season only
   const ExactValue even = exact_value(chain_of(parts));
   CHECK_FALSE(even.states[0].expected_periods_as_customer.has_value());
   CHECK_THAT(even.states[0].clv.value(), close_to(0.9 / (1 - 0.9)));
+}
+
+TEST_CASE("Infinite horizon: who is a customer for ever is told from period 0, not from where things settle") {
+  // at first state 0 is left for good, from period 1 on it leads to state 1, whose people stay customers
+  ChainParts parts;
+  parts.discount_factor = 0.9;
+  parts.stages = {Stage::acquisition, Stage::servicing, Stage::lost};
+  const Matrix at_first{{0, 0, 1}, {0, 1, 0}, {0, 0, 1}};
+  const Matrix later{{0, 1, 0}, {0, 1, 0}, {0, 0, 1}};
+  parts.periods = {{at_first, {}, {0, 1, 0}, {}}, {later, {}, {0, 1, 0}, {}}};
+  parts.course = {0, 1};
+  parts.repeats_from = 1;
+  CHECK(exact_value(chain_of(parts)).states[0].expected_periods_as_customer.value() == 0);
+  CHECK_FALSE(exact_value(chain_of(parts)).states[1].expected_periods_as_customer.has_value());
+  std::swap(parts.periods[0], parts.periods[1]);
+  CHECK_FALSE(exact_value(chain_of(parts)).states[0].expected_periods_as_customer.has_value());
+}
+
+/// More states than are solved densely: a path of customers, each of whom moves on, stays or leaves.
+ChainParts long_path(std::size_t length, double referral_rate) {
+  Mixing mixing{21};
+  ChainParts parts;
+  parts.discount_factor = 0.95;
+  parts.periods.push_back({square(length), square(length), {}, square(length)});
+  PeriodParts& period = parts.periods.front();
+  for (std::size_t i = 0; i < length; ++i) {
+    const std::vector<double> row = mixing.shares(3);
+    period.moves[i][i] += row[0];
+    period.moves[i][std::min(i + 1, length - 1)] += row[1];
+    period.moves[i][mixing.below(length)] += row[2];
+    period.cash_flow.push_back(mixing.between(-50, 100));
+    period.cash_of_moves[i][i] = mixing.between(-5, 5);
+    if (referral_rate > 0) period.brought[i][mixing.below(length)] = referral_rate;
+  }
+  return parts;
+}
+
+TEST_CASE("Infinite horizon: more states than are solved densely agree with a long horizon") {
+  ChainParts parts = long_path(limits::dense_unknowns + 50, 0.02);
+  parts.arrivals = {{.state = 7, .channel = 0, .count = {5, 3, 0}}};
+  const ExactValue forever = exact_value(chain_of(parts));
+  parts.horizon = 1200;  // 0.97^1200 is 1e-16
+  const ExactValue finite = exact_value(chain_of(parts));
+  check_states(forever, finite);
+  CHECK_THAT(forever.business->customer_equity, close_to_on_scale(finite.business->customer_equity, 1e5));
+  CHECK(forever.error_bound < 1e-9);
+}
+
+TEST_CASE("Infinite horizon: more states than are solved densely, and more people brought than leave") {
+  const ChainParts parts = long_path(limits::dense_unknowns + 50, 0.5);
+  try {
+    static_cast<void>(exact_value(chain_of(parts)));
+    FAIL("a number was given where there is none");
+  } catch (const DivergentError& error) {
+    CHECK(error.problems().front().code == "divergent");
+    CHECK_THAT(error.divergence().growth_factor.value(), close_to(0.95 * 1.5, 1e-9));  // each brings half a person
+  }
 }
 
 }  // namespace tenure::test::infinite_horizon_tests
