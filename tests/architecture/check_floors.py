@@ -48,7 +48,7 @@ class Tree:
         self.root = Path(root).resolve()
         self.public = self.root / "include"
         self.violations = []
-        self.graph = {}  # header -> [(line, header)]
+        self.graph = {}  # header -> [(line, header, whether it brings definitions)]
 
     def files(self, *folders, suffixes):
         for folder in folders:
@@ -90,7 +90,7 @@ class Tree:
             self.check_header(file)
         for file in self.files("src/program", suffixes={".cpp", ".hpp"}):
             self.check_program(file)
-        self.check_cycles()
+        self.check_rings()
         for file in self.files("include", "src", "examples", "bench", "python", suffixes={".cpp", ".hpp"}):
             text = file.read_text(encoding="utf-8")
             self.check_patterns(file, COMMENT_OR_STRING.sub(blank, text), CODE_PATTERNS)
@@ -118,8 +118,7 @@ class Tree:
                 if name.startswith("tenure/"):
                     self.report(file, line, f"there is no header {name}")
                 continue
-            if not definitions:
-                edges.append((line, meant))
+            edges.append((line, meant, definitions))
             other = self.floor(meant)
             if other is None:
                 self.report(file, line, f"a public header includes {name}, which is not installed")
@@ -138,22 +137,25 @@ class Tree:
             elif own not in meant.parents and (self.floor(meant) is None or "detail" in meant.parts):
                 self.report(file, line, f"the program includes {name}; it may include public headers only")
 
-    def check_cycles(self):
-        done, path = set(), []
-
-        def visit(file):
-            path.append(file)
-            for line, other in self.graph.get(file, []):
-                if other in path:
-                    ring = [f.name for f in path[path.index(other):]] + [other.name]
-                    self.report(file, line, f"includes run in a ring: {' -> '.join(ring)}")
-                elif other not in done:
-                    visit(other)
-            done.add(path.pop())
-
-        for file in self.graph:
-            if file not in done:
-                visit(file)
+    def check_rings(self):
+        reached = {}
+        for start in self.graph:
+            reached[start], ahead = set(), [start]
+            while ahead:
+                for _, other, _ in self.graph.get(ahead.pop(), []):
+                    if other not in reached[start]:
+                        reached[start].add(other)
+                        ahead.append(other)
+        reported = set()
+        for file, edges in self.graph.items():
+            ring = {other for other in reached[file] if file in reached.get(other, ())}
+            # A declaration and its definitions may include each other, as long as nobody else stands between them.
+            within = [definitions for f in ring for _, other, definitions in self.graph[f] if other in ring]
+            pair = len(ring) == 2 and any(within)
+            if ring and not pair and file not in reported:
+                reported |= ring
+                line = next(line for line, other, _ in edges if other in ring)
+                self.report(file, line, f"includes run in a ring: {', '.join(sorted(f.name for f in ring))}")
 
     def check_patterns(self, file, text, patterns):
         for number, line in enumerate(text.splitlines(), 1):
@@ -183,6 +185,9 @@ def self_test():
                   '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/a.hpp": '#ifdef X\n#endif\n#if !defined(TENURE_COMPILED)\n'
                   '#include "b.hpp"\n#endif\n', "include/tenure/quantity/b.hpp": '#include "a.hpp"\n'}, None),
+        (house | {"include/tenure/quantity/a.hpp": '#if !defined(TENURE_COMPILED)\n#include "b.hpp"\n#endif\n',
+                  "include/tenure/quantity/b.hpp": '#include "a.hpp"\n#include "part.hpp"\n',
+                  "include/tenure/quantity/part.hpp": '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/a.hpp": '#if !defined(TENURE_COMPILED)\n#endif\n#include "b.hpp"\n',
                   "include/tenure/quantity/b.hpp": '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/q.hpp": "#include <tenure/quantity/missing.hpp>\n"}, "there is no header"),
