@@ -316,6 +316,43 @@ TEST_CASE("Infinite horizon: more states than are solved densely agree with a lo
   CHECK(forever.error_bound < 1e-9);
 }
 
+/// V ← r + d P V in extended precision, until it changes no more.
+std::vector<long double> iterated(const Chain& chain, int times) {
+  const long double d = chain.discount_factor;
+  std::vector<long double> value(chain.states(), 0);
+  for (int time = 0; time < times; ++time) {
+    std::vector<long double> next(chain.states());
+    for (std::size_t i = 0; i < chain.states(); ++i) {
+      next[i] = chain.cash_flow.at(0)[i];
+      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+        const long double outcome = value[chain.transitions.successor[k]] + chain.transition_cash_flow.at(0)[k];
+        next[i] += d * static_cast<long double>(chain.probability.at(0)[k]) * outcome;
+      }
+    }
+    value = std::move(next);
+  }
+  return value;
+}
+
+TEST_CASE("Infinite horizon: more states than are solved densely lie within their bound as well") {
+  ChainParts parts = long_path(limits::dense_unknowns + 50, 0);
+  for (std::vector<double>& row : parts.periods.front().moves) {
+    // whole numbers of 2^-20 that sum to 1, so that nothing is rounded before it is solved
+    double left = 1;
+    for (double& p : row) left -= p = std::floor(std::ldexp(p, 20)) / (1 << 20);
+    *std::max_element(row.begin(), row.end()) += left;
+  }
+  const Chain chain = chain_of(parts);
+  const ExactValue value = exact_value(chain);
+  const std::vector<long double> expected = iterated(chain, 1000);  // 0.95^1000 is 5e-23
+  CHECK(value.error_bound < 1e-10);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const auto error =
+        static_cast<double>(std::abs(static_cast<long double>(value.states[i].clv.value()) - expected[i]));
+    CHECK(error <= value.error_bound + 1e-15);
+  }
+}
+
 TEST_CASE("Infinite horizon: more states than are solved densely, and more people brought than leave") {
   const ChainParts parts = long_path(limits::dense_unknowns + 50, 0.5);
   try {
