@@ -1,6 +1,7 @@
 // From a model back to a file that reads to an equal one. Every number is written so that it reads back to the same
 // double, and every default that matters is written out.
 
+#include <cmath>
 #include <string>
 #include <utility>
 #include <variant>
@@ -21,8 +22,12 @@ namespace {
   return result + '"';
 }
 
-/// TOML wants a dot or an exponent in a floating-point number; whole numbers read as well.
-[[nodiscard]] std::string toml_number(double value) { return shortest(value); }
+/// Whole numbers read as well as others, as long as TOML's integers hold them; longer ones get a decimal point.
+[[nodiscard]] std::string toml_number(double value) {
+  const std::string text = shortest(value);
+  const bool is_whole = text.find_first_of(".e") == std::string::npos;
+  return is_whole && std::abs(value) > 0x1p53 ? text + ".0" : text;
+}
 
 [[nodiscard]] std::string list_of(const std::vector<double>& values) {
   std::string text;

@@ -90,7 +90,17 @@ void TomlTable::require(std::string_view key, std::string_view what) {
   report("missing", path_, "`" + std::string{key} + "` is missing", "give " + std::string{what});
 }
 
+/// A whole number as a double, unless that would change it.
+std::optional<double> TomlTable::exact(std::string_view key, std::int64_t whole) {
+  const auto value = static_cast<double>(whole);
+  if (value < 0x1p63 && static_cast<std::int64_t>(value) == whole) return value;
+  problem("precision", key, "the whole number " + std::to_string(whole) + " has more digits than double precision holds",
+          "the nearest that it holds is " + shortest(value) + "; write that, with a decimal point");
+  return std::nullopt;
+}
+
 std::optional<double> TomlTable::finite(std::string_view key, const toml::node& node) {
+  if (node.is_integer()) return exact(key, node.as_integer()->get());
   const std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
   if (!value) {
     wrong_type(key, node, "a number, without quotes");

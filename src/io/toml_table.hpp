@@ -76,6 +76,7 @@ class TomlTable {
   void finish();
 
  private:
+  [[nodiscard]] std::optional<double> exact(std::string_view key, std::int64_t whole);
   [[nodiscard]] std::optional<double> finite(std::string_view key, const toml::node& node);
   void report_choice(std::string_view key, const std::string& word, std::vector<std::string> names);
   void remember(const std::string& path, const toml::node& node);
