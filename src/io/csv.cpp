@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "result_views.hpp"
-#include "tenure/chain/compile.hpp"
+#include "tenure/chain/channels.hpp"
 
 namespace tenure {
 

@@ -8,7 +8,7 @@
 
 #include "json_parts.hpp"
 #include "result_views.hpp"
-#include "tenure/chain/compile.hpp"
+#include "tenure/chain/channels.hpp"
 
 namespace tenure {
 

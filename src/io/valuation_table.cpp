@@ -17,7 +17,7 @@
 #include "lever_words.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
-#include "tenure/chain/compile.hpp"
+#include "tenure/chain/channels.hpp"
 #include "tenure/io/table.hpp"
 #include "text_width.hpp"
 

@@ -2,10 +2,10 @@
 // From what a person says to what an engine reads: compile(model, spending) applies levers, calendar, schedules and
 // growth, and is the only place where any of them is applied.
 
-#include <string>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/channels.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/compiled.hpp"
@@ -14,9 +14,6 @@ namespace tenure {
 
 /// The words of a model that chains do not express yet, each with its place.
 [[nodiscard]] std::vector<Problem> unsupported_features(const Model& model);
-
-/// The names of the channels by which people arrive, in the order of their first mention.
-[[nodiscard]] std::vector<std::string> channel_names(const Model& model);
 
 /// The chain of a model in which each lever is spent on at a given level (in the model's order of levers).
 /// Throws LimitError for features that chains do not express yet and for work that would need too much memory, and

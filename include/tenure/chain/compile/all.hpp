@@ -1,13 +1,13 @@
 #pragma once
 // The definition of compile(): the parts of a chain, each from its own header.
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/channels.hpp"
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile/arrivals.hpp"
 #include "tenure/chain/compile/plan.hpp"
@@ -17,14 +17,6 @@
 #include "tenure/model/model.hpp"
 
 namespace tenure {
-
-TENURE_INLINE std::vector<std::string> channel_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const Arrivals& arrivals : model.arrivals()) {
-    if (std::find(names.begin(), names.end(), arrivals.name) == names.end()) names.push_back(arrivals.name);
-  }
-  return names;
-}
 
 TENURE_INLINE std::vector<Problem> unsupported_features(const Model& model) {
   std::vector<Problem> unsupported;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/compile.hpp"
+#include "tenure/chain/channels.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/model/model.hpp"
 
