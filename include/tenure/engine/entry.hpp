@@ -1,0 +1,91 @@
+#pragma once
+// Where and when a person's life begins. One person has one entry; a business has as many as there are states and
+// periods in which somebody arrives. Engines that follow single lives share this list, so that they speak of the same
+// people: a person drawn from `entries_of_arrivals` brings, on average, the customer equity without referrals and
+// without spend per period, divided by the number of people who arrive, both discounted.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/quantity/discounting.hpp"
+#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+struct Entry {
+  StateIndex state = 0;
+  std::int64_t period = 0;
+  double weight = 1;  ///< its share of all lives, above 0; lists of entries need not sum to 1
+  bool operator==(const Entry&) const = default;
+};
+
+/// The one person of the exact engine's `clv`, who enters at the start of period 0.
+[[nodiscard]] constexpr Entry entry_at(StateIndex state) { return {state, 0, 1}; }
+
+namespace detail {
+
+/// The states in which somebody arrives, each once, in ascending order.
+[[nodiscard]] inline std::vector<StateIndex> states_of_arrival(const Chain& chain) {
+  std::vector<StateIndex> states;
+  for (const ArrivalGroup& group : chain.arrivals) states.push_back(group.state);
+  std::sort(states.begin(), states.end());
+  states.erase(std::unique(states.begin(), states.end()), states.end());
+  return states;
+}
+
+inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t states) {
+  if (!chain.horizon) {
+    throw LimitError{{{"horizon", "model.horizon", "people arrive for ever, so their entries cannot be listed",
+                       "give a finite horizon, or one entry", {}}}};
+  }
+  const double bytes = static_cast<double>(sizeof(Entry)) * static_cast<double>(*chain.horizon) * static_cast<double>(states);
+  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
+  throw LimitError{{{"memory", "model.horizon", "the list of all entries would need " + std::to_string(bytes / 1e9) + " GB",
+                     "shorten the horizon or use longer periods", {}}}};
+}
+
+}  // namespace detail
+
+/// Every state and period of a finite horizon in which somebody arrives, by period and then by state. The weights are
+/// the people arriving, discounted to period 0, and sum to 1. Empty where nobody arrives. Throws LimitError for an
+/// infinite horizon.
+[[nodiscard]] inline std::vector<Entry> entries_of_arrivals(const Chain& chain) {
+  const std::vector<StateIndex> states = detail::states_of_arrival(chain);
+  if (states.empty()) return {};
+  detail::refuse_endless_or_many_entries(chain, states.size());
+  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(*chain.horizon));
+  std::vector<std::size_t> place_of_group;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    place_of_group.push_back(
+        static_cast<std::size_t>(std::lower_bound(states.begin(), states.end(), group.state) - states.begin()));
+  }
+  std::vector<Entry> entries;
+  CompensatedSum total;
+  std::vector<double> people(states.size());
+  for (std::int64_t t = 0; t < *chain.horizon; ++t) {
+    std::fill(people.begin(), people.end(), 0.0);
+    for (std::size_t g = 0; g < chain.arrivals.size(); ++g) people[place_of_group[g]] += people_arriving(chain.arrivals[g], t);
+    for (std::size_t place = 0; place < states.size(); ++place) {
+      const double weight = discount[static_cast<std::size_t>(t)] * people[place];
+      if (weight == 0) continue;
+      entries.push_back({states[place], t, weight});
+      total.add(weight);
+    }
+  }
+  const double everybody = total.value();
+  if (!std::isfinite(everybody)) {
+    throw DivergentError{{{"overflow", "", "the number of people arriving exceeds what double precision can hold",
+                           "shorten the horizon, or lower the growth of arrivals", {}}}};
+  }
+  for (Entry& entry : entries) entry.weight /= everybody;
+  return entries;
+}
+
+}  // namespace tenure
