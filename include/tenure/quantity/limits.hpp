@@ -18,6 +18,8 @@ inline constexpr std::size_t bytes_of_work = std::size_t{4} << 30;      ///< of 
 inline constexpr std::size_t dense_unknowns = 300;                      ///< above it infinite horizons are solved sparsely
 inline constexpr std::int64_t settling_periods = 1'000'000;             ///< until an infinite horizon must have settled
 inline constexpr double amount = 1e90;                                  ///< of money, so that cubes of sums stay finite
+inline constexpr std::size_t values_kept = 10'000'000;                  ///< of a simulation, for exact quantiles
+inline constexpr std::uint64_t people_simulated = std::uint64_t{1} << 48;  ///< one by one, in one run
 inline constexpr double people = 1e15;                                  ///< arriving in one period
 
 }  // namespace tenure::limits

@@ -1,0 +1,233 @@
+#pragma once
+// What is kept of many simulated values, so that the many need not be. A summary of people 0 … n-1 is the same, to the
+// last bit, however they were divided among threads and machines and in whichever order the parts were merged: moments
+// are exact sums, extremes and counts are what they are, and quantiles come from the values themselves up to ten million
+// of them and from a histogram of logarithmic buckets above.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "tenure/engine/estimate.hpp"
+#include "tenure/quantity/exact_sum.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+/// Counts of values by sign, power of two and 128 equal steps within it: the middle of a bucket is within 0.4 % of
+/// everything in it.
+class LogBuckets {
+ public:
+  void add(double value) {
+    if (count_.empty()) count_.resize(buckets);
+    ++count_[bucket_of(value)];
+  }
+  void add(const LogBuckets& other) {
+    if (other.count_.empty()) return;
+    if (count_.empty()) count_.resize(buckets);
+    for (std::size_t k = 0; k < buckets; ++k) count_[k] += other.count_[k];
+  }
+  /// The middle of the bucket that holds the value of a rank, counted from 0 in ascending order.
+  [[nodiscard]] double value_at_rank(std::uint64_t rank) const {
+    std::uint64_t below = 0;
+    for (std::size_t k = 0; k < count_.size(); ++k) {
+      below += count_[k];
+      if (below > rank) return middle_of(k);
+    }
+    return 0;
+  }
+  /// Calls visit(middle, count) for each bucket that holds something, in ascending order.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::size_t k = 0; k < count_.size(); ++k) {
+      if (count_[k] > 0) visit(middle_of(k), count_[k]);
+    }
+  }
+  bool operator==(const LogBuckets&) const = default;
+
+ private:
+  static constexpr std::size_t of_one_sign = std::size_t{2048} << 7;
+  static constexpr std::size_t buckets = 2 * of_one_sign;
+
+  /// Ascending with the value: negative values come first, the largest magnitude before all.
+  [[nodiscard]] static std::size_t bucket_of(double value) {
+    const auto bits = std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
+    const auto magnitude = static_cast<std::size_t>((bits & ~(std::uint64_t{1} << 63)) >> 45);
+    return (bits >> 63) != 0 ? of_one_sign - 1 - magnitude : of_one_sign + magnitude;
+  }
+  [[nodiscard]] static double middle_of(std::size_t bucket) {
+    const bool negative = bucket < of_one_sign;
+    const std::uint64_t magnitude = negative ? of_one_sign - 1 - bucket : bucket - of_one_sign;
+    if (magnitude == 0) return 0;
+    const double low = std::bit_cast<double>(magnitude << 45);
+    const double middle = low + (std::bit_cast<double>((magnitude << 45) | (std::uint64_t{1} << 44)) - low);
+    return negative ? -middle : middle;
+  }
+
+  std::vector<std::uint64_t> count_{};
+};
+
+/// Equal bins over the range of the values: counts[k] lie in [edges[k], edges[k + 1]), the last bin with its end.
+struct Histogram {
+  std::vector<double> edges{};
+  std::vector<std::uint64_t> counts{};
+};
+
+class ValueSummary {
+ public:
+  /// `centre` should be near the mean: moments are taken about it. Summaries merge if they share it.
+  explicit ValueSummary(double centre = 0) : centre_{centre} {}
+
+  /// Adds the values of one block, which must be the same block whoever computes it: its sums are rounded once each.
+  void add_block(std::span<const double> values) {
+    add_sums(values);
+    for (const double value : values) {
+      minimum_ = std::min(minimum_, value);
+      maximum_ = std::max(maximum_, value);
+      negative_ += value < 0 ? 1 : 0;
+    }
+    count_ += values.size();
+    if (count_ <= limits::values_kept) {
+      values_.insert(values_.end(), values.begin(), values.end());
+      return;
+    }
+    move_to_buckets();
+    for (const double value : values) buckets_.add(value);
+  }
+
+  /// Adds all that another summary, of other people, has seen.
+  void merge(const ValueSummary& other) {
+    for (std::size_t k = 0; k < sums_.size(); ++k) sums_[k].add(other.sums_[k]);
+    minimum_ = std::min(minimum_, other.minimum_);
+    maximum_ = std::max(maximum_, other.maximum_);
+    negative_ += other.negative_;
+    count_ += other.count_;
+    values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+    buckets_.add(other.buckets_);
+    if (count_ > limits::values_kept) move_to_buckets();
+  }
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] double centre() const { return centre_; }
+  [[nodiscard]] double minimum() const { return count_ == 0 ? 0 : minimum_; }
+  [[nodiscard]] double maximum() const { return count_ == 0 ? 0 : maximum_; }
+
+  [[nodiscard]] double mean() const { return count_ == 0 ? 0 : (DoubleDouble{centre_} + mean_offset()).rounded(); }
+  /// Of one value; absent where fewer than two were seen.
+  [[nodiscard]] std::optional<double> standard_deviation() const {
+    if (count_ < 2) return std::nullopt;
+    const double variance = (central_square() / DoubleDouble{people() - 1}).rounded();
+    return std::sqrt(std::max(variance, 0.0));
+  }
+  [[nodiscard]] Estimate estimate() const {
+    const std::optional<double> deviation = standard_deviation();
+    return {mean(), deviation ? std::optional{*deviation / std::sqrt(people())} : std::nullopt};
+  }
+  /// Absent where all values are the same, or fewer than two.
+  [[nodiscard]] std::optional<double> skewness() const {
+    if (count_ < 2 || minimum_ == maximum_) return std::nullopt;
+    const DoubleDouble m = mean_offset();
+    const DoubleDouble n{people()};
+    const double second = (central_square() / n).rounded();
+    const DoubleDouble cube = sums_[2].rounded_pair() - DoubleDouble{3} * m * sums_[1].rounded_pair() +
+                              DoubleDouble{3} * m * m * sums_[0].rounded_pair() - n * m * m * m;
+    if (!(second > 0)) return std::nullopt;
+    return (cube / n).rounded() / (second * std::sqrt(second));
+  }
+  [[nodiscard]] Estimate share_negative() const {
+    if (count_ == 0) return {};
+    const double share = static_cast<double>(negative_) / people();
+    return {share, count_ < 2 ? std::nullopt : std::optional{std::sqrt(share * (1 - share) / people())}};
+  }
+
+  /// The smallest value that a share `p` of all values do not exceed, between the order statistics that hold the true
+  /// quantile with 95 % confidence (Conover 1999, 3.2). Exact up to limits::values_kept values, else within 0.4 %.
+  [[nodiscard]] Interval quantile(double p) {
+    if (count_ == 0) return {};
+    const double spread = standard_errors_of_95_percent * std::sqrt(p * (1 - p) / people());
+    return {value_at(p), value_at(std::max(p - spread, 0.0)), value_at(std::min(p + spread, 1.0))};
+  }
+
+  /// Equal bins from the least value to the greatest; a single one where they are the same.
+  [[nodiscard]] Histogram histogram(std::size_t bins) const {
+    if (count_ == 0) return {};
+    if (!(maximum_ > minimum_)) return {{minimum_, maximum_}, {count_}};
+    Histogram histogram;
+    const double width = maximum_ / static_cast<double>(bins) - minimum_ / static_cast<double>(bins);
+    for (std::size_t k = 0; k < bins; ++k) histogram.edges.push_back(minimum_ + width * static_cast<double>(k));
+    histogram.edges.push_back(maximum_);
+    histogram.counts.resize(bins);
+    const auto count = [&](double value, std::uint64_t people) {
+      const auto above = std::upper_bound(histogram.edges.begin(), histogram.edges.end(), value);
+      const auto bin = std::clamp<std::ptrdiff_t>(above - histogram.edges.begin() - 1, 0, static_cast<std::ptrdiff_t>(bins) - 1);
+      histogram.counts[static_cast<std::size_t>(bin)] += people;
+    };
+    for (const double value : values_) count(value, 1);
+    buckets_.for_each(count);
+    return histogram;
+  }
+
+ private:
+  [[nodiscard]] double people() const { return static_cast<double>(count_); }
+  [[nodiscard]] DoubleDouble mean_offset() const { return sums_[0].rounded_pair() / DoubleDouble{people()}; }
+  [[nodiscard]] DoubleDouble central_square() const {
+    return sums_[1].rounded_pair() - mean_offset() * sums_[0].rounded_pair();
+  }
+
+  /// Eight running sums of each power, so that a compiler may keep them in one register on any processor.
+  void add_sums(std::span<const double> values) {
+    constexpr std::size_t lanes = 8;
+    std::array<std::array<double, lanes>, 3> partial{};
+    std::size_t k = 0;
+    for (; k + lanes <= values.size(); k += lanes) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const double offset = values[k + lane] - centre_;
+        const double square = offset * offset;
+        partial[0][lane] += offset;
+        partial[1][lane] += square;
+        partial[2][lane] += square * offset;
+      }
+    }
+    for (std::size_t lane = 0; k < values.size(); ++k, ++lane) {
+      const double offset = values[k] - centre_;
+      partial[0][lane] += offset;
+      partial[1][lane] += offset * offset;
+      partial[2][lane] += offset * offset * offset;
+    }
+    for (std::size_t power = 0; power < sums_.size(); ++power) {
+      for (const double sum : partial[power]) sums_[power].add(sum);
+    }
+  }
+
+  void move_to_buckets() {
+    for (const double value : values_) buckets_.add(value);
+    std::vector<double>{}.swap(values_);
+  }
+
+  [[nodiscard]] double value_at(double p) {
+    const auto rank = static_cast<std::uint64_t>(std::clamp(std::ceil(p * people()) - 1, 0.0, people() - 1));
+    if (values_.empty()) return std::clamp(buckets_.value_at_rank(rank), minimum_, maximum_);
+    const auto place = values_.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(values_.begin(), place, values_.end());
+    return *place;
+  }
+
+  double centre_ = 0;
+  std::uint64_t count_ = 0;
+  std::uint64_t negative_ = 0;
+  double minimum_ = std::numeric_limits<double>::infinity();
+  double maximum_ = -std::numeric_limits<double>::infinity();
+  std::array<ExactSum, 3> sums_{};  ///< of the first three powers of value - centre
+  std::vector<double> values_{};    ///< all of them, or none where there are too many
+  LogBuckets buckets_{};
+};
+
+}  // namespace tenure
