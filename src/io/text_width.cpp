@@ -5,49 +5,18 @@
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 #include <fmt/format.h>
 
+#include "tenure/model/characters.hpp"
 #include "text_width_tables.hpp"
 
 namespace tenure::display {
 
 namespace {
 
-/// One character of a text: its code point and its bytes; no code point where the bytes are no UTF-8.
-struct Character {
-  char32_t code_point = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-/// How many bytes a first byte announces, and its part of the code point.
-[[nodiscard]] std::pair<std::size_t, char32_t> announced(unsigned char first) {
-  if (first < 0x80) return {1, first};
-  if (first >= 0xc2 && first < 0xe0) return {2, first & 0x1f};
-  if (first >= 0xe0 && first < 0xf0) return {3, first & 0x0f};
-  if (first >= 0xf0 && first < 0xf5) return {4, first & 0x07};
-  return {0, 0};
-}
-
-/// The shortest form only, no surrogates, nothing beyond Unicode.
-[[nodiscard]] bool is_admissible(char32_t code_point, std::size_t bytes) {
-  if (bytes == 3) return code_point >= 0x800 && !(code_point >= 0xd800 && code_point < 0xe000);
-  return bytes != 4 || (code_point >= 0x10000 && code_point <= 0x10ffff);
-}
-
-[[nodiscard]] Character first_character(std::string_view text) {
-  auto [bytes, code_point] = announced(static_cast<unsigned char>(text.front()));
-  if (bytes == 0 || bytes > text.size()) return {};
-  for (std::size_t i = 1; i < bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xc0) != 0x80) return {};
-    code_point = code_point << 6 | (byte & 0x3f);
-  }
-  if (!is_admissible(code_point, bytes)) return {};
-  return {code_point, bytes, true};
-}
+using detail::Character;
+using detail::first_character;
 
 template <std::size_t size>
 [[nodiscard]] bool is_among(const CodePoints (&ranges)[size], char32_t code_point) {

@@ -83,9 +83,15 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
        [](ModelDraft& d) { d.scenarios[0].note = "\x1b[2J"; }},
       {"duplicate-name", "state[5].name: \"lost\" is the name of state[4] already; give each a name of its own",
        [](ModelDraft& d) { d.states.push_back(d.states[3]); }},
-      {"duplicate-name", "state[5].name: \" LOST\" and \"lost\" differ only in blanks or capitals",
+      {"duplicate-name", "state[5].name: \" LOST\" and \"lost\" differ only in capitals, blanks or the way",
        [](ModelDraft& d) {
          d.states.push_back({" LOST", Stage::lost, 0, {}, {}});
+       }},
+      {"duplicate-name",
+       "\"PERDU\u0301\" and \"perd\u00fa\" differ only in capitals, blanks or the way their accents are written",
+       [](ModelDraft& d) {
+         d.states.push_back({"perd\u00fa", Stage::lost, 0, {}, {}});
+         d.states.push_back({"PERDU\u0301", Stage::lost, 0, {}, {}});
        }},
       {"duplicate-name", "segment[2].name: \"Loyal\" and \"loyal\" differ only",
        [](ModelDraft& d) { d.segments[1].name = "Loyal"; }, false},

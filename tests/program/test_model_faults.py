@@ -6,7 +6,6 @@ which stands above the list where both differ:
 
     M5, M7   an excess of rounding is accepted as 1 and rescaled; a result carries no notes, so that none is looked for
     M12      the note on Monte Carlo belongs to the simulation engines
-    M15      names are compared without outer blanks and with ASCII capitals made small; no Unicode normal forms
     M47      a schedule that is shorter than the horizon repeats its last number
 
 Not applicable yet, or never, to a file of format 1:
@@ -225,7 +224,7 @@ class Names(FaultTest):
     def test_m15_names_that_stand_twice(self):
         apart = "give each a name of its own"
         for name, words in (("owner", '"owner" is the name of state[1] already'),
-                            (" Owner ", '" Owner " and "owner" differ only in blanks or capitals')):
+                            (" Owner ", '" Owner " and "owner" differ only in capitals, blanks or the way their')):
             with self.subTest(name=name):
                 self.refused(SHOP + f'\n[[state]]\nname = §"{name}"\nstage = "lost"\n',
                              ("duplicate-name", "state[3].name", words, apart))
@@ -233,6 +232,22 @@ class Names(FaultTest):
                      ("duplicate-name", "scenario[2].name", '"Farm" and "farm" differ only', apart))
         self.refused(FARM + LEVER[:LEVER.index("\n[[scenario]]")].replace('"service"', '§"service"'),
                      ("duplicate-name", "lever[2].name", '"service" is the name of lever[1] already', apart))
+
+    def test_m15_names_that_look_the_same(self):
+        """The same letters in other code points: Unicode's canonical equivalence and full case folding."""
+        for name, other in (("Bogot\u00e1", "Bogota\u0301"), ("\u00c5land", "\u212bland"), ("groß", "GROSS"),
+                            ("πελάτης", "ΠΕΛΆΤΗΣ"), ("\ud55c\uae00", "\u1112\u1161\u11ab\u1100\u1173\u11af")):
+            with self.subTest(name=name):
+                text = shop("[[arrivals]]", f'[[state]]\nname = "{name}"\nstage = "lost"\n\n[[arrivals]]')
+                words = f'"{other}" and "{name}" differ only in capitals, blanks or the way their accents are written'
+                self.refused(text + f'\n[[state]]\nname = §"{other}"\nstage = "lost"\n',
+                             ("duplicate-name", "state[4].name", words, "give each a name of its own"))
+
+    def test_m15_names_that_differ_enough(self):
+        names = ("Bogota", "Bogotá", "ırmak", "irmak", "i̇rmak", "😀", "😁", "👍", "👍🏽", "ﾊ", "ハ", "バ")
+        answer = self.value_of(model([("a", "servicing", 5), *((name, "lost", 0) for name in names)],
+                                     [("a", name, 0.05) for name in names], one_arrival("a")))
+        self.assertEqual([state["name"] for state in answer.scenario()["states"]], ["a", *names])
 
     def test_m16_no_states(self):
         head = SHOP[:SHOP.index("[[state]]")]

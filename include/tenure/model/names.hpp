@@ -1,5 +1,5 @@
 #pragma once
-// Names: which are admissible, which look alike, and which known one was probably meant.
+// Names: which are admissible, and which known one was probably meant.
 
 #include <algorithm>
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tenure/model/look_alike.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure {
@@ -79,17 +80,6 @@ namespace detail {
     }
   }
   return result + (cut < text.size() ? "…\"" : "\"");
-}
-
-/// What two names have in common if a person would take one for the other: no outer blanks, ASCII letters small.
-[[nodiscard]] inline std::string look_alike_key(std::string_view name) {
-  const std::size_t first = name.find_first_not_of(" \t");
-  const std::size_t last = name.find_last_not_of(" \t");
-  std::string key{first == std::string_view::npos ? std::string_view{} : name.substr(first, last - first + 1)};
-  for (char& character : key) {
-    if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
-  }
-  return key;
 }
 
 /// The known name nearest to a mistyped one, if any is near enough to have been meant.

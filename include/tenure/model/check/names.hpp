@@ -64,8 +64,10 @@ struct KnownNames {
     if (is_new) continue;
     const std::string& other = names[earlier->second];
     found.error("duplicate-name", path,
-                other == names[i] ? in_quotes(names[i]) + " is the name of " + place(table, earlier->second) + " already"
-                                  : in_quotes(names[i]) + " and " + in_quotes(other) + " differ only in blanks or capitals",
+                other == names[i]
+                    ? in_quotes(names[i]) + " is the name of " + place(table, earlier->second) + " already"
+                    : in_quotes(names[i]) + " and " + in_quotes(other) +
+                          " differ only in capitals, blanks or the way their accents are written",
                 "give each a name of its own");
   }
   return found;
