@@ -260,7 +260,7 @@ class PeopleAndSurroundings(KeyTest):
         name = "segment[1].state[1].name"
         self.each([
             ('name = "devoted"', 'name = §"Deal Seekers"', "duplicate-name", "segment[2].name",
-             "differ only in blanks"),
+             "differ only in capitals, blanks"),
             ("probability = 0.5", "probability = §1.5", "probability", "segment[1].transition[1].probability", "1.5"),
             ('[[segment.state]]\nname = "owner"', '[[segment.state]]\nname = §"onwer"', "unknown-state", name,
              '"owner"?'),
