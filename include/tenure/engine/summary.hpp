@@ -1,8 +1,8 @@
 #pragma once
 // What is kept of many simulated values, so that the many need not be. A summary of people 0 … n-1 is the same, to the
 // last bit, however they were divided among threads and machines and in whichever order the parts were merged: moments
-// are exact sums, extremes and counts are what they are, and quantiles come from the values themselves up to ten million
-// of them and from a histogram of logarithmic buckets above.
+// are exact sums, extremes and counts are what they are, and quantiles come from the values themselves in runs of up to
+// ten million of them and from a histogram of logarithmic buckets in larger ones.
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,10 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "tenure/engine/estimate.hpp"
@@ -26,36 +28,36 @@ namespace tenure {
 /// everything in it.
 class LogBuckets {
  public:
-  void add(double value) {
-    if (count_.empty()) count_.resize(buckets);
-    ++count_[bucket_of(value)];
-  }
+  void add(double value) { ++count_of(bucket_of(value)); }
   void add(const LogBuckets& other) {
-    if (other.count_.empty()) return;
-    if (count_.empty()) count_.resize(buckets);
-    for (std::size_t k = 0; k < buckets; ++k) count_[k] += other.count_[k];
+    other.for_each_bucket([&](std::size_t bucket, std::uint64_t count) { count_of(bucket) += count; });
   }
   /// The middle of the bucket that holds the value of a rank, counted from 0 in ascending order.
   [[nodiscard]] double value_at_rank(std::uint64_t rank) const {
     std::uint64_t below = 0;
-    for (std::size_t k = 0; k < count_.size(); ++k) {
-      below += count_[k];
-      if (below > rank) return middle_of(k);
-    }
-    return 0;
+    std::optional<double> found;
+    for_each([&](double middle, std::uint64_t count) {
+      below += count;
+      if (!found && below > rank) found = middle;
+    });
+    return found.value_or(0);
   }
   /// Calls visit(middle, count) for each bucket that holds something, in ascending order.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t k = 0; k < count_.size(); ++k) {
-      if (count_[k] > 0) visit(middle_of(k), count_[k]);
-    }
+    for_each_bucket([&](std::size_t bucket, std::uint64_t count) { visit(middle_of(bucket), count); });
   }
-  bool operator==(const LogBuckets&) const = default;
+  bool operator==(const LogBuckets& other) const {
+    std::vector<std::pair<double, std::uint64_t>> mine, theirs;
+    for_each([&](double middle, std::uint64_t count) { mine.emplace_back(middle, count); });
+    other.for_each([&](double middle, std::uint64_t count) { theirs.emplace_back(middle, count); });
+    return mine == theirs;
+  }
 
  private:
-  static constexpr std::size_t of_one_sign = std::size_t{2048} << 7;
-  static constexpr std::size_t buckets = 2 * of_one_sign;
+  static constexpr std::size_t steps = 128;              ///< of one power of two
+  static constexpr std::size_t of_one_sign = 2048 * steps;
+  using Page = std::array<std::uint64_t, steps>;         ///< one sign and power of two
 
   /// Ascending with the value: negative values come first, the largest magnitude before all.
   [[nodiscard]] static std::size_t bucket_of(double value) {
@@ -67,12 +69,31 @@ class LogBuckets {
     const bool negative = bucket < of_one_sign;
     const std::uint64_t magnitude = negative ? of_one_sign - 1 - bucket : bucket - of_one_sign;
     if (magnitude == 0) return 0;
-    const double low = std::bit_cast<double>(magnitude << 45);
-    const double middle = low + (std::bit_cast<double>((magnitude << 45) | (std::uint64_t{1} << 44)) - low);
+    const double middle = std::bit_cast<double>((magnitude << 45) | (std::uint64_t{1} << 44));
     return negative ? -middle : middle;
   }
+  [[nodiscard]] std::uint64_t& count_of(std::size_t bucket) {
+    if (page_.empty()) page_.resize(2 * of_one_sign / steps);
+    std::uint16_t& page = page_[bucket / steps];
+    if (page == 0) {
+      counts_.emplace_back();
+      page = static_cast<std::uint16_t>(counts_.size());
+    }
+    return counts_[page - 1U][bucket % steps];
+  }
+  template <class Visit>
+  void for_each_bucket(Visit&& visit) const {
+    for (std::size_t k = 0; k < page_.size(); ++k) {
+      if (page_[k] == 0) continue;
+      const Page& counts = counts_[page_[k] - 1U];
+      for (std::size_t step = 0; step < steps; ++step) {
+        if (counts[step] > 0) visit(k * steps + step, counts[step]);
+      }
+    }
+  }
 
-  std::vector<std::uint64_t> count_{};
+  std::vector<std::uint16_t> page_{};  ///< by power of two: 1 + its place in counts_, 0 where there is none
+  std::vector<Page> counts_{};
 };
 
 /// Equal bins over the range of the values: counts[k] lie in [edges[k], edges[k + 1]), the last bin with its end.
@@ -83,36 +104,36 @@ struct Histogram {
 
 class ValueSummary {
  public:
-  /// `centre` should be near the mean: moments are taken about it. Summaries merge if they share it.
-  explicit ValueSummary(double centre = 0) : centre_{centre} {}
+  /// `centre` should be near the mean: moments are taken about it. `expected` is how many values the whole run will
+  /// have: up to limits::values_kept they are kept. Summaries of one run share both, and so merge.
+  explicit ValueSummary(double centre = 0, std::uint64_t expected = 0)
+      : centre_{centre}, keeps_values_{expected <= limits::values_kept} {}
 
   /// Adds the values of one block, which must be the same block whoever computes it: its sums are rounded once each.
-  void add_block(std::span<const double> values) {
+  void add_block(std::vector<double> values) {
     add_sums(values);
     for (const double value : values) {
-      minimum_ = std::min(minimum_, value);
-      maximum_ = std::max(maximum_, value);
+      minimum_ = value < minimum_ ? value : minimum_;
+      maximum_ = value > maximum_ ? value : maximum_;
       negative_ += value < 0 ? 1 : 0;
     }
     count_ += values.size();
-    if (count_ <= limits::values_kept) {
-      values_.insert(values_.end(), values.begin(), values.end());
-      return;
+    if (keeps_values_) {
+      values_.push_back(std::move(values));
+    } else {
+      for (const double value : values) buckets_.add(value);
     }
-    move_to_buckets();
-    for (const double value : values) buckets_.add(value);
   }
 
   /// Adds all that another summary, of other people, has seen.
-  void merge(const ValueSummary& other) {
+  void merge(ValueSummary other) {
     for (std::size_t k = 0; k < sums_.size(); ++k) sums_[k].add(other.sums_[k]);
     minimum_ = std::min(minimum_, other.minimum_);
     maximum_ = std::max(maximum_, other.maximum_);
     negative_ += other.negative_;
     count_ += other.count_;
-    values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+    std::move(other.values_.begin(), other.values_.end(), std::back_inserter(values_));
     buckets_.add(other.buckets_);
-    if (count_ > limits::values_kept) move_to_buckets();
   }
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -148,13 +169,20 @@ class ValueSummary {
     return {share, count_ < 2 ? std::nullopt : std::optional{std::sqrt(share * (1 - share) / people())}};
   }
 
-  /// The smallest value that a share `p` of all values do not exceed, between the order statistics that hold the true
-  /// quantile with 95 % confidence (Conover 1999, 3.2). Exact up to limits::values_kept values, else within 0.4 %.
-  [[nodiscard]] Interval quantile(double p) {
-    if (count_ == 0) return {};
-    const double spread = standard_errors_of_95_percent * std::sqrt(p * (1 - p) / people());
-    return {value_at(p), value_at(std::max(p - spread, 0.0)), value_at(std::min(p + spread, 1.0))};
+  /// For each share p: the smallest value that a share `p` of all values do not exceed, between the order statistics that
+  /// hold the true quantile with 95 % confidence (Conover 1999, 3.2). Exact where values are kept, else within 0.4 %.
+  [[nodiscard]] std::vector<Interval> quantiles(std::span<const double> shares) const {
+    std::vector<std::uint64_t> ranks;
+    for (const double p : shares) {
+      const double spread = count_ == 0 ? 0 : standard_errors_of_95_percent * std::sqrt(p * (1 - p) / people());
+      for (const double q : {p, p - spread, p + spread}) ranks.push_back(rank_of(q));
+    }
+    const std::vector<double> values = values_at(ranks);
+    std::vector<Interval> found;
+    for (std::size_t k = 0; k < shares.size(); ++k) found.push_back({values[3 * k], values[3 * k + 1], values[3 * k + 2]});
+    return found;
   }
+  [[nodiscard]] Interval quantile(double p) const { return quantiles({&p, 1}).front(); }
 
   /// Equal bins from the least value to the greatest; a single one where they are the same.
   [[nodiscard]] Histogram histogram(std::size_t bins) const {
@@ -170,7 +198,9 @@ class ValueSummary {
       const auto bin = std::clamp<std::ptrdiff_t>(above - histogram.edges.begin() - 1, 0, static_cast<std::ptrdiff_t>(bins) - 1);
       histogram.counts[static_cast<std::size_t>(bin)] += people;
     };
-    for (const double value : values_) count(value, 1);
+    for (const std::vector<double>& block : values_) {
+      for (const double value : block) count(value, 1);
+    }
     buckets_.for_each(count);
     return histogram;
   }
@@ -207,26 +237,43 @@ class ValueSummary {
     }
   }
 
-  void move_to_buckets() {
-    for (const double value : values_) buckets_.add(value);
-    std::vector<double>{}.swap(values_);
+  [[nodiscard]] std::uint64_t rank_of(double p) const {
+    return count_ == 0 ? 0 : static_cast<std::uint64_t>(std::clamp(std::ceil(p * people()) - 1, 0.0, people() - 1));
   }
 
-  [[nodiscard]] double value_at(double p) {
-    const auto rank = static_cast<std::uint64_t>(std::clamp(std::ceil(p * people()) - 1, 0.0, people() - 1));
-    if (values_.empty()) return std::clamp(buckets_.value_at_rank(rank), minimum_, maximum_);
-    const auto place = values_.begin() + static_cast<std::ptrdiff_t>(rank);
-    std::nth_element(values_.begin(), place, values_.end());
-    return *place;
+  /// The values of some ranks: by selection, from rank to rank upwards.
+  [[nodiscard]] std::vector<double> values_at(const std::vector<std::uint64_t>& ranks) const {
+    std::vector<double> found(ranks.size());
+    if (count_ == 0) return found;
+    if (!keeps_values_) {
+      std::transform(ranks.begin(), ranks.end(), found.begin(),
+                     [&](std::uint64_t rank) { return std::clamp(buckets_.value_at_rank(rank), minimum_, maximum_); });
+      return found;
+    }
+    std::vector<double> all;
+    all.reserve(count_);
+    for (const std::vector<double>& block : values_) all.insert(all.end(), block.begin(), block.end());
+    std::vector<std::size_t> order(ranks.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+    auto settled = all.begin();
+    for (const std::size_t k : order) {
+      const auto place = all.begin() + static_cast<std::ptrdiff_t>(ranks[k]);
+      if (place >= settled) std::nth_element(settled, place, all.end());
+      settled = std::max(settled, place + 1);
+      found[k] = *place;
+    }
+    return found;
   }
 
   double centre_ = 0;
+  bool keeps_values_ = true;
   std::uint64_t count_ = 0;
   std::uint64_t negative_ = 0;
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
   std::array<ExactSum, 3> sums_{};  ///< of the first three powers of value - centre
-  std::vector<double> values_{};    ///< all of them, or none where there are too many
+  std::vector<std::vector<double>> values_{};  ///< block by block, in any order; empty where there are too many
   LogBuckets buckets_{};
 };
 

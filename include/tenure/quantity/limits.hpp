@@ -20,6 +20,8 @@ inline constexpr std::int64_t settling_periods = 1'000'000;             ///< unt
 inline constexpr double amount = 1e90;                                  ///< of money, so that cubes of sums stay finite
 inline constexpr std::size_t values_kept = 10'000'000;                  ///< of a simulation, for exact quantiles
 inline constexpr std::uint64_t people_simulated = std::uint64_t{1} << 48;  ///< one by one, in one run
+inline constexpr std::uint64_t people_of_family = 1'000'000;             ///< brought by one person and by those they bring
+inline constexpr double referrals_each = 500;                           ///< of one person in one period, to be simulated
 inline constexpr double people = 1e15;                                  ///< arriving in one period
 
 }  // namespace tenure::limits

@@ -1,0 +1,56 @@
+#pragma once
+// The definitions of the individual engine: blocks of people divided among threads, and their results put together.
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "tenure/engine/individual.hpp"
+#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/individual/population.hpp"
+
+namespace tenure {
+
+TENURE_INLINE PairedResult simulate_paired(std::span<const Chain> chains, const IndividualOptions& options) {
+  return detail::simulate_population(detail::populations_of(chains, options), options, 0, blocks_of(options));
+}
+
+TENURE_INLINE IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options, std::uint64_t first, std::uint64_t last) {
+  const auto populations = detail::populations_of({&chain, 1}, options);
+  return std::move(detail::simulate_population(populations, options, first, std::min(last, blocks_of(options))).each[0]);
+}
+
+TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const IndividualOptions& options) {
+  return simulate_blocks(chain, options, 0, blocks_of(options));
+}
+
+TENURE_INLINE IndividualTrace trace_of(const IndividualResult& result, const Chain& chain) {
+  const LifeTables tables = life_tables(chain, result.periods);
+  const auto people = static_cast<double>(result.people());
+  IndividualTrace trace;
+  trace.share.assign(chain.states(), std::vector<Estimate>(static_cast<std::size_t>(result.periods)));
+  for (std::int64_t t = 0; t < result.periods; ++t) {
+    std::vector<std::uint64_t> in(chain.states());
+    CompensatedSum first;
+    CompensatedSum second;
+    for (std::size_t s = 0; s < tables.states(); ++s) {
+      const std::uint64_t count = result.people_in[static_cast<std::size_t>(t) * tables.states() + s];
+      const double amount = std::ldexp(static_cast<double>(tables.amounts(t)[s]), tables.unit_exponent);
+      in[tables.origin[s]] += count;
+      first.add_product(static_cast<double>(count), amount);
+      second.add_product(static_cast<double>(count) * amount, amount);
+    }
+    const auto error = [&](double mean, double square) {
+      return people < 2 ? std::nullopt : std::optional{std::sqrt(std::max(square - mean * mean, 0.0) / people)};
+    };
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      const double share = static_cast<double>(in[i]) / people;
+      trace.share[i][static_cast<std::size_t>(t)] = {share, error(share, share)};
+    }
+    const double mean = first.value() / people;
+    trace.discounted_cash_flow.push_back({mean, error(mean, second.value() / people)});
+  }
+  return trace;
+}
+
+}  // namespace tenure

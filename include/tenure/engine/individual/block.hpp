@@ -1,0 +1,207 @@
+#pragma once
+// A block of people is the unit of work: 4,096 lives, whoever simulates them, in which order and on which processor.
+// What a block gives is each person's units and how many people were in each state in each period; whole numbers all.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "tenure/engine/entry.hpp"
+#include "tenure/engine/individual/joiner.hpp"
+#include "tenure/engine/individual/life.hpp"
+#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/stream.hpp"
+
+namespace tenure {
+
+inline constexpr std::uint64_t people_of_block = 4096;
+
+/// Where people enter: drawn for each of them, in proportion to the entries' weights.
+struct EntryLottery {
+  std::vector<Entry> entries{};
+  ThresholdRow row{};
+  std::vector<double> money_per_unit{};  ///< by the period of entry
+};
+
+[[nodiscard]] inline EntryLottery entry_lottery(const LifeTables& tables, std::vector<Entry> entries) {
+  std::vector<double> weights;
+  CompensatedSum total;
+  for (const Entry& entry : entries) total.add(entry.weight);
+  for (const Entry& entry : entries) weights.push_back(entry.weight / total.value());
+  EntryLottery lottery{std::move(entries), threshold_row(weights), {}};
+  for (std::int64_t t = 0; t <= tables.periods; ++t) lottery.money_per_unit.push_back(money_per_unit(tables, t));
+  return lottery;
+}
+
+[[nodiscard]] inline const Entry& entry_of(const EntryLottery& lottery, StreamKey key, std::uint64_t person, std::uint32_t replicate) {
+  if (lottery.row.thresholds.empty()) return lottery.entries[lottery.row.entries[0]];
+  const StreamAddress address{person, replicate, Purpose::arrival, 0};
+  return lottery.entries[chosen_entry(lottery.row, first_64_bits(random_block(key, address)))];
+}
+
+/// The people of one block: how they begin and, once they have lived, what came of them.
+struct Block {
+  std::uint64_t first_person = 0;
+  std::uint32_t replicate = 0;
+  std::vector<Joiners> joiners{};           ///< in the order of their chunks
+  std::vector<double> money_per_unit{};     ///< by person: of the start of the period in which they enter
+  std::vector<std::int64_t> units{};        ///< by person: earned, discounted to period 0
+  std::vector<std::uint64_t> people_in{};   ///< [t · states + s]; empty where nobody counts
+};
+
+namespace detail {
+/// Counts people by state and period, where a block counts them at all.
+struct CountPeople {
+  Block& block;
+  std::size_t states;
+  void operator()(std::uint32_t s, std::int64_t t) const {
+    if (!block.people_in.empty()) ++block.people_in[static_cast<std::size_t>(t) * states + s];
+  }
+};
+}  // namespace detail
+
+/// A block at its beginning. Those who enter within eight periods whose luck is drawn together live up to the end of
+/// these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory is.
+[[nodiscard]] inline Block begin_block(const LifeTables& tables, const EntryLottery& lottery, StreamKey key,
+                                       std::uint64_t first_person, std::uint32_t people, bool count_people, Block reused = {}) {
+  Block block = std::move(reused);
+  block.first_person = first_person;
+  block.joiners.clear();
+  block.money_per_unit.resize(people);
+  block.units.assign(people, 0);
+  block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods) * tables.states() : 0, 0);
+  if (lottery.row.thresholds.empty() && lottery.entries[lottery.row.entries[0]].period % 8 == 0) {
+    const Entry& entry = lottery.entries[lottery.row.entries[0]];
+    std::fill(block.money_per_unit.begin(), block.money_per_unit.end(), lottery.money_per_unit[static_cast<std::size_t>(entry.period)]);
+    block.joiners.push_back({static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.entry_state[entry.state], 0});
+    return block;
+  }
+  for (std::uint32_t k = 0; k < people; ++k) {
+    const Entry& entry = entry_of(lottery, key, first_person + k, block.replicate);
+    block.money_per_unit[k] = lottery.money_per_unit[static_cast<std::size_t>(entry.period)];
+    Life life{tables.entry_state[entry.state], entry.period, 0};
+    if (life.period % 8 != 0) {
+      Luck luck = luck_of_transitions(key, first_person + k, block.replicate);
+      const std::int64_t until = std::min((life.period / 8 + 1) * 8, tables.periods);
+      live_until(tables, luck, life, until, detail::CountPeople{block, tables.states()});
+      if (until == tables.periods) {
+        block.units[k] = life.units;
+        continue;
+      }
+    }
+    block.joiners.push_back({static_cast<std::uint32_t>(life.period / 8), k, 1, life.state, life.units});
+  }
+  std::stable_sort(block.joiners.begin(), block.joiners.end(), [](const Joiners& a, const Joiners& b) { return a.chunk < b.chunk; });
+  return block;
+}
+
+namespace detail {
+
+/// Someone in a block who is not gone.
+struct Walker {
+  std::uint32_t person = 0;
+  std::uint32_t state = 0;
+  std::int64_t units = 0;
+};
+
+/// Eight periods whose luck is drawn together, with what is looked up in each of them.
+struct Chunk {
+  std::int64_t begin = 0;
+  int periods = 0;
+  std::array<const AliasRows*, 8> rows{};
+  std::array<const std::int64_t*, 8> amounts{};
+};
+
+[[nodiscard]] inline Chunk chunk_from(const LifeTables& tables, std::int64_t begin) {
+  Chunk chunk{begin, static_cast<int>(std::min<std::int64_t>(8, tables.periods - begin)), {}, {}};
+  for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
+    chunk.rows[h] = &tables.rows_at(begin + static_cast<std::int64_t>(h));
+    chunk.amounts[h] = tables.amounts(begin + static_cast<std::int64_t>(h));
+  }
+  return chunk;
+}
+
+/// Lets one person live through a chunk. `row_bits` is the column bits of all rows, or 0 where they differ.
+template <int row_bits, bool counting>
+[[nodiscard]] inline Walker walk(const LifeTables& tables, StreamKey key, Block& block, Walker walker, const Chunk& chunk) {
+  const StreamAddress address{block.first_person + walker.person, block.replicate, Purpose::transition,
+                              static_cast<std::uint32_t>(chunk.begin / 8)};
+  const RandomBlock words = random_block(key, address);
+  std::uint32_t state = walker.state;
+  std::int64_t units = walker.units;
+  for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
+    const std::int64_t t = chunk.begin + static_cast<std::int64_t>(h);
+    if constexpr (counting) ++block.people_in[static_cast<std::size_t>(t) * tables.states() + state];
+    units += chunk.amounts[h][state];
+    const AliasRows& rows = *chunk.rows[h];
+    const int bits = row_bits > 0 ? row_bits : rows.column_bits[state];
+    const std::size_t first = row_bits > 0 ? std::size_t{state} << row_bits : rows.first[state];
+    state = chosen_entry(rows.column.data() + first, bits, sixteen_of(words, h), [&] {
+      return luck_of_transitions(key, address.person, address.replicate).further_bits(t);
+    });
+  }
+  return {walker.person, state, units};
+}
+
+/// Adds those who are gone to the people of each period, and the block's next joiners to those who are not.
+inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std::vector<std::uint64_t>& gone, std::size_t& joined,
+                        Block& block, std::vector<Walker>& walkers) {
+  for (; joined < block.joiners.size() && std::int64_t{8} * block.joiners[joined].chunk == chunk.begin; ++joined) {
+    const Joiners& joiners = block.joiners[joined];
+    for (std::uint32_t k = 0; k < joiners.people; ++k) walkers.push_back({joiners.first_person + k, joiners.state, joiners.units});
+  }
+  if (block.people_in.empty()) return;
+  for (int h = 0; h < chunk.periods; ++h) {
+    std::uint64_t* people = block.people_in.data() + static_cast<std::size_t>(chunk.begin + h) * tables.states();
+    for (std::size_t s = tables.first_gone; s < tables.states(); ++s) people[s] += gone[s];
+  }
+}
+
+template <int row_bits, bool counting>
+[[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
+  std::vector<Walker> walkers;
+  std::vector<std::uint64_t> gone(tables.states());
+  std::size_t joined = 0;
+  for (std::int64_t begin = 0; begin < tables.periods; begin += 8) {
+    const Chunk chunk = chunk_from(tables, begin);
+    begin_chunk(tables, chunk, gone, joined, block, walkers);
+    std::size_t staying = 0;
+    for (const Walker& before : walkers) {
+      const Walker after = walk<row_bits, counting>(tables, key, block, before, chunk);
+      walkers[staying] = after;
+      if (after.state < tables.first_gone) {
+        ++staying;
+      } else {
+        block.units[after.person] = after.units;
+        ++gone[after.state];
+      }
+    }
+    walkers.resize(staying);
+  }
+  for (const Walker& walker : walkers) block.units[walker.person] = walker.units + tables.amounts(tables.periods)[walker.state];
+  return block;
+}
+
+template <int row_bits>
+[[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
+  return block.people_in.empty() ? live_block<row_bits, false>(tables, key, std::move(block))
+                                 : live_block<row_bits, true>(tables, key, std::move(block));
+}
+
+}  // namespace detail
+
+/// Lets a block's people live to the end of the horizon, on any processor.
+[[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
+  switch (tables.row_bits) {
+    case 2: return detail::live_block<2>(tables, key, std::move(block));
+    case 3: return detail::live_block<3>(tables, key, std::move(block));
+    case 4: return detail::live_block<4>(tables, key, std::move(block));
+    default: return detail::live_block<0>(tables, key, std::move(block));
+  }
+}
+
+}  // namespace tenure

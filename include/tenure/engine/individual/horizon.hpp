@@ -1,0 +1,54 @@
+#pragma once
+// How long lives must be followed. A finite horizon says so itself. Without one, a person is followed until what may
+// still come is too little to be seen: until the discount factor times the share of people who are not gone has fallen
+// below 2^-60.
+
+#include <cstdint>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/entry.hpp"
+#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+namespace detail {
+
+/// Where the people of one period are in the next.
+[[nodiscard]] inline std::vector<double> after_one_period(const Chain& chain, const std::vector<double>& people, std::int64_t t) {
+  std::vector<double> next(people.size());
+  const std::vector<double>& p = chain.probability.at(t);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    for (std::size_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e) {
+      next[chain.transitions.successor[e]] += people[i] * p[e];
+    }
+  }
+  return next;
+}
+
+}  // namespace detail
+
+/// Periods to simulate for people of these entries. Throws LimitError where an infinite horizon does not settle within
+/// limits::settling_periods.
+[[nodiscard]] inline std::int64_t periods_to_simulate(const Chain& chain, const std::vector<Entry>& entries) {
+  if (chain.horizon) return *chain.horizon;
+  std::vector<double> people(chain.states());
+  for (const Entry& entry : entries) people[entry.state] += entry.weight;
+  std::vector<bool> gone(chain.states());
+  for (StateIndex i = 0; i < chain.states(); ++i) gone[i] = detail::is_gone(chain, i);
+  double discount = 1;
+  for (std::int64_t t = 0; t < limits::settling_periods; ++t) {
+    double present = 0;
+    for (std::size_t i = 0; i < people.size(); ++i) present += gone[i] ? 0 : people[i];
+    if (present * discount < 0x1p-60) return t;
+    people = detail::after_one_period(chain, people, t);
+    discount *= chain.discount_factor;
+  }
+  throw LimitError{{{"horizon", "model.horizon",
+                     "lives go on for more than " + std::to_string(limits::settling_periods) + " periods, so they cannot be simulated to their end",
+                     "give a finite horizon", {}}}};
+}
+
+}  // namespace tenure

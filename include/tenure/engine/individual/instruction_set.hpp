@@ -1,0 +1,26 @@
+#pragma once
+// The processor instructions that a simulation runs on. They change how long it takes, and not one bit of its result.
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "tenure/quantity/compiled.hpp"
+
+namespace tenure {
+
+enum class InstructionSet : std::uint8_t { portable, sse4, avx2, avx512 };
+
+inline constexpr std::array<std::string_view, 4> instruction_set_names{"portable", "sse4", "avx2", "avx512"};
+
+/// The widest of them that this processor has and this build can use. Without the compiled library it is `portable`.
+[[nodiscard]] InstructionSet widest_instruction_set();
+
+/// Whether this processor has it and this build can use it.
+[[nodiscard]] inline bool is_available(InstructionSet instructions) { return instructions <= widest_instruction_set(); }
+
+#if !defined(TENURE_COMPILED)
+[[nodiscard]] inline InstructionSet widest_instruction_set() { return InstructionSet::portable; }
+#endif
+
+}  // namespace tenure

@@ -1,0 +1,197 @@
+#pragma once
+// Many blocks, divided among threads. Threads share one counter of blocks and nothing else; what each has seen merges
+// exactly, so that neither their number nor their pace can be told from the result.
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "tenure/engine/individual/block.hpp"
+#include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/family.hpp"
+#include "tenure/engine/individual/horizon.hpp"
+#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/individual/result.hpp"
+
+namespace tenure::detail {
+
+/// Everything that a thread needs of one chain, read-only.
+struct Population {
+  LifeTables tables{};
+  EntryLottery lottery{};
+  StreamKey key{};
+  FamilyTables families{};
+  bool with_families = false;
+  double centre = 0;  ///< the expected value, or near it
+  BlockRunner live{};     ///< lets a block of people live alone
+};
+
+/// The mean of a life's value by backward recursion over the tables: where moments are centred.
+[[nodiscard]] inline double expected_value(const LifeTables& tables, const EntryLottery& lottery) {
+  std::vector<double> worth(tables.states());
+  const double unit = std::ldexp(1.0, tables.unit_exponent);
+  double total = 0;
+  std::vector<std::vector<std::size_t>> entries_of(static_cast<std::size_t>(tables.periods) + 1);
+  for (std::size_t k = 0; k < lottery.entries.size(); ++k) entries_of[static_cast<std::size_t>(lottery.entries[k].period)].push_back(k);
+  double weights = 0;
+  for (const Entry& entry : lottery.entries) weights += entry.weight;
+  for (std::int64_t t = tables.periods; t >= 0; --t) {
+    std::vector<double> before(tables.states());
+    for (std::size_t s = 0; s < tables.states(); ++s) {
+      before[s] = static_cast<double>(tables.amounts(t)[s]) * unit;
+      if (t == tables.periods) continue;
+      const AliasRows& rows = tables.rows_at(t);
+      const std::size_t columns = std::size_t{1} << rows.column_bits[s];
+      const double full = std::ldexp(1.0, 64 - rows.column_bits[s]);
+      for (std::size_t c = 0; c < columns; ++c) {
+        const AliasColumn& column = rows.column[rows.first[s] + c];
+        const double own = static_cast<double>(column.threshold) / full;
+        before[s] += (own * worth[column.entry[0]] + (1 - own) * worth[column.entry[1]]) / static_cast<double>(columns);
+      }
+    }
+    worth = std::move(before);
+    for (const std::size_t k : entries_of[static_cast<std::size_t>(t)]) {
+      const Entry& entry = lottery.entries[k];
+      const double money = money_per_unit(tables, t) / unit;
+      total += entry.weight / weights * worth[tables.entry_state[entry.state]] * money;
+    }
+  }
+  return total;
+}
+
+[[nodiscard]] inline Population population_of(const Chain& chain, const std::vector<Entry>& entries, const IndividualOptions& options) {
+  Population population;
+  population.tables = life_tables(chain, periods_to_simulate(chain, entries));
+  population.lottery = entry_lottery(population.tables, entries);
+  population.key = stream_key(options.seed);
+  population.with_families = options.referrals && chain.has_referrals();
+  if (population.with_families) population.families = family_tables(chain);
+  population.centre = expected_value(population.tables, population.lottery);
+  population.live = block_runner(population.tables, options.instructions.value_or(widest_instruction_set()));
+  return population;
+}
+
+[[nodiscard]] inline std::vector<Population> populations_of(std::span<const Chain> chains, const IndividualOptions& options) {
+  if (options.people > limits::people_simulated) {
+    throw LimitError{{{"people", "people", "more people than can be told apart", "simulate at most 2^48", {}}}};
+  }
+  if (options.instructions && !is_available(*options.instructions)) {
+    throw LimitError{{{"instructions", "instructions",
+                       std::string{"this processor or build has no "} + std::string{instruction_set_names[static_cast<std::size_t>(*options.instructions)]},
+                       "leave the choice to the library", {}}}};
+  }
+  std::vector<Entry> entries = options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries;
+  if (entries.empty()) {
+    throw LimitError{{{"entries", "arrivals", "nobody arrives, so there is nobody to simulate", "say in which state a person enters", {}}}};
+  }
+  std::vector<Population> populations;
+  for (const Chain& chain : chains) populations.push_back(population_of(chain, entries, options));
+  return populations;
+}
+
+/// One block of one population, lived to its end.
+[[nodiscard]] inline Block lived(const Population& population, std::uint64_t first_person, std::uint32_t people, bool traces, Block reused) {
+  if (population.with_families) {
+    Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, false, std::move(reused));
+    return live_families(population.tables, population.families, population.lottery, population.key, std::move(block));
+  }
+  Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces, std::move(reused));
+  return population.live(population.tables, population.key, std::move(block));
+}
+
+/// What one thread has seen.
+class Worker {
+ public:
+  Worker(std::span<const Population> populations, const IndividualOptions& options) : populations_{populations}, options_{options} {
+    for (const Population& population : populations) {
+      seen_.each.push_back({options.seed, stream_version, true, population.tables.periods, ValueSummary{population.centre, options.people}, {}});
+      if (options.traces && !population.with_families) {
+        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods) * population.tables.states());
+      }
+      if (seen_.each.size() > 1) seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
+    }
+  }
+
+  void add(std::uint64_t block) {
+    const std::uint64_t first_person = block * people_of_block;
+    const auto people = static_cast<std::uint32_t>(std::min(people_of_block, options_.people - first_person));
+    for (std::size_t k = 0; k < populations_.size(); ++k) {
+      block_ = lived(populations_[k], first_person, people, options_.traces, std::move(block_));
+      std::vector<double> values(people);
+      for (std::size_t p = 0; p < people; ++p) values[p] = static_cast<double>(block_.units[p]) * block_.money_per_unit[p];
+      if (k == 0 && populations_.size() > 1) of_first_ = values;
+      if (k > 0) seen_.difference[k - 1].add_block(less(values, of_first_));
+      std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
+      for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += block_.people_in[c];
+      seen_.each[k].values.add_block(std::move(values));
+    }
+  }
+  [[nodiscard]] PairedResult& seen() { return seen_; }
+
+ private:
+  [[nodiscard]] static std::vector<double> less(std::vector<double> values, const std::vector<double>& others) {
+    for (std::size_t p = 0; p < values.size(); ++p) values[p] -= others[p];
+    return values;
+  }
+
+  std::span<const Population> populations_;
+  const IndividualOptions& options_;
+  PairedResult seen_{};
+  Block block_{};
+  std::vector<double> of_first_{};  ///< the values of the block's people in the first chain
+};
+
+/// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first ones.
+[[nodiscard]] inline PairedResult simulate_population(const std::vector<Population>& populations, const IndividualOptions& options,
+                                                      std::uint64_t first, std::uint64_t last) {
+  std::atomic<std::uint64_t> next{first};
+  std::atomic<bool> stopped{false};
+  std::mutex talking;
+  std::exception_ptr failure;
+  const auto work = [&](Worker& worker) {
+    try {
+      while (!stopped.load(std::memory_order_relaxed)) {
+        if (options.stop && options.stop()) {
+          stopped = true;
+          return;
+        }
+        const std::uint64_t block = next.fetch_add(1);
+        if (block >= last) return;
+        worker.add(block);
+        if (options.progress && talking.try_lock()) {
+          const std::lock_guard<std::mutex> held{talking, std::adopt_lock};
+          options.progress(static_cast<double>(block + 1 - first) / static_cast<double>(last - first));
+        }
+      }
+    } catch (...) {
+      const std::lock_guard<std::mutex> held{talking};
+      if (!failure) failure = std::current_exception();
+      stopped = true;
+    }
+  };
+  const unsigned wanted = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  const auto threads = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(1, last - std::min(first, last))));
+  std::vector<Worker> workers(threads, Worker{populations, options});
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t k = 1; k < threads; ++k) others.emplace_back([&, k] { work(workers[k]); });
+    work(workers[0]);
+  }
+  if (failure) std::rethrow_exception(failure);
+  PairedResult result = std::move(workers[0].seen());
+  for (std::size_t k = 1; k < threads; ++k) {
+    for (std::size_t c = 0; c < result.each.size(); ++c) result.each[c] = merge(std::move(result.each[c]), std::move(workers[k].seen().each[c]));
+    for (std::size_t c = 0; c < result.difference.size(); ++c) result.difference[c].merge(std::move(workers[k].seen().difference[c]));
+  }
+  for (IndividualResult& each : result.each) each.complete = next.load() >= last;
+  return result;
+}
+
+}  // namespace tenure::detail

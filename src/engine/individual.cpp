@@ -1,0 +1,2 @@
+#include "tenure/engine/individual.hpp"
+#include "tenure/engine/individual/all.hpp"

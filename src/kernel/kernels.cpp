@@ -1,0 +1,141 @@
+#include "kernel/kernels.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/life.hpp"
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define TENURE_HAS_VECTOR_KERNELS 1
+#endif
+
+namespace tenure {
+
+InstructionSet widest_instruction_set() {
+#if defined(TENURE_HAS_VECTOR_KERNELS)
+  static const InstructionSet widest = [] {
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi") &&
+                        __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
+    if (avx512) return InstructionSet::avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) return InstructionSet::avx2;
+    if (__builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("popcnt")) return InstructionSet::sse4;
+    return InstructionSet::portable;
+  }();
+  return widest;
+#else
+  return InstructionSet::portable;
+#endif
+}
+
+BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) {
+  if (instructions == InstructionSet::portable || !kernel::KernelTables::can_hold(tables)) {
+    return [](const LifeTables& of, StreamKey key, Block block) { return live_block(of, key, std::move(block)); };
+  }
+  return [kernel = std::make_shared<const kernel::KernelTables>(tables, instructions)](const LifeTables& of, StreamKey key, Block block) {
+    return kernel::live_block(*kernel, of, key, std::move(block));
+  };
+}
+
+}  // namespace tenure
+
+namespace tenure::kernel {
+
+namespace {
+
+/// One set of rows: the high bytes of all thresholds, their low bits, and the two entries of each column. Full columns
+/// give their own entry both ways; empty places stay empty.
+void write_rows(const AliasRows& rows, const LifeKernelTables& kernel, std::uint8_t* to) {
+  const std::size_t columns = std::size_t{1} << kernel.column_bits;
+  for (std::size_t c = 0; c < columns; ++c) {
+    for (std::size_t s = 0; s < kernel.row_states; ++s) {
+      const std::size_t place = c * kernel.row_states + s;
+      const auto empty = static_cast<std::uint32_t>(kernel.row_states - 1);
+      const AliasColumn column = s < kernel.states ? rows.column[rows.first[s] + c] : AliasColumn{0, {empty, empty}};
+      const std::uint64_t decisive = column.threshold >> 48;
+      const bool full = decisive == std::uint64_t{1} << (16 - kernel.column_bits);
+      const std::uint64_t cut = full ? 0 : decisive;
+      to[place] = static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Luck
+      to[kernel.row_places + place] = static_cast<std::uint8_t>(cut & (0xFFU >> kernel.column_bits));
+      to[2 * kernel.row_places + place] = static_cast<std::uint8_t>(column.entry[0]);
+      to[3 * kernel.row_places + place] = static_cast<std::uint8_t>(column.entry[full ? 0 : 1]);
+    }
+  }
+}
+
+}  // namespace
+
+bool KernelTables::can_hold(const LifeTables& tables) {
+  if (tables.periods > most_periods || tables.rows.empty() || tables.states() == 0 || tables.row_bits == 0) return false;
+  return tables.states() < (std::size_t{256} >> tables.row_bits);
+}
+
+KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions) : instructions_{instructions} {
+  tables_.states = tables.states();
+  tables_.first_gone = tables.first_gone;
+  tables_.periods = tables.periods;
+  tables_.column_bits = tables.row_bits;
+  const bool small = tables_.column_bits == 2 && tables_.states < 16;
+  tables_.row_places = small ? 64 : 256;
+  tables_.row_states = tables_.row_places >> tables_.column_bits;
+  tables_.amount_states = tables_.row_states == 16 && instructions != InstructionSet::avx512 ? 16 : 64;
+  tables_.rows_of_period = tables.rows_of_period.data();
+  const std::size_t amounts = static_cast<std::size_t>(tables.periods) + 1;
+  const std::size_t row_bytes = 4 * tables_.row_places;
+  bytes_.resize(row_bytes * tables.rows.size() + amounts * digits * tables_.amount_states + 128);
+  const auto misaligned = reinterpret_cast<std::uintptr_t>(bytes_.data()) % 64;
+  std::uint8_t* base = bytes_.data() + (64 - misaligned) % 64;
+  for (std::size_t r = 0; r < tables.rows.size(); ++r) write_rows(tables.rows[r], tables_, base + r * row_bytes);
+  std::uint8_t* strips = base + row_bytes * tables.rows.size();
+  least_before_.assign(amounts + 1, 0);
+  for (std::size_t t = 0; t < amounts; ++t) {
+    const std::int64_t* amount = tables.amounts(static_cast<std::int64_t>(t));
+    const std::int64_t least = tables.states() == 0 ? 0 : *std::min_element(amount, amount + tables.states());
+    least_before_[t + 1] = least_before_[t] + least;
+    for (std::size_t s = 0; s < tables.states(); ++s) {
+      auto rest = static_cast<std::uint64_t>(amount[s] - least);
+      for (std::size_t d = 0; d < digits; ++d, rest >>= 5) strips[(t * digits + d) * tables_.amount_states + s] = rest & 31;
+    }
+  }
+  tables_.rows = base;
+  tables_.digit_strips = strips;
+  tables_.least_before = least_before_.data();
+}
+
+namespace {
+
+struct RefineContext {
+  const LifeTables& tables;
+  StreamKey key;
+  std::uint64_t first_person;
+  std::uint32_t replicate;
+};
+
+std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t) {
+  const auto& of = *static_cast<const RefineContext*>(context);
+  Luck luck = luck_of_transitions(of.key, of.first_person + person, of.replicate);
+  return next_state(of.tables, state, t, luck);
+}
+
+}  // namespace
+
+Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block) {
+#if defined(TENURE_HAS_VECTOR_KERNELS)
+  const RefineContext context{tables, key, block.first_person, block.replicate};
+  const LifeKernelWork work{&kernel.tables(), {key.first, key.second}, block.first_person, block.replicate, block.joiners.data(), block.joiners.size(),
+                            block.units.data(), block.people_in.empty() ? nullptr : block.people_in.data(), &refine, &context};
+  switch (kernel.instructions()) {
+    case InstructionSet::avx512: live_block_avx512(work); return block;
+    case InstructionSet::avx2: live_block_avx2(work); return block;
+    case InstructionSet::sse4: live_block_sse4(work); return block;
+    case InstructionSet::portable: break;
+  }
+#endif
+  static_cast<void>(kernel);
+  return tenure::live_block(tables, key, std::move(block));
+}
+
+}  // namespace tenure::kernel

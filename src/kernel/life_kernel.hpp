@@ -1,0 +1,394 @@
+#pragma once
+// Lives of many people at once, one to each byte of a register, eight periods at a time. For these eight periods
+//
+//   1. draw: one counter (person, eight periods) of Philox gives each person 128 bits, which are transposed so that one
+//      register holds one byte of the same period's draw for everybody in it;
+//   2. live: a state and the draw's column look up a threshold, which the rest of the draw is compared with, and the two
+//      states it decides between; the few draws that tie with it are decided one by one, with 48 bits more;
+//   3. earn: the states passed through look up the digits of what they bring, which are summed as bytes and put
+//      together once;
+//   4. close ranks: whoever is gone leaves, and the others move together.
+//
+// Each step does what life.hpp does, to the last bit, whatever the width of the registers.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/life_kernel_tables.hpp"
+
+namespace tenure::kernel {
+namespace {
+
+inline constexpr int people_of_block = 4096;
+
+/// Philox4x32-10 of counters that differ in their second word alone: three rounds are the same for all or nearly so,
+/// and their common parts are computed once for eight periods.
+template <class L>
+class ChunkDraws {
+ public:
+  using Vector = typename L::Vector;
+
+  ChunkDraws(const LifeKernelWork& work, std::uint32_t chunk) {
+    std::uint32_t k0 = work.key[0];
+    std::uint32_t k1 = work.key[1];
+    for (int r = 0; r < 10; ++r) {
+      key_0_[r] = k0;
+      key_1_[r] = k1;
+      k0 += 0x9E3779B9;
+      k1 += 0xBB67AE85;
+    }
+    const std::uint64_t p0 = multiplier_0 * chunk;
+    const std::uint64_t p1 = multiplier_1 * static_cast<std::uint32_t>(work.first_person >> 32);  // purpose 0 above it
+    after_1_word_0_ = static_cast<std::uint32_t>(p1 >> 32) ^ key_0_[0];
+    const auto word_1 = static_cast<std::uint32_t>(p1);
+    const std::uint32_t word_2 = static_cast<std::uint32_t>(p0 >> 32) ^ work.replicate ^ key_1_[0];
+    const auto word_3 = static_cast<std::uint32_t>(p0);
+    const std::uint64_t q1 = multiplier_1 * word_2;
+    const std::uint32_t after_2_word_0 = static_cast<std::uint32_t>(q1 >> 32) ^ word_1 ^ key_0_[1];
+    after_2_word_2_ = word_3 ^ key_1_[1];
+    const std::uint64_t r0 = multiplier_0 * after_2_word_0;
+    after_3_word_0_ = static_cast<std::uint32_t>(q1) ^ key_0_[2];
+    after_3_word_2_ = static_cast<std::uint32_t>(r0 >> 32) ^ key_1_[2];
+    after_3_word_3_ = static_cast<std::uint32_t>(r0);
+  }
+
+  /// Draws for as many people as a register has bytes: draws[2 h] and draws[2 h + 1] are the low and the high bytes of
+  /// period h, in the order of lanes.
+  void operator()(const std::uint16_t* people, std::uint32_t first_person, Vector* draws) const {
+    Vector first[8];
+    Vector second[8];
+    for (int half = 0; half < 8; half += interleaved) {
+      Vector x0[interleaved], x1[interleaved], x2[interleaved], x3[interleaved];
+      for (int j = 0; j < interleaved; j += 2) {
+        const Vector four = L::add_32(L::widen_16_to_32(people + (half + j) * (L::width / 8)), L::repeat_32(first_person));
+        x0[j] = L::interleave_32(four, four, false);
+        x0[j + 1] = L::interleave_32(four, four, true);
+      }
+      rounds(x0, x1, x2, x3);
+      for (int j = 0; j < interleaved; ++j) {
+        first[half + j] = L::words_together(x0[j], x1[j]);
+        second[half + j] = L::words_together(x2[j], x3[j]);
+      }
+    }
+    transpose(first, draws);
+    transpose(second, draws + 8);
+  }
+
+ private:
+  static constexpr std::uint64_t multiplier_0 = 0xD2511F53;
+  static constexpr std::uint64_t multiplier_1 = 0xCD9E8D57;
+  static constexpr int interleaved = 8;  ///< counters at once, so that one's multiplications fill the other's waiting
+
+  void rounds(Vector* x0, Vector* x1, Vector* x2, Vector* x3) const {
+    const Vector m0 = L::repeat_64(multiplier_0);
+    const Vector m1 = L::repeat_64(multiplier_1);
+    for (int j = 0; j < interleaved; ++j) {
+      const Vector word_0 = L::differ(x0[j], L::repeat_64(after_1_word_0_));
+      const Vector p0 = L::product_32(m0, word_0);
+      const Vector word_2 = L::differ(L::template right_64<32>(p0), L::repeat_64(after_2_word_2_));
+      const Vector p1 = L::product_32(m1, word_2);
+      x0[j] = L::differ(L::template right_64<32>(p1), L::repeat_64(after_3_word_0_));
+      x1[j] = p1;
+      x2[j] = L::differ(p0, L::repeat_64(after_3_word_2_));
+      x3[j] = L::repeat_64(after_3_word_3_);
+    }
+#pragma GCC unroll 7
+    for (int r = 3; r < 10; ++r) {
+      const Vector k0 = L::repeat_64(key_0_[r]);
+      const Vector k1 = L::repeat_64(key_1_[r]);
+#pragma GCC unroll 8
+      for (int j = 0; j < interleaved; ++j) {
+        const Vector p0 = L::product_32(m0, x0[j]);
+        const Vector p1 = L::product_32(m1, x2[j]);
+        x0[j] = L::differ(L::template right_64<32>(p1), x1[j], k0);
+        x2[j] = L::differ(L::template right_64<32>(p0), x3[j], k1);
+        x1[j] = p1;
+        x3[j] = p0;
+      }
+    }
+  }
+
+  /// Eight registers, each of eight bytes of its people, to eight registers, each of one byte of all.
+  static void transpose(const Vector* from, Vector* to) {
+    Vector a[8];
+    Vector b[8];
+    for (int k = 0; k < 4; ++k) {
+      a[2 * k] = L::interleave_pairs(from[2 * k], from[2 * k + 1], false);
+      a[2 * k + 1] = L::interleave_pairs(from[2 * k], from[2 * k + 1], true);
+    }
+    for (int k = 0; k < 2; ++k) {
+      for (int j = 0; j < 2; ++j) {
+        b[4 * k + 2 * j] = L::interleave_32(a[4 * k + j], a[4 * k + 2 + j], false);
+        b[4 * k + 2 * j + 1] = L::interleave_32(a[4 * k + j], a[4 * k + 2 + j], true);
+      }
+    }
+    for (int j = 0; j < 4; ++j) {
+      to[2 * j] = L::interleave_64(b[j], b[4 + j], false);
+      to[2 * j + 1] = L::interleave_64(b[j], b[4 + j], true);
+    }
+  }
+
+  std::uint32_t key_0_[10];
+  std::uint32_t key_1_[10];
+  std::uint32_t after_1_word_0_;
+  std::uint32_t after_2_word_2_;
+  std::uint32_t after_3_word_0_;
+  std::uint32_t after_3_word_2_;
+  std::uint32_t after_3_word_3_;
+};
+
+/// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their own.
+template <class L, int row_places, int amount_states>
+class LifeKernel {
+ public:
+  explicit LifeKernel(const LifeKernelWork& work) : work_{work}, tables_{*work.tables} {}
+
+  void run() {
+    const std::int64_t amounts = tables_.periods + 1;
+    for (std::int64_t begin = 0; begin < amounts; begin += periods_of_chunk) {
+      const std::int64_t left = amounts - begin;
+      const int earned = left < periods_of_chunk ? static_cast<int>(left) : periods_of_chunk;
+      const int lived = left - 1 < periods_of_chunk ? static_cast<int>(left - 1) : periods_of_chunk;
+      join(begin);
+      run_chunk(begin, lived, earned);
+      if (work_.people_in != nullptr) count_gone(begin, lived);
+    }
+    for (int place = 0; place < present_; ++place) finish(place, amounts);
+  }
+
+ private:
+  using Vector = typename L::Vector;
+  using Mask = typename L::Mask;
+  static constexpr int width = L::width;
+  static constexpr int together = 2;  ///< registers at once, so that one's look-ups fill the other's waiting
+  static constexpr int places = people_of_block + width * together;
+
+  /// Everyone's units start at minus what all earn at least before they join.
+  void join(std::int64_t begin) {
+    const std::int64_t least = tables_.least_before[begin];
+    while (joined_ < work_.joiners_count && std::int64_t{work_.joiners[joined_].chunk} * periods_of_chunk == begin) {
+      const Joiners& joiners = work_.joiners[joined_++];
+      for (std::uint32_t k = 0; k < joiners.people; ++k) {
+        state_[present_ + k] = static_cast<std::uint8_t>(joiners.state);
+        person_[present_ + k] = static_cast<std::uint16_t>(joiners.first_person + k);
+        lower_[present_ + k] = 0;
+        upper_[present_ + k] = 0;
+        work_.units[joiners.first_person + k] = joiners.units - least;
+      }
+      present_ += static_cast<int>(joiners.people);
+    }
+  }
+
+  void run_chunk(std::int64_t begin, int lived, int earned) {
+    const int per_turn = width * together;
+    const int turns = (present_ + per_turn - 1) / per_turn;
+    for (int place = present_; place < turns * per_turn; ++place) {
+      state_[place] = static_cast<std::uint8_t>(row_places == 64 ? 15 : tables_.row_states - 1);
+      person_[place] = 0;
+    }
+    const ChunkDraws<L> draw{work_, static_cast<std::uint32_t>(begin / periods_of_chunk)};
+    for (int turn = 0; turn < turns; ++turn) {
+      const int first = turn * per_turn;
+      Vector states[together];
+      Vector passed[together][periods_of_chunk];
+      Vector draws[together][2 * periods_of_chunk];
+      for (int u = 0; u < together; ++u) {
+        states[u] = L::to_lanes(L::load(state_ + first + u * width));
+        if (lived > 0) draw(person_ + first + u * width, static_cast<std::uint32_t>(work_.first_person), draws[u]);
+      }
+      if (lived == periods_of_chunk) {
+#pragma GCC unroll 8
+        for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed);
+      } else {
+        for (int h = 0; h < lived; ++h) live(begin, h, first, draws, states, passed);
+      }
+      if (earned > lived) {
+        for (int u = 0; u < together; ++u) passed[u][lived] = states[u];
+      }
+      if (work_.people_in != nullptr) count(begin, lived, passed);
+      for (int u = 0; u < together; ++u) {
+        earn(begin, earned, passed[u], first + u * width);
+        put_back(L::from_lanes(states[u]), first + u * width);
+      }
+    }
+    close_ranks(begin + earned);
+  }
+
+  /// The place of (column, state) in a strip. The highest bits of the draw's low byte choose the column.
+  [[nodiscard]] Vector row_place(Vector states, Vector low) const {
+    if constexpr (row_places == 64) return L::joined(L::both(L::template right_64<2>(low), L::repeat_8(0x30)), states);
+    return L::joined(L::both(low, L::repeat_8(~(0xFF >> tables_.column_bits))), states);
+  }
+
+  void live(std::int64_t begin, int h, int first, const Vector (*draws)[2 * periods_of_chunk], Vector* states,
+            Vector (*passed)[periods_of_chunk]) {
+    const std::uint8_t* strips = tables_.rows + std::size_t{tables_.rows_of_period[begin + h]} * (4 * row_places);
+    const Vector low_bits = L::repeat_8(row_places == 64 ? 0x3F : 0xFF >> tables_.column_bits);
+#pragma GCC unroll 4
+    for (int u = 0; u < together; ++u) {
+      passed[u][h] = states[u];
+      const Vector high = draws[u][2 * h + 1];
+      const Vector low = L::both(draws[u][2 * h], low_bits);
+      const typename L::template Places<row_places> row{row_place(states[u], draws[u][2 * h])};
+      const Vector threshold_high = row.in(strips);
+      const Vector threshold_low = row.in(strips + row_places);
+      const Mask same = L::equal(high, threshold_high);
+      const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
+      const Mask tied = L::equal_where(same, low, threshold_low);
+      Vector next = L::choose(below, row.in(strips + 2 * row_places), row.in(strips + 3 * row_places));
+      if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
+        next = refine(bits, begin + h, states[u], next, first + u * width);
+      }
+      states[u] = next;
+    }
+  }
+
+  /// Decides the lanes that tie. Empty places may tie too, and stay empty.
+  [[gnu::noinline]] Vector refine(std::uint64_t tied, std::int64_t t, Vector states, Vector next, int first) const {
+    alignas(64) std::uint8_t from[width];
+    alignas(64) std::uint8_t to[width];
+    alignas(64) std::uint8_t place[width];
+    L::store(from, states);
+    L::store(to, next);
+    for (int p = 0; p < width; ++p) place[p] = static_cast<std::uint8_t>(p);
+    L::store(place, L::to_lanes(L::load(place)));
+    for (; tied != 0; tied &= tied - 1) {
+      const int lane = __builtin_ctzll(tied);
+      if (from[lane] >= tables_.states) continue;
+      to[lane] = static_cast<std::uint8_t>(work_.refine(work_.refine_context, person_[first + place[lane]], from[lane], t));
+    }
+    return L::load(to);
+  }
+
+  void earn(std::int64_t begin, int earned, const Vector* passed, int first) {
+    const std::uint8_t* strips = tables_.digit_strips + begin * digits * amount_states;
+    Vector sum[digits];
+    for (Vector& digit : sum) digit = L::zero();
+    if (earned == periods_of_chunk) {
+#pragma GCC unroll 8
+      for (int h = 0; h < periods_of_chunk; ++h) add_digits(strips + h * digits * amount_states, passed[h], sum);
+    } else {
+      for (int h = 0; h < earned; ++h) add_digits(strips + h * digits * amount_states, passed[h], sum);
+    }
+    put_together(sum, first);
+  }
+
+  static void add_digits(const std::uint8_t* strips, Vector states, Vector* sum) {
+    const typename L::template Places<amount_states> state{states};
+#pragma GCC unroll 8
+    for (int d = 0; d < digits; ++d) sum[d] = L::add_8(sum[d], state.in(strips + d * amount_states));
+  }
+
+  /// Adds sum[0] + 2^5 sum[1] + 2^10 sum[2] + 2^15 sum[3] to each person's lower sum, and the other four to the upper.
+  void put_together(const Vector* sum, int first) {
+    const Vector by_32 = L::repeat_16(0x2001);        // bytes 1 and 32
+    const Vector by_1024 = L::repeat_32(0x04000001);  // words 1 and 1024
+#pragma GCC unroll 2
+    for (int b3 = 0; b3 < 2; ++b3) {
+      Vector tens[digits / 2];
+#pragma GCC unroll 4
+      for (int d = 0; d < digits / 2; ++d) {
+        tens[d] = L::pair_products_8(L::interleave_8(sum[2 * d], sum[2 * d + 1], b3 != 0), by_32);
+      }
+#pragma GCC unroll 2
+      for (int b2 = 0; b2 < 2; ++b2) {
+        const int at = first + (2 * b3 + b2) * (width / 4);
+        const Vector lower = L::pair_products_16(L::interleave_16(tens[0], tens[1], b2 != 0), by_1024);
+        const Vector upper = L::pair_products_16(L::interleave_16(tens[2], tens[3], b2 != 0), by_1024);
+        L::store(lower_ + at, L::add_32(L::load(lower_ + at), lower));
+        L::store(upper_ + at, L::add_32(L::load(upper_ + at), upper));
+      }
+    }
+  }
+
+  /// How many were in each state at the start of each period.
+  void count(std::int64_t begin, int lived, const Vector (*passed)[periods_of_chunk]) {
+    const int states = static_cast<int>(tables_.states);
+    for (int h = 0; h < lived; ++h) {
+      std::uint64_t* people = work_.people_in + static_cast<std::size_t>(begin + h) * tables_.states;
+      for (int s = 0; s < states; ++s) {
+        const Vector state = L::repeat_8(s);
+        int found = 0;
+#pragma GCC unroll 4
+        for (int u = 0; u < together; ++u) found += __builtin_popcountll(L::bits(L::equal(passed[u][h], state)));
+        people[s] += static_cast<std::uint64_t>(found);
+      }
+    }
+  }
+
+  /// Those who left in earlier chunks are where they were.
+  void count_gone(std::int64_t begin, int lived) {
+    for (int h = 0; h < lived; ++h) {
+      std::uint64_t* people = work_.people_in + static_cast<std::size_t>(begin + h) * tables_.states;
+      for (std::size_t s = tables_.first_gone; s < tables_.states; ++s) people[s] += gone_before_[s];
+    }
+    for (std::size_t s = tables_.first_gone; s < tables_.states; ++s) gone_before_[s] = gone_[s];
+  }
+
+  void finish(int place, std::int64_t end) {
+    work_.units[person_[place]] +=
+        static_cast<std::int64_t>(lower_[place]) + (static_cast<std::int64_t>(upper_[place]) << 20) + tables_.least_before[end];
+  }
+
+  /// Keeps the states of one register, and who of its people is gone. Nothing here branches on it: a wrong guess would
+  /// throw away the draws of those who come next.
+  void put_back(Vector states, int first) {
+    L::store(state_ + first, states);
+    const Vector last_here = L::repeat_8(static_cast<int>(tables_.first_gone) - 1);
+    gone_bits_[first / width] = L::bits(L::greater(states, last_here));
+  }
+
+  /// Lets those who are gone go; the last of the others take their places.
+  void close_ranks(std::int64_t end) {
+    int leaving = 0;
+    for (int first = 0; first < present_; first += width) {
+      const int used = present_ - first;
+      const std::uint64_t everyone = used >= width ? ~std::uint64_t{0} >> (64 - width) : (std::uint64_t{1} << used) - 1;
+      leaving += L::list(gone_bits_[first / width] & everyone, first, leaving_place_ + leaving);
+    }
+    for (int k = 0; k < leaving; ++k) {
+      finish(leaving_place_[k], end);
+      ++gone_[state_[leaving_place_[k]]];
+    }
+    const int staying = present_ - leaving;
+    int last = present_;
+    for (int k = 0; k < leaving && leaving_place_[k] < staying; ++k) {
+      do {
+        --last;
+      } while (state_[last] >= tables_.first_gone);
+      const int place = leaving_place_[k];
+      state_[place] = state_[last];
+      person_[place] = person_[last];
+      lower_[place] = lower_[last];
+      upper_[place] = upper_[last];
+    }
+    present_ = staying;
+  }
+
+  const LifeKernelWork& work_;
+  const LifeKernelTables& tables_;
+  int present_ = 0;
+  std::size_t joined_ = 0;
+  std::uint64_t gone_[256] = {};
+  std::uint64_t gone_before_[256] = {};
+  std::uint64_t gone_bits_[places / width];
+  std::uint16_t leaving_place_[places];
+  alignas(64) std::uint8_t state_[places];
+  alignas(64) std::uint16_t person_[places];
+  alignas(64) std::uint32_t lower_[places];  ///< sums of an amount's four lower digits
+  alignas(64) std::uint32_t upper_[places];  ///< and of its four upper digits
+};
+
+template <class L>
+void live_block(const LifeKernelWork& work) {
+  if (work.tables->row_places == 64) {
+    LifeKernel<L, 64, L::short_strip>{work}.run();
+  } else if (work.tables->amount_states == L::short_strip) {
+    LifeKernel<L, 256, L::short_strip>{work}.run();
+  } else {
+    LifeKernel<L, 256, 64>{work}.run();
+  }
+}
+
+}  // namespace
+}  // namespace tenure::kernel

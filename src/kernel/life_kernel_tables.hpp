@@ -1,0 +1,57 @@
+#pragma once
+// The tables of lives as a vector kernel reads them: bytes, in strips, so that one shuffle instruction looks up as many
+// people as fit into a register. A row's thresholds are cut to the bits that decide nearly always; amounts, above the
+// least of their period, are cut into eight digits of five bits, of which eight periods fit into a byte. This header
+// includes nothing that has code: it is read by files compiled for other processors.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tenure/engine/individual/joiner.hpp"
+
+namespace tenure::kernel {
+
+inline constexpr int digits = 8;               ///< of an amount, five bits each
+inline constexpr int periods_of_chunk = 8;     ///< whose luck is drawn together
+inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits stay within 32 bits
+
+/// Pointers into tables that somebody else keeps, 64-byte aligned. The last state that a strip has room for stands for
+/// an empty place.
+struct LifeKernelTables {
+  std::size_t states = 0;
+  std::size_t first_gone = 0;
+  std::int64_t periods = 0;
+  /// Strips of rows: place column · row_states + state, of which there are 64 (4 columns, 16 states) or 256.
+  std::size_t row_places = 0;
+  std::size_t row_states = 0;
+  int column_bits = 0;
+  const std::uint8_t* rows = nullptr;  ///< for each distinct period four strips: threshold high, low, own, other
+  const std::uint32_t* rows_of_period = nullptr;
+  std::size_t amount_states = 0;               ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
+  const std::uint8_t* digit_strips = nullptr;  ///< [t · 8 + digit], t = 0 … periods
+  const std::int64_t* least_before = nullptr;  ///< the least amounts of periods 0 … t - 1 together, t = 0 … periods + 1
+};
+
+/// Decides the next state of one person where sixteen bits tie with a threshold.
+using Refine = std::uint32_t (*)(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t);
+
+/// One block of work, and where its results go.
+struct LifeKernelWork {
+  const LifeKernelTables* tables;
+  std::uint32_t key[2];
+  std::uint64_t first_person;  ///< a multiple of 4,096
+  std::uint32_t replicate;
+  const Joiners* joiners;
+  std::size_t joiners_count;
+  std::int64_t* units;       ///< by person
+  std::uint64_t* people_in;  ///< [t · states + s], or null
+  Refine refine;
+  const void* refine_context;
+};
+
+/// Runs a block with registers of one width. Which of them a processor has is asked in kernels.cpp.
+void live_block_sse4(const LifeKernelWork& work);
+void live_block_avx2(const LifeKernelWork& work);
+void live_block_avx512(const LifeKernelWork& work);
+
+}  // namespace tenure::kernel

@@ -1,0 +1,9 @@
+// Compiled for processors with AVX-512 alone; called only where there is one.
+#include "kernel/lanes64.hpp"
+#include "kernel/life_kernel.hpp"
+
+namespace tenure::kernel {
+
+void live_block_avx512(const LifeKernelWork& work) { live_block<Lanes64>(work); }
+
+}  // namespace tenure::kernel
