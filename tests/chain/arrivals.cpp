@@ -68,7 +68,7 @@ TEST_CASE("Arrivals: by schedule from their first period, and nobody after its e
   }
 }
 
-TEST_CASE("Arrivals: no period, nobody; a late first period, nobody within the horizon") {
+TEST_CASE("Arrivals: no period, nobody, and a late first period, nobody within the horizon") {
   const Chain none = compile(arriving(0, once(50), 0).build(), Spending{});
   CHECK(none.arrivals.front().count.empty());
   CHECK(counts(arriving(3, once(50), 10), 3) == Counts{0, 0, 0});
