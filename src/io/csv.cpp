@@ -195,4 +195,53 @@ std::string to_csv(const Comparison& comparison, CsvText text) {
   return std::move(csv).finished();
 }
 
+std::string to_csv(const Simulation& simulation, CsvText text) {
+  CsvWriter csv{text};
+  for (const char* head : {"scenario", "measure", "share", "value", "low", "high"}) csv.text(head);
+  csv.end_line();
+  for (const SimulatedScenario& simulated : simulation.scenarios) {
+    const auto add = [&](std::string_view measure, std::optional<double> share, std::optional<double> value, std::optional<Interval> range) {
+      csv.text(simulated.scenario.name).text(measure).number(share).number(value);
+      csv.number(range ? std::optional{range->low} : std::nullopt).number(range ? std::optional{range->high} : std::nullopt).end_line();
+    };
+    add("mean", {}, simulated.mean.mean, {});
+    add("standard_error", {}, simulated.mean.standard_error, {});
+    add("sd", {}, simulated.standard_deviation, {});
+    add("skewness", {}, simulated.skewness, {});
+    add("minimum", {}, simulated.minimum, {});
+    add("maximum", {}, simulated.maximum, {});
+    add("share_negative", {}, simulated.share_negative.mean, {});
+    for (const QuantileEstimate& quantile : simulated.quantiles) add("quantile", quantile.share, quantile.value.estimate, quantile.value);
+    for (std::size_t k = 0; k < simulated.histogram.share.size(); ++k) {
+      add("histogram", simulated.histogram.share[k], {}, Interval{0, simulated.histogram.edges[k], simulated.histogram.edges[k + 1]});
+    }
+  }
+  return std::move(csv).finished();
+}
+
+std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
+  CsvWriter csv{text};
+  for (const char* head : {"scenario", "customer_equity", "mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95",
+                           "probability_best", "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5",
+                           "incremental_0.95"}) {
+    csv.text(head);
+  }
+  csv.end_line();
+  for (std::size_t k = 0; k < simulated.simulated.size(); ++k) {
+    const ComparedScenario& compared = simulated.comparison.scenarios[k];
+    const SimulatedBusiness& business = simulated.simulated[k];
+    csv.text(compared.valued.scenario.name).number(compared.business().customer_equity).number(business.mean.mean);
+    csv.number(business.mean.standard_error).number(business.standard_deviation);
+    for (const QuantileEstimate& quantile : business.quantiles) csv.number(quantile.value.estimate);
+    csv.number(business.probability_best);
+    csv.number(business.incremental ? std::optional{business.incremental->mean} : std::nullopt);
+    csv.number(business.incremental ? business.incremental->standard_error : std::nullopt);
+    for (std::size_t q = 0; q < compared_quantiles.size(); ++q) {
+      csv.number(business.incremental ? std::optional{business.incremental_quantiles[q].value.estimate} : std::nullopt);
+    }
+    csv.end_line();
+  }
+  return std::move(csv).finished();
+}
+
 }  // namespace tenure

@@ -2,7 +2,9 @@
 
 #include "tenure/io/json.hpp"
 
+#include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -13,6 +15,27 @@
 namespace tenure {
 
 namespace {
+
+/// "0.05": shares as keys, as short as they are read back.
+[[nodiscard]] std::string share_key(double share) {
+  char buffer[32];
+  return {std::begin(buffer), std::to_chars(std::begin(buffer), std::end(buffer), share).ptr};
+}
+
+[[nodiscard]] Json quantiles_as_json(const std::vector<QuantileEstimate>& quantiles) {
+  Json json = Json::object();
+  for (const QuantileEstimate& quantile : quantiles) json[share_key(quantile.share)] = json_number(quantile.value.estimate);
+  return json;
+}
+
+/// Between what each quantile lies, with 95 % confidence or proved.
+[[nodiscard]] Json intervals_as_json(const std::vector<QuantileEstimate>& quantiles) {
+  Json json = Json::object();
+  for (const QuantileEstimate& quantile : quantiles) {
+    json[share_key(quantile.share)] = Json::array({json_number(quantile.value.low), json_number(quantile.value.high)});
+  }
+  return json;
+}
 
 [[nodiscard]] Json levers_of(const Model& model, const ScenarioValue& valued) {
   Json levers = Json::array();
@@ -98,7 +121,81 @@ namespace {
   return scenario;
 }
 
+[[nodiscard]] Json simulated_business(const SimulatedBusiness& business) {
+  Json simulated;
+  simulated["mean"] = json_number(business.mean.mean);
+  simulated["standard_error"] = json_number(business.mean.standard_error);
+  simulated["sd"] = json_number(business.standard_deviation);
+  simulated["quantiles"] = quantiles_as_json(business.quantiles);
+  simulated["probability_best"] = json_number(business.probability_best);
+  simulated["incremental"] = nullptr;
+  if (business.incremental) {
+    simulated["incremental"] = {{"mean", json_number(business.incremental->mean)},
+                                {"standard_error", json_number(business.incremental->standard_error)},
+                                {"quantiles", quantiles_as_json(business.incremental_quantiles)}};
+  }
+  return simulated;
+}
+
+[[nodiscard]] Json simulated_scenario(const Model& model, const SimulatedScenario& simulated) {
+  Json scenario;
+  scenario["name"] = simulated.scenario.name;
+  scenario["mean"] = json_number(simulated.mean.mean);
+  scenario["standard_error"] = json_number(simulated.mean.standard_error);
+  scenario["sd"] = json_number(simulated.standard_deviation);
+  scenario["skewness"] = json_number(simulated.skewness);
+  scenario["minimum"] = json_number(simulated.minimum);
+  scenario["maximum"] = json_number(simulated.maximum);
+  scenario["quantiles"] = quantiles_as_json(simulated.quantiles);
+  scenario["quantile_intervals"] = intervals_as_json(simulated.quantiles);
+  const ValueHistogram& histogram = simulated.histogram;
+  scenario["histogram"] = {{"edges", json_numbers(histogram.edges)},
+                           {"counts", histogram.counts.empty() ? Json(nullptr) : Json(histogram.counts)},
+                           {"shares", json_numbers(histogram.share)}};
+  scenario["share_negative"] = json_number(simulated.share_negative.mean);
+  scenario["error"] = json_number(simulated.error);
+  Json levers = Json::array();
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    levers.push_back({{"name", model.levers()[l].name}, {"spend", json_number(simulated.spending.at(l))}});
+  }
+  scenario["levers"] = std::move(levers);
+  return scenario;
+}
+
 }  // namespace
+
+std::string to_json(const Simulation& simulation) {
+  Json document = json_head(simulation.model, simulation.discount_factor);
+  const bool is_sample = simulation.engine != SimulationEngine::exact;
+  document["engine"] = std::string{simulation_engine_names[static_cast<std::size_t>(simulation.engine)]};
+  document["why"] = simulation.why;
+  document["seed"] = simulation.seed;
+  document["stream_version"] = stream_version;
+  if (is_sample) document[simulation.engine == SimulationEngine::cohort ? "replicates" : "people"] = simulation.count;
+  document["complete"] = simulation.complete;
+  document["scenarios"] = Json::array();
+  for (const SimulatedScenario& simulated : simulation.scenarios) {
+    document["scenarios"].push_back(simulated_scenario(simulation.model, simulated));
+  }
+  return json_text(document);
+}
+
+std::string to_json(const SimulatedComparison& simulated) {
+  const Comparison& comparison = simulated.comparison;
+  Json document = json_head(comparison.model, comparison.discount_factor);
+  document["reference"] = comparison.reference;
+  document["seed"] = simulated.seed;
+  document["stream_version"] = stream_version;
+  document["replicates"] = simulated.replicates;
+  document["complete"] = simulated.complete;
+  document["scenarios"] = Json::array();
+  for (std::size_t k = 0; k < comparison.scenarios.size(); ++k) {
+    Json scenario = compared_scenario(comparison.model, comparison.scenarios[k]);
+    scenario["simulated"] = simulated_business(simulated.simulated.at(k));
+    document["scenarios"].push_back(std::move(scenario));
+  }
+  return json_text(document);
+}
 
 std::string to_json(const Valuation& valuation) {
   Json document = json_head(valuation.model, valuation.discount_factor);

@@ -80,7 +80,7 @@ KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions
   tables_.column_bits = tables.row_bits;
   const bool small = tables_.column_bits == 2 && tables_.states < 16;
   tables_.row_places = small ? 64 : 256;
-  tables_.row_states = tables_.row_places >> tables_.column_bits;
+  tables_.row_states = tables_.row_places >> static_cast<unsigned>(tables_.column_bits);
   tables_.amount_states = tables_.row_states == 16 && instructions != InstructionSet::avx512 ? 16 : 64;
   tables_.rows_of_period = tables.rows_of_period.data();
   const std::size_t amounts = static_cast<std::size_t>(tables.periods) + 1;

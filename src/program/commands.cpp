@@ -7,6 +7,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
@@ -55,13 +56,24 @@ template <class Result>
 
 }  // namespace
 
-std::string run(const Options& options, const ModelFile& file) {
-  if (options.command == Command::check) return run_check(options, file);
+Outcome run(const Options& options, const ModelFile& file) {
+  if (options.command == Command::check) return {run_check(options, file)};
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };
-  if (options.command == Command::value) return printed(options, value(file.model, scenarios, progress));
-  return printed(options, compare(file.model, scenarios, progress));
+  if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
+  SimulationOptions simulation = options.simulation;
+  simulation.effort.progress = progress;
+  simulation.effort.interrupted = interrupted;
+  if (options.command == Command::simulate) {
+    const Simulation result = simulate(file.model, scenarios, simulation);
+    return {printed(options, result), result.complete};
+  }
+  if (options.simulate) {
+    const SimulatedComparison result = compare_simulated(file.model, scenarios, simulation);
+    return {printed(options, result), result.complete};
+  }
+  return {printed(options, compare(file.model, scenarios, progress))};
 }
 
 }  // namespace tenure::program

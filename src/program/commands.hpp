@@ -8,7 +8,13 @@
 
 namespace tenure::program {
 
+/// What a command has to say, and whether it did all that was asked.
+struct Outcome {
+  std::string text{};
+  bool complete = true;
+};
+
 /// Runs a command on a model that has been read. Throws tenure's errors.
-[[nodiscard]] std::string run(const Options& options, const ModelFile& file);
+[[nodiscard]] Outcome run(const Options& options, const ModelFile& file);
 
 }  // namespace tenure::program

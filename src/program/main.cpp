@@ -22,12 +22,14 @@ void deliver(const Options& options, const std::string& text) {
 }
 
 /// Reads, runs and writes; every problem with the line of the model file that it concerns.
-void work(const Options& options) {
+[[nodiscard]] ExitStatus work(const Options& options) {
   const ModelFile file = read_model_file(options.file);
   const bool tells_warnings = options.command == Command::check && options.format != Format::toml;  // in its result
   if (!options.quiet && !tells_warnings) report(options.file, "warning", file.model.warnings());
   try {
-    deliver(options, run(options, file));
+    const Outcome outcome = run(options, file);
+    deliver(options, outcome.text);
+    return outcome.complete ? ExitStatus::done : ExitStatus::interrupted;
   } catch (const ModelError& error) {
     throw ModelError{located(error.problems(), file.places)};
   } catch (const DivergentError& error) {
@@ -43,8 +45,7 @@ void work(const Options& options) {
     return status;
   };
   try {
-    work(options);
-    return ExitStatus::done;
+    return work(options);
   } catch (const ModelError& error) {
     return failed(error.problems(), ExitStatus::bad_input);
   } catch (const DivergentError& error) {
@@ -53,6 +54,8 @@ void work(const Options& options) {
     return failed(error.problems(), ExitStatus::bad_file);
   } catch (const LimitError& error) {
     return failed(error.problems(), ExitStatus::limit);
+  } catch (const InterruptedError& error) {
+    return failed(error.problems(), ExitStatus::interrupted);
   } catch (const std::bad_alloc&) {
     return failed({{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
   } catch (const std::exception& error) {
@@ -67,6 +70,7 @@ void work(const Options& options) {
 int main(int count, char** arguments) {
   using namespace tenure::program;
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow any more is an error like a full disk
+  heed_interruptions();
   const CommandLine line = parse_command_line(count, arguments);
   return static_cast<int>(line.options ? work_and_report(*line.options) : line.status);
 }

@@ -2,8 +2,11 @@
 
 #include "options.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +35,8 @@ namespace {
 }
 
 [[nodiscard]] std::string version_text() {
-  return fmt::format("tenure {}\ncompiler: {}\nvector target: none (the exact engine is portable)\nstream version: none\n",
-                     version, compiler());
+  return fmt::format("tenure {}\ncompiler: {}\nvector target: {}\nstream version: {}\n", version, compiler(),
+                     instruction_set_names[static_cast<std::size_t>(widest_instruction_set())], stream_version);
 }
 
 [[nodiscard]] std::string program_footer() {
@@ -42,6 +45,8 @@ namespace {
       "  tenure check dealership.toml                      read a model back in words\n"
       "  tenure compare dealership.toml                    which scenario wins, by how much, and when it pays back\n"
       "  tenure value dealership.toml --scenario farm      what a customer and the business are worth\n"
+      "  tenure simulate dealership.toml --referrals       how differently lives turn out\n"
+      "  tenure compare dealership.toml --simulate         how likely each scenario is the best\n"
       "  tenure compare - --format json < model.toml       for other programs\n\n"
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
@@ -107,6 +112,85 @@ void add_scenarios(CLI::App& command, Options& options) {
   command.add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
 }
 
+/// "0.1%" of the mean, or an amount of money.
+[[nodiscard]] std::optional<Precision> parse_precision(std::string text) {
+  const bool of_the_mean = text.ends_with('%');
+  if (of_the_mean) text.pop_back();
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || !(value > 0) || !std::isfinite(value)) return std::nullopt;
+  return Precision{of_the_mean ? value / 100 : value, of_the_mean};
+}
+
+void add_effort(CLI::App& command, Options& options) {
+  command
+      .add_option_function<std::string>(
+          "--precision",
+          [&options](const std::string& text) {
+            const auto precision = parse_precision(text);
+            if (!precision) throw CLI::ValidationError("--precision", "'" + text + "' is neither a share like 0.1% nor an amount above 0");
+            options.simulation.effort.precision = *precision;
+          },
+          "go on until the standard error is below this share of the mean, or amount")
+      ->type_name("0.1%");
+  command.add_option("--seconds", options.simulation.effort.seconds, "go on for so long")->type_name("S")->check(CLI::PositiveNumber);
+}
+
+template <class Names>
+[[nodiscard]] std::string joined(const Names& names) {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "" : "|") + std::string{name};
+  return text;
+}
+
+/// One of some names, by its place.
+template <class Enum, class Names>
+void add_choice(CLI::App& command, const std::string& option, const Names& names, std::optional<Enum>& chosen, const std::string& what) {
+  command
+      .add_option_function<std::string>(
+          option,
+          [&chosen, &names, option](const std::string& text) {
+            chosen.reset();
+            if (text == "auto") return;
+            const auto found = std::find(names.begin(), names.end(), text);
+            if (found == names.end()) throw CLI::ValidationError(option, "'" + text + "' is none of auto|" + joined(names));
+            chosen = static_cast<Enum>(found - names.begin());
+          },
+          what)
+      ->type_name("auto|" + joined(names));
+}
+
+void add_simulate(CLI::App& program, Options& options) {
+  CLI::App* simulate = program.add_subcommand("simulate", "how a person's value, or the business's, is spread by chance");
+  simulate->callback([&options] { options.command = Command::simulate; });
+  simulate->footer(
+      "Examples:\n"
+      "  tenure simulate dealership.toml                                     a person's value, as exactly as can be\n"
+      "  tenure simulate dealership.toml --people 10000000 --threads 4      ten million lives, one by one\n"
+      "  tenure simulate dealership.toml --referrals --precision 0.1%       with everyone whom a person brings\n"
+      "  tenure simulate dealership.toml --engine cohort --replicates 5000  the whole business");
+  add_common_options(*simulate, options);
+  add_format(*simulate, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
+  add_scenarios(*simulate, options);
+  SimulationOptions& simulation = options.simulation;
+  add_choice(*simulate, "--engine", simulation_engine_names, simulation.engine, "how to simulate (default auto: the cheapest that can answer)");
+  CLI::Option* people = simulate->add_option("--people", simulation.effort.count, "how many lives (default 1000000)")->type_name("N");
+  CLI::Option* replicates = simulate->add_option_function<std::uint64_t>(
+      "--replicates",
+      [&simulation](std::uint64_t count) {
+        simulation.effort.count = count;
+        if (!simulation.engine) simulation.engine = SimulationEngine::cohort;
+      },
+      "how often to draw the whole business (default 10000)")->type_name("N");
+  people->excludes(replicates);
+  for (CLI::Option* count : {people, replicates}) count->check(CLI::Range(std::uint64_t{1}, limits::people_simulated));
+  simulate->add_option("--from", simulation.from, "a person who enters this state at the start (default: as people arrive)")->type_name("STATE");
+  simulate->add_flag("--referrals", simulation.referrals, "count everyone whom a person brings, and whom those bring");
+  add_choice(*simulate, "--instructions", instruction_set_names, simulation.instructions,
+             "processor instructions to run on; no result depends on it");
+  add_effort(*simulate, options);
+}
+
 void add_commands(CLI::App& program, Options& options) {
   const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
@@ -121,12 +205,18 @@ void add_commands(CLI::App& program, Options& options) {
   add_common_options(*value, options);
   add_format(*value, options, of_results);
   add_scenarios(*value, options);
+  add_simulate(program, options);
   CLI::App* compare = program.add_subcommand("compare", "all scenarios side by side: what each adds, its return, its payback");
   compare->callback([&options] { options.command = Command::compare; });
   compare->footer("Examples:\n  tenure compare dealership.toml\n  tenure compare dealership.toml --format csv --output result.csv");
   add_common_options(*compare, options);
   add_format(*compare, options, of_results);
   add_scenarios(*compare, options);
+  compare->add_flag("--simulate", options.simulate, "draw the whole business too: distributions, and how likely each scenario is the best");
+  compare->add_option("--replicates", options.simulation.effort.count, "how often to draw it (default 10000)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  add_effort(*compare, options);
 }
 
 /// Ends with an answer to --help or --version.
@@ -144,7 +234,7 @@ void add_commands(CLI::App& program, Options& options) {
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
   const std::vector<std::string> words = program.remaining();
   if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check", "value", "compare"};
+  const std::vector<std::string> commands{"check", "value", "simulate", "compare"};
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 
@@ -167,6 +257,8 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
     say("tenure: " + harmless(mistake_in_words(program, error)) + "\nRun `tenure --help` for what can be said.\n");
     return {{}, ExitStatus::bad_usage};
   }
+  options.simulation.seed = options.seed;
+  options.simulation.effort.threads = options.threads;
   return {options, ExitStatus::done};
 }
 

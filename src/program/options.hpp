@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "exit_status.hpp"
+#include "tenure/decide/simulate.hpp"
 
 namespace tenure::program {
 
-enum class Command : std::uint8_t { check, value, compare };
+enum class Command : std::uint8_t { check, value, simulate, compare };
 enum class Format : std::uint8_t { table, json, csv, toml };
 
 struct Options {
@@ -23,6 +24,8 @@ struct Options {
   std::string output{};  ///< empty: standard output
   bool quiet = false;
   bool raw_csv = false;
+  bool simulate = false;        ///< compare: draw the whole business too
+  SimulationOptions simulation{};
 };
 
 /// Either options, or a status to end with at once (after --help, --version or a mistake, which have been answered).

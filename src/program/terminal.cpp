@@ -3,6 +3,7 @@
 #include "terminal.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -67,6 +68,19 @@ void report(const std::string& file, const std::string& severity, const std::vec
   }
   if (problems.size() > shown) say(fmt::format("… and {} more\n", problems.size() - shown));
 }
+
+namespace {
+volatile std::sig_atomic_t was_interrupted = 0;
+}  // namespace
+
+void heed_interruptions() {
+  std::signal(SIGINT, [](int) {
+    was_interrupted = 1;
+    std::signal(SIGINT, SIG_DFL);
+  });
+}
+
+bool interrupted() { return was_interrupted != 0; }
 
 ProgressBar::ProgressBar(bool quiet) : wanted_{!quiet && ::isatty(STDERR_FILENO) != 0}, start_{std::chrono::steady_clock::now()} {}
 

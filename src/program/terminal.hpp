@@ -23,6 +23,10 @@ void say(const std::string& text);
 /// "FILE:line:column: path: message; hint [code]", one line each, the first twenty of them.
 void report(const std::string& file, const std::string& severity, const std::vector<Problem>& problems);
 
+/// From now on the first interruption (Ctrl-C) asks for what is finished; the second ends the program.
+void heed_interruptions();
+[[nodiscard]] bool interrupted();
+
 /// A bar on standard error, where that is a terminal and the work has lasted for a second.
 class ProgressBar {
  public:

@@ -36,7 +36,7 @@ enum class Purpose : std::uint16_t {
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.
 struct StreamAddress {
-  std::uint64_t person = 0;  ///< below limits::people_addressed
+  std::uint64_t person = 0;  ///< below limits::people_simulated
   std::uint32_t replicate = 0;
   Purpose purpose = Purpose::transition;
   std::uint32_t block = 0;

@@ -1,10 +1,12 @@
 #pragma once
 // Results as comma-separated values (RFC 4180), numbers exact. A valuation is tidy: one figure a line, as
-// scenario,measure,name,period,value. A comparison has one line a scenario.
+// scenario,measure,name,period,value. A simulation is tidy too: scenario,measure,share,value,low,high. A comparison has one
+// line a scenario.
 
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 
 namespace tenure {
@@ -14,5 +16,7 @@ enum class CsvText : bool { defused, raw };
 
 [[nodiscard]] std::string to_csv(const Valuation& valuation, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
+[[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
+[[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
 
 }  // namespace tenure

@@ -92,4 +92,9 @@ class LimitError final : public Error {
   using Error::Error;
 };
 
+/// Somebody stopped the work before there was anything to report.
+class InterruptedError final : public Error {
+  using Error::Error;
+};
+
 }  // namespace tenure

@@ -1,0 +1,392 @@
+#pragma once
+// How much chance there is in a value: its distribution under each scenario, by the cheapest engine that can answer. A
+// person's value is followed life by life (individual) or computed as a distribution (exact); the business's is drawn
+// from counts of people (cohort).
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/budget.hpp"
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulation_rounds.hpp"
+#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/distribution.hpp"
+#include "tenure/engine/entry.hpp"
+#include "tenure/engine/estimate.hpp"
+#include "tenure/engine/individual.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+enum class SimulationEngine : std::uint8_t { individual, cohort, exact };
+
+inline constexpr std::array<std::string_view, 3> simulation_engine_names{"individual", "cohort", "exact"};
+
+struct SimulationOptions {
+  std::optional<SimulationEngine> engine{};  ///< default the cheapest that can answer
+  std::uint64_t seed = 1;
+  Effort effort{};                           ///< default a million people, ten thousand replicates
+  std::optional<std::string> from{};         ///< the state in which a person enters at t = 0; default as the arrivals do
+  bool referrals = false;                    ///< count everyone whom a person brings, and whom those bring
+  std::optional<InstructionSet> instructions{};
+};
+
+struct QuantileEstimate {
+  double share = 0;
+  Interval value{};
+};
+
+/// A histogram of shares: share[k] of all values lie from edges[k] to edges[k + 1]. Counts are absent where nothing was
+/// counted but the shares are known.
+struct ValueHistogram {
+  std::vector<double> edges{};
+  std::vector<double> share{};
+  std::vector<std::uint64_t> counts{};
+};
+
+/// One scenario's value: a person's, in money at entry, or the business's, discounted to today.
+struct SimulatedScenario {
+  Scenario scenario{};
+  Spending spending{};
+  Estimate mean{};
+  std::optional<double> standard_deviation{};
+  std::optional<double> skewness{};
+  double minimum = 0;
+  double maximum = 0;
+  std::vector<QuantileEstimate> quantiles{};
+  ValueHistogram histogram{};
+  Estimate share_negative{};
+  std::optional<double> error{};  ///< of an exact quantile, in money
+};
+
+struct Simulation {
+  Model model;
+  double discount_factor = 1;
+  SimulationEngine engine = SimulationEngine::individual;
+  std::string why{};  ///< this engine
+  std::uint64_t seed = 1;
+  std::uint64_t count = 0;  ///< people or replicates; 0 where nothing was drawn
+  bool complete = true;
+  std::vector<SimulatedScenario> scenarios{};
+};
+
+inline constexpr std::array<double, 9> reported_quantiles{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
+inline constexpr std::size_t histogram_bins = 40;
+
+namespace detail {
+
+[[nodiscard]] inline std::vector<QuantileEstimate> quantiles_of(const ValueSummary& values, std::span<const double> shares) {
+  const std::vector<Interval> found = values.quantiles(shares);
+  std::vector<QuantileEstimate> quantiles;
+  for (std::size_t k = 0; k < shares.size(); ++k) quantiles.push_back({shares[k], found[k]});
+  return quantiles;
+}
+
+[[nodiscard]] inline SimulatedScenario described(const ValueSummary& values) {
+  SimulatedScenario simulated;
+  simulated.mean = values.estimate();
+  simulated.standard_deviation = values.standard_deviation();
+  simulated.skewness = values.skewness();
+  simulated.minimum = values.minimum();
+  simulated.maximum = values.maximum();
+  simulated.quantiles = quantiles_of(values, reported_quantiles);
+  Histogram histogram = values.histogram(histogram_bins);
+  for (const std::uint64_t count : histogram.counts) {
+    simulated.histogram.share.push_back(static_cast<double>(count) / static_cast<double>(values.count()));
+  }
+  simulated.histogram.edges = std::move(histogram.edges);
+  simulated.histogram.counts = std::move(histogram.counts);
+  simulated.share_negative = values.share_negative();
+  return simulated;
+}
+
+[[nodiscard]] inline SimulatedScenario described(const ValueDistribution& distribution) {
+  SimulatedScenario simulated;
+  simulated.mean = {distribution.mean, 0.0};
+  simulated.standard_deviation = distribution.sd;
+  simulated.skewness = distribution.skewness;
+  simulated.minimum = distribution.minimum;
+  simulated.maximum = distribution.maximum;
+  for (const double share : reported_quantiles) {
+    const ProvedRange range = distribution.quantile_range(share);
+    simulated.quantiles.push_back({share, {distribution.quantile(share), range.low, range.high}});
+  }
+  ProbabilityBins bins = distribution.bins(histogram_bins);
+  simulated.histogram = {std::move(bins.edges), std::move(bins.probability), {}};
+  simulated.share_negative = {distribution.share_negative, 0.0};
+  simulated.error = distribution.error;
+  return simulated;
+}
+
+[[nodiscard]] inline StateIndex state_named(const Model& model, const std::string& name) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < model.states().size(); ++i) {
+    if (model.states()[i].name == name) return static_cast<StateIndex>(i);
+    names.push_back(model.states()[i].name);
+  }
+  throw ModelError{{{"unknown-state", "from", "there is no state " + in_quotes(name), suggestion(name, names), {}}}};
+}
+
+/// Where the people of a simulation enter.
+[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const std::optional<std::string>& from) {
+  if (from) return {entry_at(state_named(model, *from))};
+  std::vector<Entry> entries = entries_of_arrivals(chain);
+  if (!entries.empty()) return entries;
+  throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so it is not known who is to be simulated",
+                     "say where a person enters (--from STATE), or add [[arrivals]]", {}}}};
+}
+
+/// One scenario compiled, with what it spends.
+struct PreparedScenario {
+  Scenario scenario{};
+  Spending spending{};
+  Chain chain{};
+};
+
+[[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios) {
+  std::vector<PreparedScenario> all;
+  for (const Scenario& scenario : scenarios) {
+    Spending spending = spending_for(model, scenario);
+    Chain chain = compile(model, spending);
+    all.push_back({scenario, std::move(spending), std::move(chain)});
+  }
+  return all;
+}
+
+[[noreturn]] inline void refuse_interrupted() {
+  throw InterruptedError{{{"interrupted", "", "interrupted before anything was finished", "", {}}}};
+}
+
+inline Simulation finished(Simulation simulation, const std::vector<PreparedScenario>& scenarios, std::vector<SimulatedScenario> values) {
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    values[k].scenario = scenarios[k].scenario;
+    values[k].spending = scenarios[k].spending;
+    simulation.scenarios.push_back(std::move(values[k]));
+  }
+  return simulation;
+}
+
+[[nodiscard]] inline std::uint64_t count_or(const Effort& effort, std::uint64_t usual, std::uint64_t open_ended) {
+  return effort.count.value_or(effort.precision || effort.seconds ? open_ended : usual);
+}
+
+/// All scenarios with the same people, in rounds.
+[[nodiscard]] inline Simulation simulate_people(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
+                                                const SimulationOptions& options) {
+  IndividualOptions individual{.seed = options.seed, .people = count_or(options.effort, 1'000'000, std::uint64_t{1} << 40)};
+  individual.referrals = options.referrals;
+  individual.threads = options.effort.threads;
+  individual.instructions = options.instructions;
+  individual.stop = options.effort.interrupted;
+  std::vector<std::optional<IndividualResult>> results(scenarios.size());
+  const auto run = [&](std::uint64_t first, std::uint64_t last) {
+    std::vector<IndividualResult> round;
+    for (const PreparedScenario& prepared : scenarios) {
+      individual.entries = entries_for(simulation.model, prepared.chain, options.from);
+      round.push_back(simulate_blocks(prepared.chain, individual, first, last));
+      if (!round.back().complete) return false;
+    }
+    for (std::size_t k = 0; k < round.size(); ++k) {
+      results[k] = results[k] ? merge(std::move(*results[k]), std::move(round[k])) : std::move(round[k]);
+    }
+    return true;
+  };
+  const auto precise = [&] {
+    return std::all_of(results.begin(), results.end(), [&](const auto& result) {
+      const Estimate estimate = result->values.estimate();
+      return is_precise(*options.effort.precision, estimate.mean, estimate.standard_error);
+    });
+  };
+  const RoundsDone done = in_rounds(options.effort, {blocks_of(individual), 16}, run, precise);
+  if (done.blocks == 0 && individual.people > 0) refuse_interrupted();
+  simulation.complete = !done.interrupted;
+  std::vector<SimulatedScenario> values;
+  for (const auto& result : results) {
+    simulation.count = result ? result->people() : 0;
+    values.push_back(result ? described(result->values) : SimulatedScenario{});
+  }
+  return finished(std::move(simulation), scenarios, std::move(values));
+}
+
+/// Replicates of the whole business in all scenarios, in rounds.
+struct CohortRounds {
+  std::vector<CohortResult> results{};
+  bool complete = true;
+};
+
+template <class Precise>
+[[nodiscard]] CohortRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios, const SimulationOptions& options, Precise&& precise) {
+  CohortOptions cohort{.seed = options.seed, .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
+  cohort.threads = options.effort.threads;
+  cohort.stop = options.effort.interrupted;
+  CohortRounds rounds;
+  const auto run = [&](std::uint64_t first, std::uint64_t last) {
+    std::vector<CohortResult> round;
+    for (const PreparedScenario& prepared : scenarios) {
+      round.push_back(simulate_cohort_blocks(prepared.chain, cohort, first, last));
+      if (!round.back().complete) return false;
+    }
+    for (std::size_t k = 0; k < round.size(); ++k) {
+      if (rounds.results.size() < scenarios.size()) rounds.results.push_back(std::move(round[k]));
+      else rounds.results[k] = merge(std::move(rounds.results[k]), round[k]);
+    }
+    return true;
+  };
+  const RoundsDone done = in_rounds(options.effort, {blocks_of(cohort), 8}, run, [&] { return precise(rounds.results); });
+  if (done.blocks == 0) refuse_interrupted();
+  rounds.complete = !done.interrupted;
+  return rounds;
+}
+
+[[nodiscard]] inline Simulation simulate_business(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
+                                                  const SimulationOptions& options) {
+  const auto precise = [&](const std::vector<CohortResult>& results) {
+    return std::all_of(results.begin(), results.end(), [&](const CohortResult& result) {
+      const Estimate estimate = result.customer_equity.estimate();
+      return is_precise(*options.effort.precision, estimate.mean, estimate.standard_error);
+    });
+  };
+  const CohortRounds rounds = simulate_businesses(scenarios, options, precise);
+  simulation.complete = rounds.complete;
+  std::vector<SimulatedScenario> values;
+  for (const CohortResult& result : rounds.results) {
+    simulation.count = result.replicates();
+    values.push_back(described(result.customer_equity));
+  }
+  return finished(std::move(simulation), scenarios, std::move(values));
+}
+
+[[nodiscard]] inline Simulation compute_distributions(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
+                                                      const SimulationOptions& options) {
+  std::vector<SimulatedScenario> values;
+  for (const PreparedScenario& prepared : scenarios) {
+    values.push_back(described(value_distribution(prepared.chain, entries_for(simulation.model, prepared.chain, options.from))));
+  }
+  return finished(std::move(simulation), scenarios, std::move(values));
+}
+
+/// Whether a distribution needs no drawing: somebody asked for no sample, and it can be computed.
+[[nodiscard]] inline bool asks_for_a_sample(const SimulationOptions& options) {
+  return options.effort.count || options.effort.precision || options.effort.seconds;
+}
+
+}  // namespace detail
+
+/// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
+/// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
+[[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  const std::vector<detail::PreparedScenario> prepared = detail::prepared(model, scenarios);
+  Simulation simulation{model, discount_factor(model.draft().discount_rate, model.period()), SimulationEngine::individual, {}, options.seed, 0, true, {}};
+  const auto with = [&](SimulationEngine engine, std::string why) {
+    simulation.engine = engine;
+    simulation.why = std::move(why);
+    return simulation;
+  };
+  if (options.engine == SimulationEngine::cohort) {
+    return detail::simulate_business(with(SimulationEngine::cohort, "it was asked for"), prepared, options);
+  }
+  if (options.engine == SimulationEngine::exact) {
+    if (options.referrals) {
+      throw LimitError{{{"unsupported", "referrals", "the exact distribution of a person's value leaves out whom they bring",
+                         "use the individual engine, or leave --referrals out", {}}}};
+    }
+    return detail::compute_distributions(with(SimulationEngine::exact, "it was asked for"), prepared, options);
+  }
+  if (options.engine) return detail::simulate_people(with(SimulationEngine::individual, "it was asked for"), prepared, options);
+  if (options.referrals) {
+    return detail::simulate_people(with(SimulationEngine::individual, "families can only be followed one by one"), prepared, options);
+  }
+  if (detail::asks_for_a_sample(options)) {
+    return detail::simulate_people(with(SimulationEngine::individual, "a sample of people was asked for"), prepared, options);
+  }
+  try {
+    return detail::compute_distributions(with(SimulationEngine::exact, "the distribution of a person's value can be computed, without sampling error"),
+                                         prepared, options);
+  } catch (const LimitError&) {
+    return detail::simulate_people(with(SimulationEngine::individual, "the exact distribution would take more work than is allowed"), prepared, options);
+  }
+}
+
+/// What chance does to one scenario of a comparison.
+struct SimulatedBusiness {
+  Estimate mean{};
+  std::optional<double> standard_deviation{};
+  std::vector<QuantileEstimate> quantiles{};
+  double probability_best = 0;  ///< share of replicates in which no scenario has a higher customer equity; ties are shared
+  std::optional<Estimate> incremental{};  ///< over the reference, replicate by replicate; none for the reference
+  std::vector<QuantileEstimate> incremental_quantiles{};
+};
+
+/// A comparison with the distribution of each scenario's customer equity, in the order of its scenarios.
+struct SimulatedComparison {
+  Comparison comparison;
+  std::uint64_t seed = 1;
+  std::uint64_t replicates = 0;
+  bool complete = true;
+  std::vector<SimulatedBusiness> simulated{};
+};
+
+inline constexpr std::array<double, 3> compared_quantiles{0.05, 0.5, 0.95};
+
+namespace detail {
+
+/// In how many replicates each scenario is worth most.
+[[nodiscard]] inline std::vector<double> probabilities_best(const std::vector<CohortResult>& results) {
+  const std::size_t replicates = results.front().equity_of_replicate.size();
+  std::vector<double> wins(results.size());
+  for (std::size_t r = 0; r < replicates; ++r) {
+    double most = results.front().equity_of_replicate[r];
+    for (const CohortResult& result : results) most = std::max(most, result.equity_of_replicate[r]);
+    const auto is_best = [&](const CohortResult& result) { return result.equity_of_replicate[r] == most; };
+    const auto best = std::count_if(results.begin(), results.end(), is_best);
+    for (std::size_t k = 0; k < results.size(); ++k) wins[k] += is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0;
+  }
+  for (double& share : wins) share /= static_cast<double>(replicates);
+  return wins;
+}
+
+}  // namespace detail
+
+/// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
+[[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}};
+  std::vector<detail::PreparedScenario> prepared;
+  std::size_t reference = 0;
+  for (const ComparedScenario& compared : result.comparison.scenarios) {
+    if (compared.valued.scenario.name == result.comparison.reference) reference = prepared.size();
+    prepared.push_back({compared.valued.scenario, compared.valued.spending, compile(model, compared.valued.spending)});
+  }
+  const auto precise = [&](const std::vector<CohortResult>& results) {
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      if (k == reference) continue;
+      const Estimate difference = paired_difference(results[k], results[reference]).estimate();
+      if (!detail::is_precise(*options.effort.precision, difference.mean, difference.standard_error)) return false;
+    }
+    return true;
+  };
+  const detail::CohortRounds rounds = detail::simulate_businesses(prepared, options, precise);
+  result.complete = rounds.complete;
+  result.replicates = rounds.results.front().replicates();
+  const std::vector<double> best = detail::probabilities_best(rounds.results);
+  for (std::size_t k = 0; k < rounds.results.size(); ++k) {
+    const ValueSummary& equity = rounds.results[k].customer_equity;
+    SimulatedBusiness business{equity.estimate(), equity.standard_deviation(), detail::quantiles_of(equity, compared_quantiles), best[k], {}, {}};
+    if (k != reference) {
+      const ValueSummary difference = paired_difference(rounds.results[k], rounds.results[reference]);
+      business.incremental = difference.estimate();
+      business.incremental_quantiles = detail::quantiles_of(difference, compared_quantiles);
+    }
+    result.simulated.push_back(std::move(business));
+  }
+  return result;
+}
+
+}  // namespace tenure

@@ -1,0 +1,43 @@
+#pragma once
+// The distribution engine: not only what a person is worth on average, but how that is spread. The value
+//
+//   V = Σ_{t=t0}^{T-1} d^(t-t0) ( d^τ c_t(X_t) - s_t(X_t) + d g_t(X_t, X_{t+1}) )
+//
+// of someone who enters a state at the start of period t0 obeys, in distribution, the same recursion as its mean. It is
+// carried back from the horizon on a lattice of values, as claims are in the collective theory of risk (Bühlmann and
+// others; Panjer 1981 for the lattice), with no sampling and no inversion of transforms: a value may have atoms (lives
+// that end at once, rewards that are certain), at which a Fourier series would ring. What the lattice rounds is proved to
+// be small (distribution/error_ledger.hpp), and the result says how small. Referrals are no part of it: it is the
+// person's own value.
+
+#include <span>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/distribution/value_distribution.hpp"
+#include "tenure/engine/entry.hpp"
+#include "tenure/quantity/compiled.hpp"
+
+namespace tenure {
+
+struct DistributionOptions {
+  double error = 1e-3;  ///< bound on the error of quantiles, as a share of the standard deviation
+  double work = 2e10;   ///< multiplications and additions allowed; some five seconds
+};
+
+/// The distribution of the value of a person drawn from the entries in proportion to their weights, in the money of the
+/// moment of entry. Throws ModelError for entries or options that mean nothing, DivergentError where no finite value
+/// exists or one is too large, LimitError, before the work begins, where it would be more than is allowed.
+[[nodiscard]] ValueDistribution value_distribution(const Chain& chain, std::span<const Entry> entries,
+                                                   const DistributionOptions& options = {});
+
+/// The same for one entry.
+[[nodiscard]] inline ValueDistribution value_distribution(const Chain& chain, const Entry& entry,
+                                                          const DistributionOptions& options = {}) {
+  return value_distribution(chain, std::span{&entry, 1}, options);
+}
+
+}  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/engine/distribution/all.hpp"
+#endif

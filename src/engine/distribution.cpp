@@ -1,0 +1,2 @@
+#include "tenure/engine/distribution.hpp"
+#include "tenure/engine/distribution/all.hpp"

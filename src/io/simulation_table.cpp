@@ -1,0 +1,144 @@
+// Simulations as pages: what a value is on average, how far it is spread, and a picture of it.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "chart.hpp"
+#include "figures.hpp"
+#include "layout.hpp"
+#include "model_words.hpp"
+#include "tenure/io/table.hpp"
+#include "text_width.hpp"
+
+namespace tenure {
+
+namespace {
+
+using namespace display;
+
+[[nodiscard]] std::string sample_in_words(const Simulation& simulation) {
+  std::string text;
+  switch (simulation.engine) {
+    case SimulationEngine::exact: text = "The distribution of what a person is worth at entry, computed without sampling"; break;
+    case SimulationEngine::individual:
+      text = fmt::format("What a person is worth at entry: {} people simulated one by one, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
+      break;
+    case SimulationEngine::cohort:
+      text = fmt::format("What the whole business is worth today: {} replicates, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
+      break;
+  }
+  return text + " (engine " + std::string{simulation_engine_names[static_cast<std::size_t>(simulation.engine)]} + ": " + simulation.why + ")." +
+         (simulation.complete ? "" : " Interrupted: these are the first ones.");
+}
+
+[[nodiscard]] std::string quantile_head(double share) { return share == 0.5 ? "median" : figure(share * 100, {0, false}) + " %"; }
+
+/// One line a scenario: the mean with its error, the spread, and some quantiles.
+[[nodiscard]] Grid figures_of(const Simulation& simulation) {
+  const Model& model = simulation.model;
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                        {.head = money_head({"mean"}, model)},
+                        {.head = {"standard", "error"}},
+                        {.head = {"standard", "deviation"}},
+                        {.head = {"negative"}}}};
+  std::vector<Figures> columns(4);
+  for (const SimulatedScenario& simulated : simulation.scenarios) {
+    columns[0].push_back(simulated.mean.mean);
+    columns[1].push_back(simulation.engine == SimulationEngine::exact ? std::nullopt : simulated.mean.standard_error);
+    columns[2].push_back(simulated.standard_deviation);
+    columns[3].push_back(simulated.share_negative.mean);
+  }
+  std::vector<std::vector<std::string>> cells{figures(columns[0]), figures(columns[1]), figures(columns[2]), percents(columns[3])};
+  for (const std::size_t q : {1U, 4U, 7U}) {  // 5 %, median, 95 %
+    grid.columns.push_back({.head = {quantile_head(reported_quantiles[q])}});
+    Figures column;
+    for (const SimulatedScenario& simulated : simulation.scenarios) column.push_back(simulated.quantiles.at(q).value.estimate);
+    cells.push_back(figures(column));
+  }
+  for (std::size_t k = 0; k < simulation.scenarios.size(); ++k) {
+    GridRow row{{printable(simulation.scenarios[k].scenario.name)}, Tone::plain};
+    for (const std::vector<std::string>& column : cells) row.cells.push_back(column[k]);
+    grid.rows.push_back(std::move(row));
+  }
+  return grid;
+}
+
+[[nodiscard]] std::string picture(const Simulation& simulation, Colour colour) {
+  const bool of_business = simulation.engine == SimulationEngine::cohort;
+  std::string text = "\n" + painted(of_business ? "How customer equity is spread" : "How a person's value is spread", Tone::headline, colour) + "\n\n";
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true}, {.head = money_head({"from"}, simulation.model)},
+                        {.align = Align::left}, {.head = money_head({"to"}, simulation.model), .align = Align::left}}};
+  Figures ends;
+  for (const SimulatedScenario& simulated : simulation.scenarios) {
+    ends.push_back(simulated.histogram.edges.front());
+    ends.push_back(simulated.histogram.edges.back());
+  }
+  const std::vector<std::string> texts = figures(ends);
+  for (std::size_t k = 0; k < simulation.scenarios.size(); ++k) {
+    const SimulatedScenario& simulated = simulation.scenarios[k];
+    grid.rows.push_back({{printable(simulated.scenario.name), texts[2 * k], sparkline(simulated.histogram.share, histogram_bins), texts[2 * k + 1]}, Tone::plain});
+  }
+  return text + drawn(grid, colour);
+}
+
+[[nodiscard]] std::string luck_of_businesses(const SimulatedComparison& simulated, Colour colour) {
+  const Comparison& comparison = simulated.comparison;
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                        {.head = {"best in"}},
+                        {.head = money_head({"mean"}, comparison.model)},
+                        {.head = {"5 %"}},
+                        {.head = {"95 %"}},
+                        {.head = {"value added,", "mean"}},
+                        {.head = {"standard", "error"}},
+                        {.head = {"5 %"}},
+                        {.head = {"95 %"}}}};
+  std::vector<Figures> columns(8);
+  for (const SimulatedBusiness& business : simulated.simulated) {
+    const auto of_difference = [&](std::size_t q) {
+      return business.incremental ? std::optional{business.incremental_quantiles[q].value.estimate} : std::nullopt;
+    };
+    columns[0].push_back(business.probability_best);
+    columns[1].push_back(business.mean.mean);
+    columns[2].push_back(business.quantiles[0].value.estimate);
+    columns[3].push_back(business.quantiles[2].value.estimate);
+    columns[4].push_back(business.incremental ? std::optional{business.incremental->mean} : std::nullopt);
+    columns[5].push_back(business.incremental ? business.incremental->standard_error : std::nullopt);
+    columns[6].push_back(of_difference(0));
+    columns[7].push_back(of_difference(2));
+  }
+  std::vector<std::vector<std::string>> cells{percents(columns[0])};
+  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c]));
+  for (std::size_t k = 0; k < simulated.simulated.size(); ++k) {
+    GridRow row{{printable(comparison.scenarios[k].valued.scenario.name)}, Tone::plain};
+    for (const std::vector<std::string>& column : cells) row.cells.push_back(column[k]);
+    grid.rows.push_back(std::move(row));
+  }
+  return drawn(grid, colour);
+}
+
+}  // namespace
+
+std::string table(const Simulation& simulation, Colour colour) {
+  return painted_paragraph(printable(simulation.model.name()) + ": simulated", Tone::headline, colour) +
+         painted_paragraph(results_in_words(simulation.model), Tone::secondary, colour) + "\n" +
+         painted_paragraph(sample_in_words(simulation), Tone::plain, colour) + "\n" + drawn(figures_of(simulation), colour) +
+         picture(simulation, colour);
+}
+
+std::string table(const SimulatedComparison& simulated, Colour colour) {
+  const std::string headline = fmt::format("What luck does to it, in {} replicates of the whole business",
+                                           head_count(static_cast<double>(simulated.replicates)));
+  const std::string note = fmt::format(
+      "Chance among people and referrals only; all scenarios meet the same luck (seed {}). Value added is measured replicate by replicate.{}",
+      simulated.seed, simulated.complete ? "" : " Interrupted: these are the first replicates.");
+  return table(simulated.comparison, colour) + "\n" + painted(headline, Tone::headline, colour) + "\n\n" +
+         luck_of_businesses(simulated, colour) + painted_paragraph(note, Tone::secondary, colour);
+}
+
+}  // namespace tenure
