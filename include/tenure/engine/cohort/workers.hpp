@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -64,10 +66,19 @@ class Workers {
   /// every block was finished. An exception in any thread ends the run and is thrown again here.
   template <class Make>
   [[nodiscard]] bool run(unsigned threads, const Make& make) {
+    call_back();
     {
       Crew crew;
-      crew.reserve_and_start(helpers(threads), [&] { take_part(make, false); });
-      take_part(make, true);
+      crew.start(helpers(threads), [&] {
+        guarded([&] { take_part(make, false); });
+        const std::lock_guard lock{mutex_};
+        ++helpers_gone_;
+        somebody_left_.notify_all();
+      });
+      guarded([&] {
+        take_part(make, true);
+        wait_for(crew.size());
+      });
     }
     if (failure_) std::rethrow_exception(failure_);
     const bool finished = !cut_off_ && committed_ == last_;
@@ -87,7 +98,7 @@ class Workers {
     }
     /// Where the system gives fewer threads, fewer do the work.
     template <class Body>
-    void reserve_and_start(std::size_t count, const Body& body) {
+    void start(std::size_t count, const Body& body) {
       threads_.reserve(count);
       try {
         while (threads_.size() < count) threads_.emplace_back(body);
@@ -95,6 +106,7 @@ class Workers {
         return;
       }
     }
+    [[nodiscard]] std::size_t size() const { return threads_.size(); }
 
    private:
     std::vector<std::thread> threads_{};
@@ -108,16 +120,33 @@ class Workers {
 
   template <class Make>
   void take_part(const Make& make, bool of_caller) {
+    auto work = make();
+    Watch watch{*this, of_caller};
+    for (;;) {
+      watch.look_up();
+      if (called_off_.load(std::memory_order_relaxed)) return;
+      const std::uint64_t block = next_.fetch_add(1);
+      if (block >= last_) return;
+      hand_over(block, work(block, watch));
+    }
+  }
+
+  /// The caller has no block left, but others have: it keeps looking up meanwhile.
+  void wait_for(std::size_t helpers) {
+    constexpr std::chrono::milliseconds between_calls{20};
+    Watch watch{*this, true};
+    std::unique_lock lock{mutex_};
+    while (!somebody_left_.wait_for(lock, between_calls, [&] { return helpers_gone_ == helpers; })) {
+      lock.unlock();
+      watch.look_up();
+      lock.lock();
+    }
+  }
+
+  template <class Action>
+  void guarded(const Action& action) {
     try {
-      auto work = make();
-      Watch watch{*this, of_caller};
-      for (;;) {
-        watch.look_up();
-        if (called_off_.load(std::memory_order_relaxed)) return;
-        const std::uint64_t block = next_.fetch_add(1);
-        if (block >= last_) return;
-        hand_over(block, work(block, watch));
-      }
+      action();
     } catch (...) {
       const std::lock_guard lock{mutex_};
       if (!failure_) failure_ = std::current_exception();
@@ -153,6 +182,8 @@ class Workers {
   std::atomic<std::uint64_t> done_{0};
   std::atomic<bool> called_off_{false};
   std::mutex mutex_{};
+  std::condition_variable somebody_left_{};
+  std::size_t helpers_gone_ = 0;
   std::map<std::uint64_t, Outcome> waiting_{};  ///< finished before an earlier block
   std::uint64_t committed_;
   bool cut_off_ = false;
