@@ -9,6 +9,8 @@ namespace tenure::kernel {
 
 struct Lanes32 {
   static constexpr int width = 32;
+  static constexpr int registers_together = 2;
+  static constexpr int counters_together = 8;  ///< what the registers can hold
   static constexpr int short_strip = 16;  ///< what one shuffle can look up in
   using Vector = __m256i;
   using Mask = __m256i;  ///< bytes of ones or zeros

@@ -24,6 +24,8 @@ struct PairPlaces {
 
 struct Lanes64 {
   static constexpr int width = 64;
+  static constexpr int registers_together = 2;
+  static constexpr int counters_together = 8;  ///< what the registers can hold
   static constexpr int short_strip = 64;  ///< what one shuffle can look up in
   using Vector = __m512i;
   using Mask = __mmask64;

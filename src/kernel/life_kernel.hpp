@@ -77,7 +77,7 @@ class ChunkDraws {
  private:
   static constexpr std::uint64_t multiplier_0 = 0xD2511F53;
   static constexpr std::uint64_t multiplier_1 = 0xCD9E8D57;
-  static constexpr int interleaved = 8;  ///< counters at once, so that one's multiplications fill the other's waiting
+  static constexpr int interleaved = L::counters_together;  ///< so that the multiplications of one fill the waiting of another
 
   void rounds(Vector* x0, Vector* x1, Vector* x2, Vector* x3) const {
     const Vector m0 = L::repeat_64(multiplier_0);
@@ -160,7 +160,7 @@ class LifeKernel {
   using Vector = typename L::Vector;
   using Mask = typename L::Mask;
   static constexpr int width = L::width;
-  static constexpr int together = 2;  ///< registers at once, so that one's look-ups fill the other's waiting
+  static constexpr int together = L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
 
   /// Everyone's units start at minus what all earn at least before they join.

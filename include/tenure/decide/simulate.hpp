@@ -190,6 +190,7 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<IndividualResult> round;
     for (const PreparedScenario& prepared : scenarios) {
+      individual.progress = progress_of_round(options.effort, {first, last, blocks_of(individual)}, round.size(), scenarios.size());
       individual.entries = entries_for(simulation.model, prepared.chain, options.from);
       round.push_back(simulate_blocks(prepared.chain, individual, first, last));
       if (!round.back().complete) return false;
@@ -231,6 +232,7 @@ template <class Precise>
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<CohortResult> round;
     for (const PreparedScenario& prepared : scenarios) {
+      cohort.progress = progress_of_round(options.effort, {first, last, blocks_of(cohort)}, round.size(), scenarios.size());
       round.push_back(simulate_cohort_blocks(prepared.chain, cohort, first, last));
       if (!round.back().complete) return false;
     }

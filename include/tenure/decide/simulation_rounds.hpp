@@ -47,7 +47,6 @@ template <class Run, class Precise>
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
-  const bool open_ended = effort.precision || effort.seconds;
   RoundsDone done;
   while (done.blocks < limits.most_blocks) {
     std::uint64_t next = std::max(limits.first_round, done.blocks);
@@ -64,11 +63,29 @@ template <class Run, class Precise>
     done.blocks = last;
     if (effort.progress) {
       const double of_blocks = static_cast<double>(last) / static_cast<double>(limits.most_blocks);
-      effort.progress(effort.seconds ? std::min(1.0, elapsed() / *effort.seconds) : open_ended ? 0 : of_blocks);
+      effort.progress(effort.seconds ? std::min(1.0, elapsed() / *effort.seconds) : effort.precision ? 0 : of_blocks);
     }
     if (effort.precision && precise()) break;
   }
   return done;
+}
+
+struct RoundOfBlocks {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t of_all = 0;
+};
+
+/// Tells how far a whole run is, from within one scenario's part of one round; nothing where nobody knows how long it
+/// will take.
+[[nodiscard]] inline std::function<void(double)> progress_of_round(const Effort& effort, RoundOfBlocks round, std::size_t scenario,
+                                                                   std::size_t scenarios) {
+  if (!effort.progress || effort.precision || effort.seconds) return {};
+  return [&effort, round, scenario, scenarios](double share) {
+    const double of_round = (static_cast<double>(scenario) + share) / static_cast<double>(scenarios);
+    const double blocks = static_cast<double>(round.first) + of_round * static_cast<double>(round.last - round.first);
+    effort.progress(blocks / static_cast<double>(round.of_all));
+  };
 }
 
 /// Whether a standard error is small enough.

@@ -112,14 +112,15 @@ struct Walker {
 struct Chunk {
   std::int64_t begin = 0;
   int periods = 0;
-  std::array<const AliasRows*, 8> rows{};
+  std::array<const CutColumn*, 8> cut_rows{};  ///< null where rows differ in length
   std::array<const std::int64_t*, 8> amounts{};
 };
 
 [[nodiscard]] inline Chunk chunk_from(const LifeTables& tables, std::int64_t begin) {
   Chunk chunk{begin, static_cast<int>(std::min<std::int64_t>(8, tables.periods - begin)), {}, {}};
   for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
-    chunk.rows[h] = &tables.rows_at(begin + static_cast<std::int64_t>(h));
+    const std::uint32_t rows = tables.rows_of_period[static_cast<std::size_t>(begin) + h];
+    chunk.cut_rows[h] = tables.cut_rows.empty() ? nullptr : tables.cut_rows[rows].data();
     chunk.amounts[h] = tables.amounts(begin + static_cast<std::int64_t>(h));
   }
   return chunk;
@@ -133,16 +134,34 @@ template <int row_bits, bool counting>
   const RandomBlock words = random_block(key, address);
   std::uint32_t state = walker.state;
   std::int64_t units = walker.units;
-  for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
+  const auto by_whole_row = [&](std::int64_t t) {
+    Luck luck = luck_of_transitions(key, address.person, address.replicate);
+    return next_state(tables, state, t, luck);
+  };
+  const auto live_period = [&](std::size_t h) {
     const std::int64_t t = chunk.begin + static_cast<std::int64_t>(h);
     if constexpr (counting) ++block.people_in[static_cast<std::size_t>(t) * tables.states() + state];
     units += chunk.amounts[h][state];
-    const AliasRows& rows = *chunk.rows[h];
-    const int bits = row_bits > 0 ? row_bits : rows.column_bits[state];
-    const std::size_t first = row_bits > 0 ? std::size_t{state} << row_bits : rows.first[state];
-    state = chosen_entry(rows.column.data() + first, bits, sixteen_of(words, h), [&] {
-      return luck_of_transitions(key, address.person, address.replicate).further_bits(t);
-    });
+    if constexpr (row_bits == 0) {
+      state = by_whole_row(t);
+    } else {
+      const std::uint32_t sixteen = sixteen_of(words, h);
+      const CutColumn column = chunk.cut_rows[h][(state << row_bits) | ((sixteen & 0xFF) >> (8 - row_bits))];
+      const std::uint32_t part = sixteen & (0xFF00U | (0xFFU >> row_bits));
+      if (part == column.decisive) {
+        state = by_whole_row(t);
+      } else {  // a shift, not a branch, which nobody could predict
+        state = (column.entries >> (16 * static_cast<std::uint32_t>(part > column.decisive))) & 0xFFFF;
+      }
+    }
+  };
+  if (chunk.periods == 8) {
+#if defined(__GNUC__)
+#pragma GCC unroll 8
+#endif
+    for (std::size_t h = 0; h < 8; ++h) live_period(h);
+  } else {
+    for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) live_period(h);
   }
   return {walker.person, state, units};
 }
@@ -196,7 +215,7 @@ template <int row_bits>
 
 /// Lets a block's people live to the end of the horizon, on any processor.
 [[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
-  switch (tables.row_bits) {
+  switch (tables.cut_rows.empty() ? 0 : tables.row_bits) {
     case 2: return detail::live_block<2>(tables, key, std::move(block));
     case 3: return detail::live_block<3>(tables, key, std::move(block));
     case 4: return detail::live_block<4>(tables, key, std::move(block));

@@ -26,6 +26,14 @@
 
 namespace tenure {
 
+/// A column cut to the sixteen bits that decide nearly always, in the order in which Luck draws them: high byte, then low
+/// byte without the bits that chose the column. Draws below `decisive` are its own entry's; those that tie with it need
+/// the whole column.
+struct CutColumn {
+  std::uint32_t decisive = 0;
+  std::uint32_t entries = 0;  ///< its own, and in the upper half the other
+};
+
 /// The rows of one distinct period: those of state s are 2^column_bits[s] columns from first[s] on.
 struct AliasRows {
   std::vector<std::size_t> first{};
@@ -40,6 +48,7 @@ struct LifeTables {
   std::vector<StateIndex> origin{};          ///< the chain's state of each split state
   std::vector<std::uint32_t> entry_state{};  ///< by the chain's state: the split state of someone who enters there
   std::vector<AliasRows> rows{};
+  std::vector<std::vector<CutColumn>> cut_rows{};  ///< the same, [distinct period][state · 2^row_bits + column]; empty where rows differ in length
   std::vector<std::uint32_t> rows_of_period{};  ///< place in `rows`, for each period
   std::vector<std::int64_t> amount{};  ///< [t · states + s] in units: what period t brings in split state s, t = 0 … periods
   int unit_exponent = 0;               ///< the unit is 2^unit_exponent of the chain's money
@@ -163,6 +172,18 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   return rows;
 }
 
+/// Rows of equal length, cut.
+[[nodiscard]] inline std::vector<CutColumn> cut(const AliasRows& rows, int row_bits) {
+  std::vector<CutColumn> cut_columns;
+  for (const AliasColumn& column : rows.column) {
+    const auto decisive = static_cast<std::uint32_t>(column.threshold >> 48);
+    const std::uint32_t below_column = 0xFFU >> row_bits;
+    cut_columns.push_back({((decisive >> (8 - row_bits)) << 8) | (decisive & below_column),
+                           column.entry[0] | (column.entry[1] << 16)});
+  }
+  return cut_columns;
+}
+
 /// What each split state brings at the start of period t, in money of that moment: nothing but the cash flow of having
 /// entered it at t = periods.
 [[nodiscard]] inline std::vector<double> money_of_period(const Chain& chain, const StateSplit& split, std::int64_t t,
@@ -216,6 +237,7 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
     if (known < 0) {
       known = static_cast<std::int64_t>(tables.rows.size());
       tables.rows.push_back(detail::alias_rows(chain, split, chain.probability.at(t), tables.row_bits));
+      if (tables.row_bits > 0 && tables.states() <= 0xFFFF) tables.cut_rows.push_back(detail::cut(tables.rows.back(), tables.row_bits));
     }
     tables.rows_of_period.push_back(static_cast<std::uint32_t>(known));
   }
