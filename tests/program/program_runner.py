@@ -4,15 +4,33 @@ In a model text, the mark § stands where a problem must be reported: it is take
 line and column at which it stood are what the message has to say. So no test counts lines.
 """
 
+import atexit
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
 import unittest
 
-PROGRAM = os.environ.get("TENURE_PROGRAM", "tenure")
+
+def reachable_by_all(program):
+    """The program, or a copy of it where folders above it are closed to others, as the superuser's home is."""
+    if os.geteuid() != 0 or not os.path.isabs(program):
+        return program
+    folders = [os.path.dirname(program)]
+    while folders[-1] != "/":
+        folders.append(os.path.dirname(folders[-1]))
+    if all(os.stat(folder).st_mode & 0o001 for folder in folders):
+        return program
+    place = tempfile.mkdtemp(prefix="tenure-program-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    os.chmod(place, 0o755)
+    return shutil.copy(program, place)
+
+
+PROGRAM = reachable_by_all(os.environ.get("TENURE_PROGRAM", "tenure"))
 MARK = "§"
 
 DONE, DEFECT, BAD_USAGE, BAD_INPUT, DIVERGENT, BAD_FILE, LIMIT = range(7)
