@@ -65,6 +65,7 @@ struct ApportionedRow {
     remainders[k] = share.remainder;
     total += share.whole;
   }
+  if (possible.size() == 1) return {std::vector<std::uint64_t>(row.size()), result.largest, true};
   auto missing = static_cast<std::int64_t>(0 - total);
   std::stable_sort(possible.begin(), possible.end(), [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
   for (std::size_t k = 0; k < possible.size() && missing > 0; ++k, --missing) ++result.weights[possible[k]];
