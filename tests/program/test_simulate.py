@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""`tenure simulate` and `tenure compare --simulate`: what they write keeps to the schemas, says the same for any threads
+and instructions, agrees with the exact engine, and refuses what means nothing.
+
+TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_DIR the source tree.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    sys.exit("the Python module jsonschema is needed")
+
+PROGRAM = os.environ["TENURE_PROGRAM"]
+SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
+SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
+DEALERSHIP = str(SOURCE_DIR / "examples" / "02_dealership" / "dealership.toml")
+DONE, BAD_USAGE, BAD_INPUT, LIMIT, INTERRUPTED = 0, 2, 3, 6, 130
+
+CERTAIN = """format = 1
+[model]
+name = "Certain"
+period = "year"
+horizon = 3
+[[state]]
+name = "owner"
+stage = "servicing"
+cash_flow = 100
+[[state]]
+name = "lost"
+stage = "lost"
+[[transition]]
+from = "owner"
+to = "lost"
+probability = 1
+"""
+ARRIVING = CERTAIN + '[[arrivals]]\nstate = "owner"\ncount = 10\n'
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, text=True, check=False)
+
+
+class Simulate(unittest.TestCase):
+    def document(self, *arguments, stdin=None, status=DONE):
+        answer = run(*arguments, "--format", "json", stdin=stdin)
+        self.assertEqual(answer.returncode, status, answer.stderr)
+        document = json.loads(answer.stdout)
+        schema = json.loads((SCHEMA_DIR / f"{arguments[0]}.schema.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(document)
+        return document
+
+    def refused(self, status, word, *arguments, stdin=None):
+        answer = run(*arguments, stdin=stdin)
+        self.assertEqual((answer.returncode, answer.stdout), (status, ""), answer)
+        self.assertIn(word, answer.stderr)
+
+    def test_each_engine_keeps_to_the_schema(self):
+        for options, engine in (((), "exact"), (("--people", "5000"), "individual"), (("--referrals", "--people", "500"), "individual"),
+                                (("--replicates", "40"), "cohort"), (("--engine", "cohort", "--replicates", "1"), "cohort"),
+                                (("--people", "1"), "individual"), (("--from", "owner", "--engine", "individual", "--people", "99"), "individual")):
+            with self.subTest(options=options):
+                if "owner" in options and '"owner"' not in pathlib.Path(DEALERSHIP).read_text(encoding="utf-8"):
+                    continue
+                document = self.document("simulate", DEALERSHIP, *options)
+                self.assertEqual(document["engine"], engine)
+                self.assertTrue(document["complete"])
+
+    def test_a_certain_life(self):
+        for options in ((), ("--people", "1000")):
+            scenario = self.document("simulate", "-", *options, stdin=ARRIVING)["scenarios"][0]
+            self.assertEqual((scenario["mean"], scenario["sd"], scenario["skewness"]), (100, 0, None))
+            self.assertEqual(set(scenario["quantiles"].values()), {100})
+
+    def test_threads_and_instructions_change_no_byte(self):
+        expected = run("simulate", DEALERSHIP, "--people", "30000", "--threads", "1", "--format", "json").stdout
+        for threads in ("2", "3", "7"):
+            self.assertEqual(run("simulate", DEALERSHIP, "--people", "30000", "--threads", threads, "--format", "json").stdout, expected)
+        for instructions in ("portable", "sse4", "avx2", "avx512"):
+            answer = run("simulate", DEALERSHIP, "--people", "30000", "--instructions", instructions, "--format", "json")
+            if answer.returncode == LIMIT:
+                self.assertIn(instructions, answer.stderr)
+            else:
+                self.assertEqual(answer.stdout, expected)
+        other = run("simulate", DEALERSHIP, "--people", "30000", "--seed", "2", "--format", "json").stdout
+        self.assertNotEqual(other, expected)
+
+    def test_a_scenario_alone_is_what_it_is_among_others(self):
+        together = self.document("simulate", DEALERSHIP, "--people", "20000")["scenarios"]
+        farm = next(scenario for scenario in together if scenario["name"] == "farm")
+        self.assertEqual(self.document("simulate", DEALERSHIP, "--people", "20000", "--scenario", "farm")["scenarios"], [farm])
+
+    def test_lives_agree_with_the_exact_distribution(self):
+        exact = self.document("simulate", DEALERSHIP)["scenarios"]
+        lived = self.document("simulate", DEALERSHIP, "--people", "200000")["scenarios"]
+        for one, other in zip(exact, lived):
+            self.assertLess(abs(one["mean"] - other["mean"]), 5 * other["standard_error"])
+            self.assertLess(abs(one["sd"] / other["sd"] - 1), 0.03)
+
+    def test_businesses_agree_with_their_expectation(self):
+        document = self.document("compare", DEALERSHIP, "--simulate", "--replicates", "300")
+        self.assertAlmostEqual(sum(scenario["simulated"]["probability_best"] for scenario in document["scenarios"]), 1)
+        for scenario in document["scenarios"]:
+            simulated = scenario["simulated"]
+            self.assertLess(abs(simulated["mean"] - scenario["customer_equity"]), 5 * simulated["standard_error"])
+            if simulated["incremental"]:
+                gain = simulated["incremental"]
+                self.assertLess(abs(gain["mean"] - scenario["incremental_value"]), 5 * gain["standard_error"])
+                self.assertLess(gain["standard_error"], simulated["standard_error"])  # common luck
+
+    def test_precision_is_reached(self):
+        scenario = self.document("simulate", DEALERSHIP, "--scenario", "farm", "--precision", "0.5%")["scenarios"][0]
+        self.assertLessEqual(scenario["standard_error"], 0.005 * scenario["mean"])
+        amount = self.document("simulate", DEALERSHIP, "--scenario", "farm", "--precision", "4")["scenarios"][0]
+        self.assertLessEqual(amount["standard_error"], 4)
+
+    def test_csv_and_tables(self):
+        lines = run("simulate", DEALERSHIP, "--people", "1000", "--format", "csv").stdout.splitlines()
+        self.assertEqual(lines[0], "scenario,measure,share,value,low,high")
+        self.assertIn("1,000 people", run("simulate", DEALERSHIP, "--people", "1000").stdout)
+        self.assertIn("best in", run("compare", DEALERSHIP, "--simulate", "--replicates", "50").stdout)
+
+    def test_what_means_nothing_is_refused(self):
+        for options in (("--engine", "magic"), ("--people", "0"), ("--people", "5", "--replicates", "5"), ("--precision", "0"),
+                        ("--precision", "abc"), ("--precision", "-1%"), ("--precision", "nan"), ("--seconds", "-1"),
+                        ("--instructions", "mmx")):
+            with self.subTest(options=options):
+                self.refused(BAD_USAGE, options[0], "simulate", DEALERSHIP, *options)
+        self.refused(BAD_INPUT, "ownr", "simulate", "-", "--from", "ownr", stdin=ARRIVING)
+        self.refused(BAD_INPUT, "--from", "simulate", "-", stdin=CERTAIN)
+        self.refused(LIMIT, "referrals", "simulate", DEALERSHIP, "--engine", "exact", "--referrals")
+
+    def test_interrupted_it_tells_what_is_finished(self):
+        command = [PROGRAM, "simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000", "--format", "json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+            try:
+                program.communicate(timeout=2)  # rounds begin small: the first are long done
+            except subprocess.TimeoutExpired:
+                program.send_signal(signal.SIGINT)
+            out, err = program.communicate()
+        self.assertEqual(program.returncode, INTERRUPTED, err)
+        if out:  # a very slow machine may not have finished a round
+            document = json.loads(out)
+            self.assertFalse(document["complete"])
+            self.assertEqual(document["people"] % 4096, 0)
+        else:
+            self.assertIn("interrupted", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
