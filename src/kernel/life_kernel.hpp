@@ -151,7 +151,7 @@ class LifeKernel {
       const int lived = left - 1 < periods_of_chunk ? static_cast<int>(left - 1) : periods_of_chunk;
       join(begin);
       run_chunk(begin, lived, earned);
-      if (work_.people_in != nullptr) count_gone(begin, lived);
+      if (work_.people_in != nullptr) count_gone(begin, earned);
     }
     for (int place = 0; place < present_; ++place) finish(place, amounts);
   }
@@ -205,7 +205,7 @@ class LifeKernel {
       if (earned > lived) {
         for (int u = 0; u < together; ++u) passed[u][lived] = states[u];
       }
-      if (work_.people_in != nullptr) count(begin, lived, passed);
+      if (work_.people_in != nullptr) count(begin, earned, passed);
       for (int u = 0; u < together; ++u) {
         earn(begin, earned, passed[u], first + u * width);
         put_back(L::from_lanes(states[u]), first + u * width);
@@ -301,10 +301,10 @@ class LifeKernel {
     }
   }
 
-  /// How many were in each state at the start of each period.
-  void count(std::int64_t begin, int lived, const Vector (*passed)[periods_of_chunk]) {
+  /// How many were in each state at the start of each period, and at the end of the last.
+  void count(std::int64_t begin, int earned, const Vector (*passed)[periods_of_chunk]) {
     const int states = static_cast<int>(tables_.states);
-    for (int h = 0; h < lived; ++h) {
+    for (int h = 0; h < earned; ++h) {
       std::uint64_t* people = work_.people_in + static_cast<std::size_t>(begin + h) * tables_.states;
       for (int s = 0; s < states; ++s) {
         const Vector state = L::repeat_8(s);
@@ -317,8 +317,8 @@ class LifeKernel {
   }
 
   /// Those who left in earlier chunks are where they were.
-  void count_gone(std::int64_t begin, int lived) {
-    for (int h = 0; h < lived; ++h) {
+  void count_gone(std::int64_t begin, int earned) {
+    for (int h = 0; h < earned; ++h) {
       std::uint64_t* people = work_.people_in + static_cast<std::size_t>(begin + h) * tables_.states;
       for (std::size_t s = tables_.first_gone; s < tables_.states; ++s) people[s] += gone_before_[s];
     }

@@ -44,7 +44,7 @@ struct LifeKernelWork {
   const Joiners* joiners;
   std::size_t joiners_count;
   std::int64_t* units;       ///< by person
-  std::uint64_t* people_in;  ///< [t · states + s], or null
+  std::uint64_t* people_in;  ///< [t · states + s], t = 0 … periods, or null
   Refine refine;
   const void* refine_context;
 };

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
@@ -38,6 +39,31 @@ namespace detail {
   std::sort(states.begin(), states.end());
   states.erase(std::unique(states.begin(), states.end()), states.end());
   return states;
+}
+
+/// What is wrong with a list of entries.
+[[nodiscard]] inline std::vector<Problem> problems_of_entries(const Chain& chain, const std::vector<Entry>& entries) {
+  std::vector<Problem> problems;
+  for (std::size_t k = 0; k < entries.size() && problems.size() < limits::problems_shown; ++k) {
+    const std::string path = "entries[" + std::to_string(k) + "]";
+    const Entry& entry = entries[k];
+    if (entry.state >= chain.states()) {
+      problems.push_back({"unknown-state", path, "there is no state " + std::to_string(entry.state), "", {}});
+    }
+    if (entry.period < 0 || entry.period > chain.horizon.value_or(limits::periods)) {
+      problems.push_back({"period", path, "period " + std::to_string(entry.period) + " is outside the horizon", "", {}});
+    }
+    if (!(entry.weight > 0 && std::isfinite(entry.weight))) {
+      problems.push_back({"weight", path, std::to_string(entry.weight) + " is no weight", "give a finite number above 0", {}});
+    }
+  }
+  return problems;
+}
+
+/// Throws ModelError for entries that mean nothing.
+inline void refuse_meaningless_entries(const Chain& chain, const std::vector<Entry>& entries) {
+  std::vector<Problem> problems = problems_of_entries(chain, entries);
+  if (!problems.empty()) throw ModelError{std::move(problems)};
 }
 
 inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t states) {

@@ -19,7 +19,7 @@ namespace tenure {
 
 /// How many people were in each of the chain's states, and what they brought, at the start of each period.
 struct IndividualTrace {
-  std::vector<std::vector<Estimate>> share{};  ///< [state][t]: of all people simulated
+  std::vector<std::vector<Estimate>> share{};  ///< [state][t]: of all people simulated, t = 0 … horizon - 1
   std::vector<Estimate> discounted_cash_flow{};  ///< [t]: of a person, net of spend, discounted to period 0; t = horizon holds what falls at the end
 };
 
@@ -34,7 +34,7 @@ struct IndividualTrace {
 /// gives simulate_individuals, to the last bit.
 [[nodiscard]] IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options, std::uint64_t first, std::uint64_t last);
 
-/// The traces of a result that was asked for them.
+/// The traces of a result; empty where it was not asked for them, or followed families.
 [[nodiscard]] IndividualTrace trace_of(const IndividualResult& result, const Chain& chain);
 
 /// The number of blocks of a run.

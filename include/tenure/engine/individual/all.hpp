@@ -25,27 +25,31 @@ TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const In
 }
 
 TENURE_INLINE IndividualTrace trace_of(const IndividualResult& result, const Chain& chain) {
-  const LifeTables tables = life_tables(chain, result.periods);
+  if (result.people_in.empty()) return {};
+  const detail::StateSplit split = detail::split_states(chain);
+  const std::size_t states = split.origin.size();
+  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(result.periods) + 1);
   const auto people = static_cast<double>(result.people());
+  const auto error = [&](double mean, double square) {
+    return people < 2 ? std::nullopt : std::optional{std::sqrt(std::max(square - mean * mean, 0.0) / people)};
+  };
   IndividualTrace trace;
-  trace.share.assign(chain.states(), std::vector<Estimate>(static_cast<std::size_t>(result.periods)));
-  for (std::int64_t t = 0; t < result.periods; ++t) {
+  trace.share.resize(chain.states());
+  for (std::int64_t t = 0; t <= result.periods; ++t) {
+    const std::vector<double> money = detail::money_of_period(chain, split, t, result.periods);
     std::vector<std::uint64_t> in(chain.states());
     CompensatedSum first;
     CompensatedSum second;
-    for (std::size_t s = 0; s < tables.states(); ++s) {
-      const std::uint64_t count = result.people_in[static_cast<std::size_t>(t) * tables.states() + s];
-      const double amount = std::ldexp(static_cast<double>(tables.amounts(t)[s]), tables.unit_exponent);
-      in[tables.origin[s]] += count;
+    for (std::size_t s = 0; s < states; ++s) {
+      const std::uint64_t count = result.people_in[static_cast<std::size_t>(t) * states + s];
+      const double amount = money[s] * discount[static_cast<std::size_t>(t)];
+      in[split.origin[s]] += count;
       first.add_product(static_cast<double>(count), amount);
       second.add_product(static_cast<double>(count) * amount, amount);
     }
-    const auto error = [&](double mean, double square) {
-      return people < 2 ? std::nullopt : std::optional{std::sqrt(std::max(square - mean * mean, 0.0) / people)};
-    };
-    for (std::size_t i = 0; i < in.size(); ++i) {
+    for (std::size_t i = 0; i < in.size() && t < result.periods; ++i) {
       const double share = static_cast<double>(in[i]) / people;
-      trace.share[i][static_cast<std::size_t>(t)] = {share, error(share, share)};
+      trace.share[i].push_back({share, error(share, share)});
     }
     const double mean = first.value() / people;
     trace.discounted_cash_flow.push_back({mean, error(mean, second.value() / people)});

@@ -49,8 +49,8 @@ struct Block {
   std::uint32_t replicate = 0;
   std::vector<Joiners> joiners{};           ///< in the order of their chunks
   std::vector<double> money_per_unit{};     ///< by person: of the start of the period in which they enter
-  std::vector<std::int64_t> units{};        ///< by person: earned, discounted to period 0
-  std::vector<std::uint64_t> people_in{};   ///< [t · states + s]; empty where nobody counts
+  std::vector<std::int64_t> units{};        ///< by person: earned, discounted to the tables' first period
+  std::vector<std::uint64_t> people_in{};   ///< [t · states + s], t = 0 … periods; empty where nobody counts
 };
 
 namespace detail {
@@ -73,8 +73,9 @@ struct CountPeople {
   block.joiners.clear();
   block.money_per_unit.resize(people);
   block.units.assign(people, 0);
-  block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods) * tables.states() : 0, 0);
-  if (lottery.row.thresholds.empty() && lottery.entries[lottery.row.entries[0]].period % 8 == 0) {
+  block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods + 1) * tables.states() : 0, 0);
+  const auto joins_at_once = [&](const Entry& entry) { return entry.period % 8 == 0 && entry.period < tables.periods; };
+  if (lottery.row.thresholds.empty() && joins_at_once(lottery.entries[lottery.row.entries[0]])) {
     const Entry& entry = lottery.entries[lottery.row.entries[0]];
     std::fill(block.money_per_unit.begin(), block.money_per_unit.end(), lottery.money_per_unit[static_cast<std::size_t>(entry.period)]);
     block.joiners.push_back({static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.entry_state[entry.state], 0});
@@ -84,12 +85,13 @@ struct CountPeople {
     const Entry& entry = entry_of(lottery, key, first_person + k, block.replicate);
     block.money_per_unit[k] = lottery.money_per_unit[static_cast<std::size_t>(entry.period)];
     Life life{tables.entry_state[entry.state], entry.period, 0};
-    if (life.period % 8 != 0) {
+    if (!joins_at_once(entry)) {
       Luck luck = luck_of_transitions(key, first_person + k, block.replicate);
       const std::int64_t until = std::min((life.period / 8 + 1) * 8, tables.periods);
       live_until(tables, luck, life, until, detail::CountPeople{block, tables.states()});
       if (until == tables.periods) {
         block.units[k] = life.units;
+        detail::CountPeople{block, tables.states()}(life.state, until);
         continue;
       }
     }
@@ -201,7 +203,14 @@ template <int row_bits, bool counting>
     }
     walkers.resize(staying);
   }
-  for (const Walker& walker : walkers) block.units[walker.person] = walker.units + tables.amounts(tables.periods)[walker.state];
+  const detail::CountPeople count{block, tables.states()};
+  for (const Walker& walker : walkers) {
+    block.units[walker.person] = walker.units + tables.amounts(tables.periods)[walker.state];
+    if constexpr (counting) count(walker.state, tables.periods);
+  }
+  if constexpr (counting) {
+    for (std::size_t s = 0; s < gone.size(); ++s) block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + s] += gone[s];
+  }
   return block;
 }
 

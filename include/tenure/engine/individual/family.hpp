@@ -4,6 +4,7 @@
 // period later, in a state drawn in proportion to these rates. Who is brought has a luck of their own, keyed by the
 // parent and the number among the parent's children, so that one family's growth changes nobody else's life.
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -100,12 +101,38 @@ struct Relative {
 
 }  // namespace detail
 
-/// What a person brings with their whole family, in units. Throws LimitError for families of more than
-/// limits::people_of_family.
-[[nodiscard]] inline std::int64_t live_family(const LifeTables& tables, const FamilyTables& families, detail::Relative root,
+/// The sum of a family's units: each life's fit into 62 bits, a million lives' need not.
+class FamilyUnits {
+ public:
+  void add(std::int64_t units) {
+    low_ += units & 0xFFFFFFFF;
+    high_ += units >> 32;
+  }
+  /// The least exponent with which units() fits into 62 bits.
+  [[nodiscard]] int exponent() const {
+    int exponent = 0;
+    for (std::int64_t high = carried(); high >= std::int64_t{1} << 29 || high < -(std::int64_t{1} << 29); high >>= 1) ++exponent;
+    return exponent;
+  }
+  /// The sum divided by 2^exponent, rounded down.
+  [[nodiscard]] std::int64_t units(int exponent) const {
+    const std::int64_t high = carried();
+    const std::int64_t low = ((high & ((std::int64_t{1} << exponent) - 1)) << 32) | (low_ & 0xFFFFFFFF);
+    return (high >> exponent) * (std::int64_t{1} << 32) + (low >> exponent);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t carried() const { return high_ + (low_ >> 32); }
+
+  std::int64_t low_ = 0;   ///< of the lower 32 bits of each
+  std::int64_t high_ = 0;  ///< of what is above them
+};
+
+/// What a person brings with their whole family. Throws LimitError for families of more than limits::people_of_family.
+[[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families, detail::Relative root,
                                               std::uint32_t replicate) {
   std::vector<detail::Relative> waiting{root};
-  std::int64_t units = 0;
+  FamilyUnits units;
   for (std::uint64_t people = 1; !waiting.empty();) {
     const detail::Relative person = waiting.back();
     waiting.pop_back();
@@ -127,7 +154,7 @@ struct Relative {
         waiting.push_back(child);
       }
     });
-    units += life.units;
+    units.add(life.units);
   }
   return units;
 }
@@ -138,7 +165,10 @@ struct Relative {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
-    block.units[k] = live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate);
+    const FamilyUnits units = live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate);
+    const int exponent = units.exponent();
+    block.units[k] = units.units(exponent);
+    block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);
   }
   return block;
 }

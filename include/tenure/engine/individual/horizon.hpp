@@ -1,9 +1,13 @@
 #pragma once
 // How long lives must be followed. A finite horizon says so itself. Without one, a person is followed until what may
-// still come is too little to be seen: until the discount factor times the share of people who are not gone has fallen
-// below 2^-60.
+// still come is too little to be seen: until the discount factor, counted from the last period in which anybody enters,
+// times the share of people who are not gone has fallen below 2^-60.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
@@ -34,17 +38,27 @@ namespace detail {
 /// limits::settling_periods.
 [[nodiscard]] inline std::int64_t periods_to_simulate(const Chain& chain, const std::vector<Entry>& entries) {
   if (chain.horizon) return *chain.horizon;
+  double entering = 0;
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last = 0;
+  for (const Entry& entry : entries) {
+    entering += entry.weight;
+    first = std::min(first, entry.period);
+    last = std::max(last, entry.period);
+  }
   std::vector<double> people(chain.states());
-  for (const Entry& entry : entries) people[entry.state] += entry.weight;
   std::vector<bool> gone(chain.states());
   for (StateIndex i = 0; i < chain.states(); ++i) gone[i] = detail::is_gone(chain, i);
   double discount = 1;
-  for (std::int64_t t = 0; t < limits::settling_periods; ++t) {
+  for (std::int64_t t = first; t - last < limits::settling_periods; ++t) {
+    if (t <= last) {
+      for (const Entry& entry : entries) people[entry.state] += entry.period == t ? entry.weight / entering : 0;
+    }
     double present = 0;
     for (std::size_t i = 0; i < people.size(); ++i) present += gone[i] ? 0 : people[i];
-    if (present * discount < 0x1p-60) return t;
+    if (t >= last && present * discount < 0x1p-60) return t;
     people = detail::after_one_period(chain, people, t);
-    discount *= chain.discount_factor;
+    if (t >= last) discount *= chain.discount_factor;
   }
   throw LimitError{{{"horizon", "model.horizon",
                      "lives go on for more than " + std::to_string(limits::settling_periods) + " periods, so they cannot be simulated to their end",

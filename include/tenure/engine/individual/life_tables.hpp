@@ -1,6 +1,7 @@
 #pragma once
 // A chain as whole numbers, which is what makes a simulated life the same on every machine: rows as weights of 64
-// bits (sampler.hpp), and what a state brings in a period as a 40-bit multiple of one unit, discounted to period 0.
+// bits (sampler.hpp), and what a state brings in a period as a 40-bit multiple of one unit, discounted to the first
+// period in which anybody enters.
 // Sums of such numbers are exact in any order. The unit is a power of two, at most 2^-39 of the widest range of amounts
 // that one period has, so that the rounding of all periods together stays far below anything chance does.
 //
@@ -43,6 +44,7 @@ struct AliasRows {
 
 struct LifeTables {
   std::int64_t periods = 0;
+  std::int64_t first_period = 0;             ///< to whose start money is discounted; nobody lives before it
   int row_bits = 0;                          ///< column bits of all rows, or 0 where rows differ in length
   std::uint32_t first_gone = 0;              ///< states from here on keep a person for ever and bring nothing
   std::vector<StateIndex> origin{};          ///< the chain's state of each split state
@@ -220,12 +222,14 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
 
 }  // namespace detail
 
-/// The tables of a chain over its first `periods` periods. Throws LimitError where they would need too much memory.
-[[nodiscard]] inline LifeTables life_tables(const Chain& chain, std::int64_t periods) {
+/// The tables of a chain over its first `periods` periods, for people who enter in `first_period` or later. Throws
+/// LimitError where they would need too much memory.
+[[nodiscard]] inline LifeTables life_tables(const Chain& chain, std::int64_t periods, std::int64_t first_period = 0) {
   const detail::StateSplit split = detail::split_states(chain);
   detail::refuse_large_tables(split.origin.size(), periods);
   LifeTables tables;
   tables.periods = periods;
+  tables.first_period = first_period;
   tables.row_bits = detail::shared_row_bits(chain);
   tables.first_gone = split.first_gone;
   tables.origin = split.origin;
@@ -241,11 +245,15 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
     }
     tables.rows_of_period.push_back(static_cast<std::uint32_t>(known));
   }
-  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(periods) + 1);
+  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(periods - first_period) + 1);
   const auto for_each_amount = [&](auto&& visit) {
     for (std::int64_t t = 0; t <= periods; ++t) {
+      if (t < first_period) {
+        visit(std::vector<double>(split.origin.size()));
+        continue;
+      }
       std::vector<double> money = detail::money_of_period(chain, split, t, periods);
-      for (double& amount : money) amount *= discount[static_cast<std::size_t>(t)];
+      for (double& amount : money) amount *= discount[static_cast<std::size_t>(t - first_period)];
       visit(money);
     }
   };
@@ -265,10 +273,10 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
   return tables;
 }
 
-/// The factor from units, discounted to period 0, to money at the start of the period in which someone enters.
-[[nodiscard]] inline double money_per_unit(const LifeTables& tables, std::int64_t entry_period) {
+/// The factor from units, discounted to the first period, to money at the start of a later one.
+[[nodiscard]] inline double money_per_unit(const LifeTables& tables, std::int64_t period) {
   if (tables.discount_factor == 0) return std::ldexp(1.0, tables.unit_exponent);
-  return std::ldexp(power(DoubleDouble{tables.discount_factor}, -static_cast<double>(entry_period)), tables.unit_exponent);
+  return std::ldexp(power(DoubleDouble{tables.discount_factor}, static_cast<double>(tables.first_period - period)), tables.unit_exponent);
 }
 
 }  // namespace tenure

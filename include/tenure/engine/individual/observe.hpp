@@ -5,6 +5,7 @@
 //     observe_lives(chain, entry_at(prospect), {.seed = 7, .people = 10'000},
 //                   [&](const LifeEvent& event) { returned += event.state == lapsed && event.next_state == owner; });
 
+#include <cmath>
 #include <cstdint>
 
 #include "tenure/chain/chain.hpp"
@@ -21,7 +22,9 @@ struct LifeEvent {
   std::int64_t period = 0;
   StateIndex state = 0;       ///< at the start of the period
   StateIndex next_state = 0;  ///< at its end
-  double brought = 0;         ///< the state's cash flow less spend, and the cash flow of having entered, discounted to period 0
+  /// The state's cash flow less spend and the cash flow of having entered it, in the last period that of its end too,
+  /// discounted to the start of the period in which the person enters: all of a life's events together are its value.
+  double brought = 0;
 };
 
 struct ObserveOptions {
@@ -31,10 +34,11 @@ struct ObserveOptions {
 };
 
 /// Calls observe(LifeEvent) for each period of each life, in order. They are the lives that simulate_individuals gives
-/// for the same seed and this one entry.
+/// for the same seed and this one entry. Throws ModelError for an entry that means nothing.
 template <class Observe>
 void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options, Observe&& observe) {
-  const LifeTables tables = life_tables(chain, periods_to_simulate(chain, {entry}));
+  detail::refuse_meaningless_entries(chain, {entry});
+  const LifeTables tables = life_tables(chain, periods_to_simulate(chain, {entry}), entry.period);
   const StreamKey key = stream_key(options.seed);
   for (std::uint64_t person = options.first_person; person < options.first_person + options.people; ++person) {
     Luck luck = luck_of_transitions(key, person);
@@ -42,8 +46,9 @@ void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions&
     while (life.period < tables.periods) {
       const std::uint32_t state = life.state;
       const std::int64_t period = life.period;
-      const double brought = std::ldexp(static_cast<double>(tables.amounts(period)[state]), tables.unit_exponent);
+      const std::int64_t before = life.units;
       live_until(tables, luck, life, period + 1, [](std::uint32_t, std::int64_t) {});
+      const double brought = std::ldexp(static_cast<double>(life.units - before), tables.unit_exponent);
       observe(LifeEvent{person, period, tables.origin[state], tables.origin[life.state], brought});
     }
   }

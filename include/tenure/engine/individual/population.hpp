@@ -42,7 +42,7 @@ struct Population {
   for (std::size_t k = 0; k < lottery.entries.size(); ++k) entries_of[static_cast<std::size_t>(lottery.entries[k].period)].push_back(k);
   double weights = 0;
   for (const Entry& entry : lottery.entries) weights += entry.weight;
-  for (std::int64_t t = tables.periods; t >= 0; --t) {
+  for (std::int64_t t = tables.periods; t >= tables.first_period; --t) {
     std::vector<double> before(tables.states());
     for (std::size_t s = 0; s < tables.states(); ++s) {
       before[s] = static_cast<double>(tables.amounts(t)[s]) * unit;
@@ -66,9 +66,36 @@ struct Population {
   return total;
 }
 
+/// The entries but those that come up less than once in 2^64 people, who need not be followed: however far discounting
+/// may be from theirs, they change nothing.
+[[nodiscard]] inline std::vector<Entry> entries_that_occur(std::vector<Entry> entries) {
+  CompensatedSum total;
+  for (const Entry& entry : entries) total.add(entry.weight);
+  std::erase_if(entries, [&](const Entry& entry) { return !(entry.weight / total.value() >= 0x1p-64); });
+  return entries;
+}
+
+/// Throws LimitError where those who enter late bring too little, discounted to when the first enter, for the units of
+/// the tables: where half a unit is, in their money, 2^14 times what it is at first.
+inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entry>& entries) {
+  double weights = 0;
+  double scaled = 0;
+  for (const Entry& entry : entries) {
+    weights += entry.weight;
+    scaled += entry.weight * std::ldexp(money_per_unit(tables, entry.period), -tables.unit_exponent);
+  }
+  if (scaled <= 0x1p14 * weights) return;
+  throw LimitError{{{"entries", "entries", "people enter in periods so far apart that, discounted, the money of the last is lost beside that of the first",
+                     "simulate those who enter late by themselves", {}}}};
+}
+
 [[nodiscard]] inline Population population_of(const Chain& chain, const std::vector<Entry>& entries, const IndividualOptions& options) {
+  refuse_meaningless_entries(chain, entries);
+  const auto by_period = [](const Entry& a, const Entry& b) { return a.period < b.period; };
   Population population;
-  population.tables = life_tables(chain, periods_to_simulate(chain, entries));
+  population.tables = life_tables(chain, periods_to_simulate(chain, entries),
+                                  std::min_element(entries.begin(), entries.end(), by_period)->period);
+  refuse_late_entries(population.tables, entries);
   population.lottery = entry_lottery(population.tables, entries);
   population.key = stream_key(options.seed);
   population.with_families = options.referrals && chain.has_referrals();
@@ -87,7 +114,8 @@ struct Population {
                        std::string{"this processor or build has no "} + std::string{instruction_set_names[static_cast<std::size_t>(*options.instructions)]},
                        "leave the choice to the library", {}}}};
   }
-  std::vector<Entry> entries = options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries;
+  if (!options.entries.empty()) refuse_meaningless_entries(chains.front(), options.entries);
+  const std::vector<Entry> entries = entries_that_occur(options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries);
   if (entries.empty()) {
     throw LimitError{{{"entries", "arrivals", "nobody arrives, so there is nobody to simulate", "say in which state a person enters", {}}}};
   }
@@ -113,7 +141,7 @@ class Worker {
     for (const Population& population : populations) {
       seen_.each.push_back({options.seed, stream_version, true, population.tables.periods, ValueSummary{population.centre, options.people}, {}});
       if (options.traces && !population.with_families) {
-        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods) * population.tables.states());
+        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods + 1) * population.tables.states());
       }
       if (seen_.each.size() > 1) seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
     }

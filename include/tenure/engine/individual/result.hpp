@@ -34,7 +34,7 @@ struct IndividualResult {
   bool complete = true;    ///< whether all people who were asked for were simulated
   std::int64_t periods = 0;
   ValueSummary values{};   ///< of a person, in money at the start of the period in which they enter
-  std::vector<std::uint64_t> people_in{};  ///< by period and split state; empty unless traces were asked for
+  std::vector<std::uint64_t> people_in{};  ///< by period, 0 … periods, and split state; empty unless traces were asked for
 
   [[nodiscard]] std::uint64_t people() const { return values.count(); }
 };
