@@ -1,2 +1,2 @@
-#include "tenure/engine/distribution.hpp"
+// The distribution engine, compiled once for whoever links the library.
 #include "tenure/engine/distribution/all.hpp"

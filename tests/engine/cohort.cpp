@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -168,6 +169,12 @@ TEST_CASE("Cohort: another seed is other luck, and the luck of a seed is pinned"
   std::vector<double> stayers;
   for (const double equity : one.equity_of_replicate) stayers.push_back(std::round((equity - 1e7) / of_stayers));
   CHECK(stayers == std::vector<double>{799912, 800379, 799523, 800075});
+  // few and many who move, arrive and are brought: people over three periods, one each for the state they are in
+  ChainParts parts = constant_chain({{0.7, 0.2, 0.1}, {0.4, 0.5, 0.1}, {0, 0, 1}}, {1, 1e6, 0}, 1, 3);
+  parts.periods[0].brought = {{0, 0.01, 0}, {0.3, 0, 0}, {0, 0, 0}};
+  parts.arrivals = {{.state = 0, .channel = 0, .count = {40, 1000, 0}}, {.state = 1, .channel = 0, .count = {7, 0}}};
+  CHECK(simulate_cohort(chain_of(parts), {.seed = 2026, .replicates = 3}).equity_of_replicate ==
+        std::vector<double>{254001835, 254001736, 241001826});
 }
 
 TEST_CASE("Cohort: a group that comes once comes as counted, a fraction of a person by chance") {
@@ -264,6 +271,21 @@ TEST_CASE("Cohort: an infinite horizon is followed until nothing that matters is
   const Chain chain = chain_of(growing);
   CHECK_THAT(simulate_cohort(chain, {.replicates = 2}).customer_equity.centre(),
              close_to(exact_value(chain).business->customer_equity, 2e-9));
+}
+
+TEST_CASE("Cohort: money that is only spent is followed as far as money that is earned") {
+  for (const bool per_person : {true, false}) {
+    ChainParts parts = customers({{.state = 0, .channel = 0, .count = {1000, 0}}}, infinite_horizon);
+    parts.periods[0].cash_flow = {0, 0};
+    parts.streams = {{.per_person = per_person, .level = 4}};
+    if (per_person) parts.streams[0].states = {0};
+    const Chain chain = chain_of(parts);
+    const CohortResult result = simulate_cohort(chain, {.replicates = 200});
+    CHECK(result.periods > 50);
+    CHECK_THAT(result.customer_equity.centre(), close_to(-exact_value(chain).investment.total, 3e-9));
+    CHECK_THAT(result.investment().mean, close_to(-result.customer_equity.mean()));
+    CHECK_THAT(*result.investment().standard_error, close_to(*result.customer_equity.estimate().standard_error, 1e-9));
+  }
 }
 
 TEST_CASE("Cohort: without money an infinite horizon is over at once, and an empty one is worth nothing") {
@@ -386,14 +408,25 @@ TEST_CASE("Cohort: crowds that cannot be counted are refused, before the run whe
   CHECK(simulate(chain_of(family)).complete);
 }
 
+/// Nobody, but with a small probability someone who brings very many.
+ChainParts rare_crowd(double probability, double brought, Horizon horizon) {
+  ChainParts parts = constant_chain({{1 - probability, probability, 0}, {0, 1, 0}, {0, 0, 1}}, {1, 0, 0}, 1, horizon);
+  parts.periods[0].brought = {{0, 0, 0}, {0, 0, brought}, {0, 0, 0}};
+  parts.arrivals = {{.state = 0, .channel = 0, .count = {1, 0}}};
+  return parts;
+}
+
 TEST_CASE("Cohort: a crowd that comes by chance is refused while it is drawn") {
-  // nobody but with probability 10^-3, and then more than can be counted
-  ChainParts parts = constant_chain({{0.5, 0, 0.5}, {0, 1, 0}, {0, 0, 1}}, {1, 0, 0}, 1, 3);
-  parts.periods[0].brought = {{0, 0, 0}, {0, 1e18, 0}, {0, 0, 0}};
-  parts.periods[0].moves[0] = {0.999, 0.001, 0};
-  parts.arrivals = {{.state = 0, .channel = 0, .count = {0.5, 0}}};
-  const auto found = problems_of<LimitError>([&] { return simulate_cohort(chain_of(parts), {.replicates = 20'000}); });
-  CHECK(says(found, "population", "10^15"));
+  const auto simulate = [](const ChainParts& parts) {
+    return simulate_cohort(chain_of(parts), {.replicates = 200'000, .threads = 1});
+  };
+  // more in one draw than a whole number could hold, and a few draws that are too many together
+  const auto in_one_draw = problems_of<LimitError>([&] { return simulate(rare_crowd(5e-5, 1e19, 3)); });
+  CHECK(says(in_one_draw, "population", "10^15"));
+  const auto together = problems_of<LimitError>([&] { return simulate(rare_crowd(1e-4, 0x1.8p51, 4)); });
+  CHECK(says(together, "population", "10^15"));
+  CHECK(simulate(rare_crowd(1e-4, 0x1.8p51, 3)).complete);
+  CHECK(simulate(rare_crowd(5e-5, 1e19, 2)).complete);  // who would be brought would come after the horizon
 }
 
 TEST_CASE("Cohort: what cannot be simulated is refused in words") {
@@ -434,7 +467,7 @@ TEST_CASE("Cohort: money beyond all bounds is refused, expected or drawn") {
   CHECK(std::isfinite(large.customer_equity.skewness().value()));
   CHECK(std::isfinite(large.trace()->cash_flow[1].standard_error.value()));
   // expected to be just within, drawn beyond in some replicate
-  ChainParts luck = customers({{.state = 0, .channel = 0, .count = {100}}}, 2);
+  ChainParts luck = customers({{.state = 0, .channel = 0, .count = {100, 20}}}, 2);
   luck.periods[0].cash_flow = {4.5e92, 0};
   CHECK(says(problems_of<DivergentError>([&] { return simulate_cohort(chain_of(luck), {.replicates = 500}); }),
              "overflow", "exceeds"));
@@ -475,6 +508,31 @@ TEST_CASE("Cohort: parts that do not belong together are not merged, nor compare
   CHECK(says(misfit([&] { return paired_difference(first, simulate_cohort(chain, other_seed)); }), "misfit", "luck"));
   CHECK(says(misfit([&] { return paired_difference(first, part(4, 8)); }), "misfit", "luck"));
   CHECK(paired_difference(part(0, 10), first).count() == 128);  // those that both have
+  CohortResult cut = part(4, 10);
+  CHECK(merge(first, cut).complete);
+  cut.complete = false;
+  CHECK_FALSE(merge(first, cut).complete);
+}
+
+TEST_CASE("Cohort: means and standard errors of figures, in any order of blocks") {
+  const auto block = [](std::initializer_list<double> deviations) {
+    BlockMoments moments{1};
+    for (const double deviation : deviations) moments.add(0, deviation);
+    return moments;
+  };
+  FigureMoments moments{{100}};
+  moments.add_block(block({1, 5}));
+  moments.add_block(block({-3}));
+  const Estimate estimate = moments.estimate(0, 3);  // of 101, 105 and 97: variance 16
+  CHECK(estimate.mean == 101);
+  CHECK_THAT(*estimate.standard_error, close_to(4 / std::sqrt(3.0)));
+  FigureMoments first{{100}}, second{{100}};
+  first.add_block(block({-3}));
+  second.add_block(block({1, 5}));
+  first.merge(second);
+  CHECK(first == moments);
+  CHECK(FigureMoments{{7}}.estimate(0, 0).mean == 0);
+  CHECK_FALSE(moments.estimate(0, 1).standard_error.has_value());
 }
 
 TEST_CASE("Cohort: blocks beyond the last are empty parts") {

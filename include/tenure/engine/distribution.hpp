@@ -3,12 +3,12 @@
 //
 //   V = Σ_{t=t0}^{T-1} d^(t-t0) ( d^τ c_t(X_t) - s_t(X_t) + d g_t(X_t, X_{t+1}) )
 //
-// of someone who enters a state at the start of period t0 obeys, in distribution, the same recursion as its mean. It is
-// carried back from the horizon on a lattice of values, as claims are in the collective theory of risk (Bühlmann and
-// others; Panjer 1981 for the lattice), with no sampling and no inversion of transforms: a value may have atoms (lives
-// that end at once, rewards that are certain), at which a Fourier series would ring. What the lattice rounds is proved to
-// be small (distribution/error_ledger.hpp), and the result says how small. Referrals are no part of it: it is the
-// person's own value.
+// of someone who enters a state at the start of period t0 obeys, in distribution, the same recursion as its moments
+// (Sobel 1982). It is carried back from the horizon on a lattice of amounts that keeps every mean, as actuaries compute
+// aggregate claims (Gerber 1982). There is no sampling, and no transform to invert: values have atoms, of lives that end
+// at once and rewards that are certain, at which a Fourier series would ring. What the lattice rounds off is proved to
+// be small, and the result says how small; the proof, in distribution/error_ledger.hpp, reckons with the worst luck, so
+// the error itself is usually a hundred times smaller. Whom a person brings is no part of it: it is their own value.
 
 #include <span>
 
@@ -20,8 +20,8 @@
 namespace tenure {
 
 struct DistributionOptions {
-  double error = 1e-3;  ///< bound on the error of quantiles, as a share of the standard deviation
-  double work = 2e10;   ///< multiplications and additions allowed; some five seconds
+  double error = 0.003;  ///< proved bound on the error of quantiles, as a share of the standard deviation
+  double work = 2e10;    ///< multiplications and additions allowed: some ten seconds
 };
 
 /// The distribution of the value of a person drawn from the entries in proportion to their weights, in the money of the

@@ -108,7 +108,7 @@ class Replicate {
   /// Those who are brought, each by chance alone: the sum of many Poisson numbers is one.
   void bring(std::int64_t t) {
     const Chain& chain = plan_->chain;
-    if (!chain.has_referrals()) return;
+    if (!chain.has_referrals() || t + 1 == plan_->periods) return;
     const double* rate = chain.referral_rate.at(t).data();
     for (StateIndex i = 0; i < now_.size(); ++i) {
       if (now_[i] == 0) continue;
