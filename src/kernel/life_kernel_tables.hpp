@@ -11,23 +11,25 @@
 
 namespace tenure::kernel {
 
-inline constexpr int digits = 8;               ///< of an amount, five bits each
-inline constexpr int periods_of_chunk = 8;     ///< whose luck is drawn together
+inline constexpr int digits = 8;                    ///< of an amount, five bits each
+inline constexpr int periods_of_chunk = 8;          ///< whose luck is drawn together
 inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits stay within 32 bits
 
-/// Pointers into tables that somebody else keeps, 64-byte aligned. The last state that a strip has room for stands for
-/// an empty place.
+/// Pointers into tables that somebody else keeps, 64-byte aligned.
 struct LifeKernelTables {
   std::size_t states = 0;
   std::size_t first_gone = 0;
   std::int64_t periods = 0;
-  /// Strips of rows: place column · row_states + state, of which there are 64 (4 columns, 16 states) or 256.
+  std::size_t empty_state = 0;  ///< in which nobody's places are, and from which they never move
+  /// Strips of rows: place column · row_states + state, of which there are 32 or 64 (4 columns, 8 or 16 states) or 256.
   std::size_t row_places = 0;
   std::size_t row_states = 0;
   int column_bits = 0;
-  const std::uint8_t* rows = nullptr;  ///< for each distinct period four strips: threshold high, low, own, other
+  /// For each distinct period four strips: threshold high, low, own, other; the third holds both, in halves of a byte,
+  /// where there are less than 256 places.
+  const std::uint8_t* rows = nullptr;
   const std::uint32_t* rows_of_period = nullptr;
-  std::size_t amount_states = 0;               ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
+  std::size_t amount_states = 0;  ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
   const std::uint8_t* digit_strips = nullptr;  ///< [t · 8 + digit], t = 0 … periods
   const std::int64_t* least_before = nullptr;  ///< the least amounts of periods 0 … t - 1 together, t = 0 … periods + 1
 };
