@@ -73,10 +73,6 @@ void write_rows(const AliasRows& rows, const LifeKernelTables& kernel, std::uint
   }
 }
 
-}  // namespace
-
-namespace {
-
 /// How many places a row's strips have. Empty places need a state too: one of those that keep people for ever serves.
 std::size_t row_places_of(const LifeTables& tables, InstructionSet instructions) {
   const std::size_t states = std::max<std::size_t>(tables.states(), tables.first_gone + std::size_t{1});
@@ -142,7 +138,8 @@ std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t st
 
 }  // namespace
 
-Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block) {
+Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
+                 std::span<Follower> followers) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   const RefineContext context{tables, key, block.first_person, block.replicate};
   const LifeKernelWork work{&kernel.tables(),
@@ -154,7 +151,9 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
                             block.units.data(),
                             block.people_in.empty() ? nullptr : block.people_in.data(),
                             &refine,
-                            &context};
+                            &context,
+                            followers.data(),
+                            followers.size()};
   switch (kernel.instructions()) {
     case InstructionSet::avx512:
       live_block_avx512(work);
@@ -170,6 +169,7 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
   }
 #endif
   static_cast<void>(kernel);
+  static_cast<void>(followers);
   return tenure::live_block(tables, key, std::move(block));
 }
 

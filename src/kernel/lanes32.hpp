@@ -76,9 +76,11 @@ struct Lanes32 {
         index[0] = places;
       } else {
         index[0] = _mm256_adds_epu8(places, repeat_8(0x70));
-        for (int q = 1; q + 1 < parts; ++q)
-          index[q] = _mm256_adds_epu8(_mm256_sub_epi8(places, repeat_8(16 * q)), repeat_8(0x70));
-        index[parts - 1] = _mm256_sub_epi8(places, repeat_8(16 * (parts - 1)));
+        for (int q = 1; q < parts; ++q) {
+          const Vector within = _mm256_sub_epi8(places, repeat_8(16 * q));
+          // below the last of few parts, the difference has its highest bit set already
+          index[q] = q + 1 == parts && parts <= 8 ? within : _mm256_adds_epu8(within, repeat_8(0x70));
+        }
       }
     }
     [[nodiscard]] Vector in(const std::uint8_t* strip) const {
@@ -101,6 +103,7 @@ struct Lanes32 {
   static Mask greater_where(Mask where, Vector a, Vector b) { return _mm256_and_si256(where, _mm256_cmpgt_epi8(a, b)); }
   static Mask equal_where(Mask where, Vector a, Vector b) { return _mm256_and_si256(where, _mm256_cmpeq_epi8(a, b)); }
   static Mask either(Mask a, Mask b) { return _mm256_or_si256(a, b); }
+  static Mask either_where(Mask where, Mask a, Mask b) { return _mm256_and_si256(where, _mm256_or_si256(a, b)); }
   static Vector choose(Mask mask, Vector yes, Vector no) { return _mm256_blendv_epi8(no, yes, mask); }
   static std::uint64_t bits(Mask mask) { return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask)); }
 

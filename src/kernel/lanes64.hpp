@@ -101,6 +101,7 @@ struct Lanes64 {
   static Mask greater_where(Mask where, Vector a, Vector b) { return _mm512_mask_cmpgt_epi8_mask(where, a, b); }
   static Mask equal_where(Mask where, Vector a, Vector b) { return _mm512_mask_cmpeq_epi8_mask(where, a, b); }
   static Mask either(Mask a, Mask b) { return a | b; }
+  static Mask either_where(Mask where, Mask a, Mask b) { return static_cast<Mask>(where & (a | b)); }
   static Vector choose(Mask mask, Vector yes, Vector no) { return _mm512_mask_mov_epi8(no, mask, yes); }
   static std::uint64_t bits(Mask mask) { return mask; }
 

@@ -20,8 +20,6 @@
 namespace tenure::kernel {
 namespace {
 
-inline constexpr int people_of_block = 4096;
-
 /// Philox4x32-10 of counters that differ in their second word alone: three rounds are the same for all or nearly so,
 /// and their common parts are computed once for eight periods.
 template <class L>
@@ -175,11 +173,13 @@ class LifeKernel {
   static constexpr int together =
       L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
+  static_assert(places <= most_places);
 
   /// Everyone's units start at minus what all earn at least before they join.
   void join(std::int64_t begin) {
     const std::int64_t least = tables_.least_before[begin];
     while (joined_ < work_.joiners_count && std::int64_t{work_.joiners[joined_].chunk} * periods_of_chunk == begin) {
+      for (Follower& follower : followers()) join(follower, begin);
       const Joiners& joiners = work_.joiners[joined_++];
       for (std::uint32_t k = 0; k < joiners.people; ++k) {
         state_[present_ + k] = static_cast<std::uint8_t>(joiners.state);
@@ -190,6 +190,34 @@ class LifeKernel {
       }
       present_ += static_cast<int>(joiners.people);
     }
+  }
+
+  struct Followers {
+    Follower* first;
+    std::size_t count;
+    [[nodiscard]] Follower* begin() const { return first; }
+    [[nodiscard]] Follower* end() const { return first + count; }
+  };
+  [[nodiscard]] Followers followers() const { return {work_.followers, work_.followers_count}; }
+
+  /// Those who have parted before they join are not followed.
+  void join(Follower& follower, std::int64_t begin) {
+    const Joiners& joiners = work_.joiners[joined_];
+    const Joiners& there = follower.joiners[joined_];
+    for (std::uint32_t k = 0; k < joiners.people; ++k) {
+      if (!follower.earns_alike) {
+        follower.lower[present_ + static_cast<int>(k)] = 0;
+        follower.upper[present_ + static_cast<int>(k)] = 0;
+      }
+      const std::uint32_t person = joiners.first_person + k;
+      follower.units[person] = there.units - follower.tables->least_before[begin];
+      if (there.state != joiners.state) part(follower, {joiners.chunk, person, 1, there.state, there.units});
+    }
+  }
+
+  static void part(Follower& follower, const Joiners& parted) {
+    follower.has_parted[parted.first_person] = 1;
+    follower.parted[follower.parted_count++] = parted;
   }
 
   void run_chunk(std::int64_t begin, int lived, int earned) {
@@ -219,7 +247,12 @@ class LifeKernel {
         for (int u = 0; u < together; ++u) passed[u][lived] = states[u];
       }
       if (work_.people_in != nullptr) count(begin, earned, passed);
-      earn(begin, earned, passed, first);
+      for (Follower& follower : followers()) follow(follower, begin, lived, first, draws, passed);
+      earn(tables_, begin, earned, passed, lower_ + first, upper_ + first);
+      for (const Follower& follower : followers()) {
+        if (!follower.earns_alike)
+          earn(*follower.tables, begin, earned, passed, follower.lower + first, follower.upper + first);
+      }
       for (int u = 0; u < together; ++u) put_back(L::from_lanes(states[u]), first + u * width);
     }
     if (work_.people_in != nullptr)
@@ -287,14 +320,61 @@ class LifeKernel {
     return L::load(to);
   }
 
-  void earn(std::int64_t begin, int earned, const Vector (*passed)[periods_of_chunk], int first) {
-    const std::uint8_t* strips = tables_.digit_strips + begin * digits * amount_states;
-    earn_half(strips, earned, passed, lower_ + first);
-    earn_half(strips + digits / 2 * amount_states, earned, passed, upper_ + first);
+  /// Looks for people whose luck in these periods might lead elsewhere in the follower's chain.
+  void follow(Follower& follower, std::int64_t begin, int lived, int first, const Vector (*draws)[2 * periods_of_chunk],
+              const Vector (*passed)[periods_of_chunk]) const {
+    Mask alike[together];
+    for (Mask& mask : alike) mask = L::equal(L::zero(), L::zero());
+    for (int h = 0; h < lived; ++h) {
+      const std::uint32_t pair = follower.bounds_of_period[begin + h];
+      if (pair == no_bounds) continue;
+      const std::uint8_t* strips = follower.bounds + std::size_t{pair} * (2 * row_places);
+#pragma GCC unroll 4
+      for (int u = 0; u < together; ++u) {
+        const typename L::template Places<row_places> row{row_place(passed[u][h], draws[u][2 * h])};
+        const Vector high = draws[u][2 * h + 1];
+        const Mask below = L::greater(row.in(strips), high);
+        const Mask above = L::greater(high, row.in(strips + row_places));
+        alike[u] = L::either_where(alike[u], below, above);
+      }
+    }
+    for (int u = 0; u < together; ++u) {
+      const std::uint64_t apart = ~L::bits(alike[u]) & (~std::uint64_t{0} >> (64 - width));
+      if (apart != 0) part(follower, begin, apart, first + u * width);
+    }
+  }
+
+  /// Lists the lanes that part, with what they have come to until `begin`.
+  [[gnu::noinline]] void part(Follower& follower, std::int64_t begin, std::uint64_t apart, int first) const {
+    std::uint8_t place[width];
+    for (int p = 0; p < width; ++p) place[p] = static_cast<std::uint8_t>(p);
+    L::store(place, L::to_lanes(L::load(place)));
+    for (; apart != 0; apart &= apart - 1) {
+      const int at = first + place[__builtin_ctzll(apart)];
+      if (at >= present_ || follower.has_parted[person_[at]] != 0) continue;
+      part(follower, {static_cast<std::uint32_t>(begin / periods_of_chunk), person_[at], 1, state_[at],
+                      follower.units[person_[at]] + earned_there(follower, at, begin)});
+    }
+  }
+
+  /// What somebody has earned in the follower's chain since they joined, but for what they began with.
+  [[nodiscard]] std::int64_t earned_there(const Follower& follower, int place, std::int64_t end) const {
+    const std::uint32_t lower = follower.earns_alike ? lower_[place] : follower.lower[place];
+    const std::uint32_t upper = follower.earns_alike ? upper_[place] : follower.upper[place];
+    return static_cast<std::int64_t>(lower) + (static_cast<std::int64_t>(upper) << 20) +
+           follower.tables->least_before[end];
+  }
+
+  static void earn(const LifeKernelTables& tables, std::int64_t begin, int earned,
+                   const Vector (*passed)[periods_of_chunk], std::uint32_t* lower, std::uint32_t* upper) {
+    const std::uint8_t* strips = tables.digit_strips + begin * digits * amount_states;
+    earn_half(strips, earned, passed, lower);
+    earn_half(strips + digits / 2 * amount_states, earned, passed, upper);
   }
 
   /// Sums the lower or the upper four digits: more sums than these do not fit into the registers of most processors.
-  void earn_half(const std::uint8_t* strips, int earned, const Vector (*passed)[periods_of_chunk], std::uint32_t* to) {
+  static void earn_half(const std::uint8_t* strips, int earned, const Vector (*passed)[periods_of_chunk],
+                        std::uint32_t* to) {
     Vector sum[together][digits / 2];
     for (auto& of_register : sum) {
       for (Vector& digit : of_register) digit = L::zero();
@@ -371,6 +451,7 @@ class LifeKernel {
   void finish(int place, std::int64_t end) {
     work_.units[person_[place]] += static_cast<std::int64_t>(lower_[place]) +
                                    (static_cast<std::int64_t>(upper_[place]) << 20) + tables_.least_before[end];
+    for (const Follower& follower : followers()) follower.units[person_[place]] += earned_there(follower, place, end);
   }
 
   /// Keeps the states of one register, and who of its people is gone. Nothing here branches on it: a wrong guess would
@@ -404,6 +485,11 @@ class LifeKernel {
       person_[place] = person_[last];
       lower_[place] = lower_[last];
       upper_[place] = upper_[last];
+      for (const Follower& follower : followers()) {
+        if (follower.earns_alike) continue;
+        follower.lower[place] = follower.lower[last];
+        follower.upper[place] = follower.upper[last];
+      }
     }
     present_ = staying;
   }

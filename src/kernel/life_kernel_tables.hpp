@@ -37,6 +37,28 @@ struct LifeKernelTables {
 /// Decides the next state of one person where sixteen bits tie with a threshold.
 using Refine = std::uint32_t (*)(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t);
 
+/// Another chain in which the same people live. A kernel follows it while it lives the block in its own: as long as a
+/// person's luck cannot lead elsewhere there, they are in the same states, and only what these bring may differ. Those
+/// whose luck might are listed, to be lived on by themselves.
+struct Follower {
+  const LifeKernelTables* tables;  ///< what states bring there
+  bool earns_alike;                ///< states bring the same in both
+  const std::uint8_t* bounds;      ///< pairs of strips: the least and the greatest high byte that may lead elsewhere
+  const std::uint32_t* bounds_of_period;  ///< place of the pair, or no_bounds
+  const Joiners* joiners;                 ///< the same people as the kernel's joiners, in the same order
+  std::int64_t* units;                    ///< by person
+  std::uint32_t* lower;                   ///< sums by place; unused where earnings are alike
+  std::uint32_t* upper;
+  std::uint8_t* has_parted;  ///< by person
+  Joiners* parted;           ///< room for everybody
+  std::size_t parted_count;
+};
+
+inline constexpr std::uint32_t no_bounds = ~std::uint32_t{0};  ///< where the rows of a period are the same
+inline constexpr int people_of_block = 4096;
+inline constexpr int most_places =
+    people_of_block + 128;  ///< of people in a kernel, with empty ones to the end of a turn
+
 /// One block of work, and where its results go.
 struct LifeKernelWork {
   const LifeKernelTables* tables;
@@ -49,6 +71,8 @@ struct LifeKernelWork {
   std::uint64_t* people_in;  ///< [t · states + s], t = 0 … periods, or null
   Refine refine;
   const void* refine_context;
+  Follower* followers;
+  std::size_t followers_count;
 };
 
 /// Runs a block with registers of one width. Which of them a processor has is asked in kernels.cpp.
