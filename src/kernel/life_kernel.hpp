@@ -147,7 +147,7 @@ class ChunkDraws {
 
 /// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their
 /// own.
-template <class L, int row_places, int amount_states>
+template <class L, int row_places, int amount_states, bool followed>
 class LifeKernel {
  public:
   explicit LifeKernel(const LifeKernelWork& work) : work_{work}, tables_{*work.tables} {}
@@ -174,6 +174,8 @@ class LifeKernel {
       L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
   static_assert(places <= most_places);
+  /// By follower: who so far, in these periods, cannot but do the same there.
+  using Alike = Mask[followed ? most_followers : 1][together];
 
   /// Everyone's units start at minus what all earn at least before they join.
   void join(std::int64_t begin) {
@@ -237,17 +239,21 @@ class LifeKernel {
         states[u] = L::to_lanes(L::load(state_ + first + u * width));
         if (lived > 0) draw(person_ + first + u * width, static_cast<std::uint32_t>(work_.first_person), draws[u]);
       }
+      Alike alike;
+      for (std::size_t f = 0; f < (followed ? work_.followers_count : 0); ++f) {
+        for (Mask& mask : alike[f]) mask = L::equal(L::zero(), L::zero());
+      }
       if (lived == periods_of_chunk) {
 #pragma GCC unroll 8
-        for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed);
+        for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed, alike);
       } else {
-        for (int h = 0; h < lived; ++h) live(begin, h, first, draws, states, passed);
+        for (int h = 0; h < lived; ++h) live(begin, h, first, draws, states, passed, alike);
       }
       if (earned > lived) {
         for (int u = 0; u < together; ++u) passed[u][lived] = states[u];
       }
       if (work_.people_in != nullptr) count(begin, earned, passed);
-      for (Follower& follower : followers()) follow(follower, begin, lived, first, draws, passed);
+      if constexpr (followed) part(begin, first, alike);
       earn(tables_, begin, earned, passed, lower_ + first, upper_ + first);
       for (const Follower& follower : followers()) {
         if (!follower.earns_alike)
@@ -280,7 +286,7 @@ class LifeKernel {
   }
 
   void live(std::int64_t begin, int h, int first, const Vector (*draws)[2 * periods_of_chunk], Vector* states,
-            Vector (*passed)[periods_of_chunk]) {
+            Vector (*passed)[periods_of_chunk], Alike& alike) const {
     const std::uint8_t* strips = tables_.rows + std::size_t{tables_.rows_of_period[begin + h]} * (4 * row_places);
     const Vector low_bits = L::repeat_8(halves ? 0x3F : 0xFF >> tables_.column_bits);
 #pragma GCC unroll 4
@@ -294,6 +300,7 @@ class LifeKernel {
       const Mask same = L::equal(high, threshold_high);
       const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
       const Mask tied = L::equal_where(same, low, threshold_low);
+      if constexpr (followed) follow(begin + h, u, row, high, alike);
       Vector next = entry_of(row, strips, below);
       if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
         next = refine(bits, begin + h, states[u], next, first + u * width);
@@ -320,27 +327,25 @@ class LifeKernel {
     return L::load(to);
   }
 
-  /// Looks for people whose luck in these periods might lead elsewhere in the follower's chain.
-  void follow(Follower& follower, std::int64_t begin, int lived, int first, const Vector (*draws)[2 * periods_of_chunk],
-              const Vector (*passed)[periods_of_chunk]) const {
-    Mask alike[together];
-    for (Mask& mask : alike) mask = L::equal(L::zero(), L::zero());
-    for (int h = 0; h < lived; ++h) {
-      const std::uint32_t pair = follower.bounds_of_period[begin + h];
+  /// Looks for people whose draw of a period might lead elsewhere in some follower's chain.
+  template <class Row>
+  void follow(std::int64_t t, int u, const Row& row, Vector high, Alike& alike) const {
+    for (std::size_t f = 0; f < work_.followers_count; ++f) {
+      const std::uint32_t pair = work_.followers[f].bounds_of_period[t];
       if (pair == no_bounds) continue;
-      const std::uint8_t* strips = follower.bounds + std::size_t{pair} * (2 * row_places);
-#pragma GCC unroll 4
-      for (int u = 0; u < together; ++u) {
-        const typename L::template Places<row_places> row{row_place(passed[u][h], draws[u][2 * h])};
-        const Vector high = draws[u][2 * h + 1];
-        const Mask below = L::greater(row.in(strips), high);
-        const Mask above = L::greater(high, row.in(strips + row_places));
-        alike[u] = L::either_where(alike[u], below, above);
-      }
+      const std::uint8_t* strips = work_.followers[f].bounds + std::size_t{pair} * (2 * row_places);
+      const Mask below = L::greater(row.in(strips), high);
+      const Mask above = L::greater(high, row.in(strips + row_places));
+      alike[f][u] = L::either_where(alike[f][u], below, above);
     }
-    for (int u = 0; u < together; ++u) {
-      const std::uint64_t apart = ~L::bits(alike[u]) & (~std::uint64_t{0} >> (64 - width));
-      if (apart != 0) part(follower, begin, apart, first + u * width);
+  }
+
+  void part(std::int64_t begin, int first, const Alike& alike) const {
+    for (std::size_t f = 0; f < work_.followers_count; ++f) {
+      for (int u = 0; u < together; ++u) {
+        const std::uint64_t apart = ~L::bits(alike[f][u]) & (~std::uint64_t{0} >> (64 - width));
+        if (apart != 0) part(work_.followers[f], begin, apart, first + u * width);
+      }
     }
   }
 
@@ -508,16 +513,25 @@ class LifeKernel {
   alignas(64) std::uint32_t upper_[places];  ///< and of its four upper digits
 };
 
+template <class L, int row_places, int amount_states>
+void live_block(const LifeKernelWork& work) {
+  if (work.followers_count > 0) {
+    LifeKernel<L, row_places, amount_states, true>{work}.run();
+  } else {
+    LifeKernel<L, row_places, amount_states, false>{work}.run();
+  }
+}
+
 template <class L>
 void live_block(const LifeKernelWork& work) {
   if (work.tables->row_places == 32) {
-    if constexpr (L::short_strip == 16) LifeKernel<L, 32, 16>{work}.run();
+    if constexpr (L::short_strip == 16) live_block<L, 32, 16>(work);
   } else if (work.tables->row_places == 64) {
-    LifeKernel<L, 64, L::short_strip>{work}.run();
+    live_block<L, 64, L::short_strip>(work);
   } else if (work.tables->amount_states == L::short_strip) {
-    LifeKernel<L, 256, L::short_strip>{work}.run();
+    live_block<L, 256, L::short_strip>(work);
   } else {
-    LifeKernel<L, 256, 64>{work}.run();
+    live_block<L, 256, 64>(work);
   }
 }
 

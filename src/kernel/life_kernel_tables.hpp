@@ -55,6 +55,7 @@ struct Follower {
 };
 
 inline constexpr std::uint32_t no_bounds = ~std::uint32_t{0};  ///< where the rows of a period are the same
+inline constexpr std::size_t most_followers = 7;               ///< of one kernel
 inline constexpr int people_of_block = 4096;
 inline constexpr int most_places =
     people_of_block + 128;  ///< of people in a kernel, with empty ones to the end of a turn

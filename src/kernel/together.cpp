@@ -84,7 +84,8 @@ Together::Together(std::vector<const LifeTables*> tables, InstructionSet instruc
     kernels_.push_back(by_kernel ? std::make_shared<const KernelTables>(*of_chain, instructions) : nullptr);
   }
   for (std::size_t k = 1; k < tables_.size(); ++k) {
-    if (kernels_[0] && kernels_[k] && can_follow(*tables_[0], *tables_[k])) {
+    const bool has_room = following_.size() < most_followers;
+    if (has_room && kernels_[0] && kernels_[k] && can_follow(*tables_[0], *tables_[k])) {
       following_.push_back(following(k));
     } else {
       by_themselves_.push_back(k);
