@@ -1,5 +1,6 @@
 // The individual engine. What a life is stands in life.hpp, in the plainest words; here every faster way must give the
-// same lives to the last bit, runs must not depend on how the work is divided, and means must be the exact engine's.
+// same lives to the last bit, and runs must not depend on how the work is divided. Whether they have the exact engine's law
+// is judged in tests/statistical/individual.cpp.
 
 #include <algorithm>
 #include <atomic>
@@ -248,61 +249,6 @@ TEST_CASE("Lives: the same people in two equal chains differ by nothing, in two 
   CHECK(apart > 10 * std::pow(result.difference[0].standard_deviation().value(), 2));
   const double exact = exact_value(two[1]).states[0].clv.value() - exact_value(two[0]).states[0].clv.value();
   CHECK(std::fabs(result.difference[0].mean() - exact) < 6 * result.difference[0].estimate().standard_error.value());
-}
-
-TEST_CASE("Lives: means and deviations of many chains are the exact engine's, all together", "[slow]") {
-  // 500 chains of 4,096 people. The family's false alarm rate is below 1e-9: |z| of one of 500 beyond 7.1 has 6e-10; the
-  // sum of z over the root of their number beyond 6.5 has 8e-11; the sum of squares is judged by its own deviation.
-  double sum = 0, squares = 0;
-  int judged = 0;
-  for (std::uint64_t seed = 1000; seed < 1500; ++seed) {
-    const Chain chain = some_chain(seed);
-    if (*chain.horizon == 0) continue;
-    const IndividualResult result = simulate_individuals(chain, {.seed = seed, .people = 4096, .entries = {entry_at(0)}, .threads = 1});
-    const StateValue exact = exact_value(chain).states[0];
-    const double deviation = exact.clv_sd.value();
-    INFO("seed " << seed);
-    if (deviation <= 1e-9 * std::fabs(exact.clv.value())) {
-      CHECK(result.values.mean() == Approx(exact.clv.value()).margin(1e-9));
-      continue;
-    }
-    const double z = (result.values.mean() - exact.clv.value()) / (deviation / 64);
-    CHECK(std::fabs(z) < 7.1);
-    sum += z;
-    squares += z * z;
-    ++judged;
-  }
-  REQUIRE(judged > 300);
-  CHECK(std::fabs(sum) < 6.5 * std::sqrt(judged));
-  CHECK(std::fabs(squares - judged) < 9 * std::sqrt(2.0 * judged));
-}
-
-TEST_CASE("Lives: one stream for all chains, or a horizon one short, does not pass for chance", "[slow]") {
-  // Negative controls of the test above: its verdicts must be able to fall.
-  double worst_of_shared = 0;  // of ten streams: any one may happen to be near its mean
-  double worst_of_short = 0;
-  constexpr int judged = 100;
-  for (std::uint64_t stream = 0; stream < 10; ++stream) {
-    double sum_of_shared = 0;
-    for (std::uint64_t seed = 0; seed < judged; ++seed) {
-      ChainParts parts =
-          constant_chain({{0.7 + 0.001 * static_cast<double>(seed), 0.3 - 0.001 * static_cast<double>(seed)}, {0, 1}},
-                         {100, 0}, 0.95, 3);
-      const Chain chain = chain_of(parts);
-      const IndividualResult shared =
-          simulate_individuals(chain, {.seed = stream, .people = 4096, .entries = {entry_at(0)}, .threads = 1});
-      const StateValue exact = exact_value(chain).states[0];
-      sum_of_shared += (shared.values.mean() - exact.clv.value()) / (exact.clv_sd.value() / 64);
-      parts.horizon = 2;
-      const IndividualResult one_short =
-          simulate_individuals(chain_of(parts), {.seed = seed, .people = 4096, .entries = {entry_at(0)}, .threads = 1});
-      worst_of_short = std::max(worst_of_short,
-                                std::fabs(one_short.values.mean() - exact.clv.value()) / (exact.clv_sd.value() / 64));
-    }
-    worst_of_shared = std::max(worst_of_shared, std::fabs(sum_of_shared));
-  }
-  CHECK(worst_of_shared > 6.5 * std::sqrt(judged));
-  CHECK(worst_of_short > 7.1);
 }
 
 TEST_CASE("Lives: families are worth what the exact engine says, and are refused where they have no bound") {
