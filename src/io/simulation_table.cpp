@@ -43,7 +43,7 @@ using namespace display;
   if (!reached) return {};
   const bool in_money = reached->precision && !reached->precision->of_the_mean;
   const auto amount = [&](double error) {
-    return in_money ? money(error, printable(model.currency())) : as_written(error * 100) + " %";
+    return in_money ? money(error, printable(model.currency())) : fmt::format("{:.3g} %", error * 100);
   };
   const std::string of_share = in_money ? "" : " of the " + std::string{of_what};
   std::string text = " Asked for ";

@@ -1,10 +1,10 @@
 #pragma once
-// What is known exactly sharpens what is not. A simulated figure (how often a value is negative, say) moves with another
-// whose expectation the exact engine knows (the value itself): where luck has lifted the one, it has lifted the other in
-// a proportion that the sample shows, and that much is taken back. This is the regression estimate with control variates
-// (Lavenberg and Welch, "A perspective on the use of control variables to increase the efficiency of Monte Carlo
-// simulations", Management Science 27(3), 1981; for shares and quantiles Hsu and Nelson, "Control variates for quantile
-// estimation", Management Science 36(7), 1990).
+// What is known exactly sharpens what is not. A simulated figure (how often a value is negative, say) moves with
+// another whose expectation the exact engine knows (the value itself): where luck has lifted the one, it has lifted the
+// other in a proportion that the sample shows, and that much is taken back. This is the regression estimate with
+// control variates (Lavenberg and Welch, "A perspective on the use of control variables to increase the efficiency of
+// Monte Carlo simulations", Management Science 27(3), 1981; for shares and quantiles Hsu and Nelson, "Control variates
+// for quantile estimation", Management Science 36(7), 1990).
 //
 // With q controls that explain a share R² of the variance, n values and normal errors, the variance of the estimate is
 // (1 - R²) (n - 2) / (n - q - 2) of that of the plain mean: the second factor is the price of finding the proportions
@@ -34,9 +34,9 @@ struct ControlledSample {
   [[nodiscard]] std::size_t size() const { return surprise.size() + response.size(); }
 };
 
-/// A mean so many standard errors from its expectation is no luck: the sample has missed something rare that matters (or
-/// has too much of it), and neither its spread nor its proportions say what a larger one would. Chance alone does it
-/// less than once in a million samples.
+/// A mean so many standard errors from its expectation is no luck: the sample has missed something rare that matters
+/// (or has too much of it), and neither its spread nor its proportions say what a larger one would. Chance alone does
+/// it less than once in a million samples.
 inline constexpr double standard_errors_of_a_misfit = 5;
 
 namespace detail {
@@ -78,7 +78,8 @@ inline void sweep(std::vector<double>& matrix, std::size_t size, std::size_t k) 
   const auto n = static_cast<double>(sample.count);
   for (std::size_t k = 0; k < sample.surprise.size(); ++k) {
     const double square = sample.products[k * sample.size() + k];
-    if (!(std::abs(sample.surprise[k]) <= standard_errors_of_a_misfit * std::sqrt(square / (n * (n - 1))))) return false;
+    if (!(std::abs(sample.surprise[k]) <= standard_errors_of_a_misfit * std::sqrt(square / (n * (n - 1)))))
+      return false;
   }
   return true;
 }
@@ -126,7 +127,8 @@ inline void sweep(std::vector<double>& matrix, std::size_t size, std::size_t k) 
 }
 
 /// The sample of some columns of values, all of one length: controls with their expectations, and responses.
-[[nodiscard]] inline ControlledSample controlled_sample(std::span<const std::vector<double>> controls, std::span<const double> expectations,
+[[nodiscard]] inline ControlledSample controlled_sample(std::span<const std::vector<double>> controls,
+                                                        std::span<const double> expectations,
                                                         std::span<const std::vector<double>> responses) {
   ControlledSample sample;
   std::vector<std::vector<double>> deviations{controls.begin(), controls.end()};
