@@ -223,6 +223,7 @@ class LifeKernel {
   }
 
   void run_chunk(std::int64_t begin, int lived, int earned) {
+    if constexpr (followed) find_bounds(begin, lived);
     const int per_turn = width * together;
     const int turns = (present_ + per_turn - 1) / per_turn;
     for (int place = present_; place < turns * per_turn; ++place) {
@@ -300,7 +301,7 @@ class LifeKernel {
       const Mask same = L::equal(high, threshold_high);
       const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
       const Mask tied = L::equal_where(same, low, threshold_low);
-      if constexpr (followed) follow(begin + h, u, row, high, alike);
+      if constexpr (followed) follow(h, u, row, high, alike);
       Vector next = entry_of(row, strips, below);
       if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
         next = refine(bits, begin + h, states[u], next, first + u * width);
@@ -327,17 +328,28 @@ class LifeKernel {
     return L::load(to);
   }
 
+  /// Which strips of bounds the followers have in each period of the chunk.
+  void find_bounds(std::int64_t begin, int lived) {
+    for (std::size_t f = 0; f < work_.followers_count; ++f) {
+      const Follower& follower = work_.followers[f];
+      for (int h = 0; h < lived; ++h) {
+        const std::uint32_t pair = follower.bounds_of_period[begin + h];
+        bounds_[f][h] = pair == no_bounds ? nullptr : follower.bounds + std::size_t{pair} * (2 * row_places);
+      }
+    }
+  }
+
   /// Looks for people whose draw of a period might lead elsewhere in some follower's chain.
   template <class Row>
-  void follow(std::int64_t t, int u, const Row& row, Vector high, Alike& alike) const {
-    for (std::size_t f = 0; f < work_.followers_count; ++f) {
-      const std::uint32_t pair = work_.followers[f].bounds_of_period[t];
-      if (pair == no_bounds) continue;
-      const std::uint8_t* strips = work_.followers[f].bounds + std::size_t{pair} * (2 * row_places);
+  void follow(int h, int u, const Row& row, Vector high, Alike& alike) const {
+    std::size_t f = 0;
+    do {
+      const std::uint8_t* strips = bounds_[f][h];
+      if (strips == nullptr) continue;
       const Mask below = L::greater(row.in(strips), high);
       const Mask above = L::greater(high, row.in(strips + row_places));
       alike[f][u] = L::either_where(alike[f][u], below, above);
-    }
+    } while (++f < work_.followers_count);
   }
 
   void part(std::int64_t begin, int first, const Alike& alike) const {
@@ -501,6 +513,7 @@ class LifeKernel {
 
   const LifeKernelWork& work_;
   const LifeKernelTables& tables_;
+  const std::uint8_t* bounds_[followed ? most_followers : 1][periods_of_chunk];
   int present_ = 0;
   std::size_t joined_ = 0;
   std::uint64_t gone_[256] = {};

@@ -251,6 +251,56 @@ TEST_CASE("Lives: the same people in two equal chains differ by nothing, in two 
   CHECK(std::fabs(result.difference[0].mean() - exact) < 6 * result.difference[0].estimate().standard_error.value());
 }
 
+/// A chain that differs a little from another: every few rows give some of one entry to the next, or bring other money.
+Chain like(Chain chain, std::uint64_t seed) {
+  Mixing mixing{seed};
+  const bool other_money = mixing.below(2) == 0;
+  std::vector<std::vector<double>> probability = chain.probability.distinct();
+  for (std::vector<double>& p : probability) {
+    for (StateIndex i = 0; i < chain.states(); ++i) {
+      const std::uint32_t first = chain.transitions.first[i];
+      if (chain.transitions.first[i + 1] - first < 2 || p[first] == 1 || mixing.below(3) == 0) continue;
+      const double moved = p[first] * mixing.between(0, mixing.below(4) == 0 ? 1 : 0.05);
+      p[first] -= moved;
+      p[first + 1] += moved;
+    }
+  }
+  chain.probability = {std::move(probability), chain.probability.course(), chain.probability.repeats_from()};
+  std::vector<std::vector<double>> cash_flow = chain.cash_flow.distinct();
+  for (std::vector<double>& c : cash_flow) {
+    for (double& amount : c) amount *= other_money ? 1.25 : 1;
+  }
+  chain.cash_flow = {std::move(cash_flow), chain.cash_flow.course(), chain.cash_flow.repeats_from()};
+  return chain;
+}
+
+TEST_CASE("Lives: the same people in many chains at once live in each as they would there alone") {
+  std::uint64_t alike = 0;
+  std::uint64_t apart = 0;
+  for (std::uint64_t seed = 300; seed < 340; ++seed) {
+    std::vector<Chain> chains{some_chain(seed, seed % 3 == 0 ? 40 : 8)};
+    if (*chains[0].horizon == 0) continue;
+    for (std::uint64_t other = 1; other <= (seed % 8 == 0 ? 9U : 3U); ++other) chains.push_back(like(chains[0], 10 * seed + other));
+    chains.push_back(chains[0]);
+    chains.push_back(some_chain(seed + 1000));  // with other states
+    chains.back().horizon = chains[0].horizon;
+    std::vector<Entry> entries = some_entries(chains[0], seed);
+    for (Entry& entry : entries) entry.state = static_cast<StateIndex>(entry.state % chains.back().states());
+    IndividualOptions options{.seed = seed, .people = 5'000, .entries = entries, .threads = 1};
+    for (const InstructionSet set : available()) {
+      INFO("seed " << seed << ", " << instruction_set_names[static_cast<std::size_t>(set)]);
+      options.instructions = set;
+      const PairedResult together = simulate_paired(chains, options);
+      for (std::size_t k = 0; k < chains.size(); ++k) check_same(together.each[k], simulate_individuals(chains[k], options));
+      CHECK(together.difference[chains.size() - 3].minimum() == 0);
+      CHECK(together.difference[chains.size() - 3].maximum() == 0);
+      for (const ValueSummary& difference : together.difference) ++(difference.minimum() == difference.maximum() ? alike : apart);
+    }
+  }
+  CHECK(alike > 0);
+  CHECK(apart > 100);
+}
+
 TEST_CASE("Lives: families are worth what the exact engine says, and are refused where they have no bound") {
   ChainParts parts = constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.95, 40);
   parts.periods[0].brought = {{0.03, 0}, {0, 0}};
