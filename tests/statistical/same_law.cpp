@@ -84,11 +84,14 @@ std::vector<double> values_of_people(const Chain& chain, const Entry& entry, std
                                      bool referrals) {
   const IndividualOptions options{.seed = seed, .people = people, .entries = {entry}, .referrals = referrals};
   const auto populations = tenure::detail::populations_of({&chain, 1}, options);
+  const tenure::detail::Crowd crowd{populations, options};
+  std::vector<Block> blocks;
   std::vector<double> values;
   values.reserve(people);
   for (std::uint64_t first = 0; first < people; first += people_of_block) {
     const auto some = static_cast<std::uint32_t>(std::min(people_of_block, people - first));
-    const Block block = tenure::detail::lived(populations[0], first, some, false, {});
+    blocks = crowd.lived(first, some, std::move(blocks));
+    const Block& block = blocks[0];
     for (std::uint32_t k = 0; k < some; ++k) {
       values.push_back(static_cast<double>(block.units[k]) * block.money_per_unit[k]);
     }
