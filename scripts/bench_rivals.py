@@ -202,7 +202,7 @@ def main():
         if not abs(error) < 5:
             sys.exit(f"{name}: the mean is {error:.1f} standard errors from the exact one")
         print(f"| {name} | {steps / seconds / 1e9:.3g} G | {seconds * 1e9:.4g} | {error:.2f} |", flush=True)
-        figures.append({"name": name, "customer_steps": steps / seconds, "ns_per_life": seconds * 1e9})
+        figures.append({"name": name, "customer_steps": steps / seconds, "lives": 1 / seconds, "time_per_life": seconds})
     if options.json:
         context = {"python": platform.python_version(), "numpy": numpy.__version__}
         with open(options.json, "w", encoding="utf-8") as file:

@@ -36,6 +36,12 @@ def readable(seconds):
     return f"{seconds:.3g} s"
 
 
+def said(key, value):
+    """A counter in words; those of time are in seconds."""
+    is_time = key.startswith("time_per") or key.startswith("time_to") or key == "processor_time"
+    return f"{key} {readable(value) if is_time else f'{value:.4g}'}"
+
+
 def figures_of(document):
     """What each benchmark says: seconds, and its counters."""
     figures = []
@@ -58,7 +64,7 @@ def print_figures(figures):
     print("| --- | --- | --- | --- | --- |")
     known = {"name", "seconds", "customer_steps", "lives"}
     for figure in figures:
-        others = ", ".join(f"{key} {value:.4g}" for key, value in figure.items() if key not in known)
+        others = ", ".join(said(key, value) for key, value in figure.items() if key not in known)
         steps = f"{figure['customer_steps'] / 1e9:.3g} G" if "customer_steps" in figure else ""
         lives = f"{figure['lives'] / 1e6:.3g} M" if "lives" in figure else ""
         print(f"| {figure['name']} | {readable(figure['seconds'])} | {steps} | {lives} | {others} |")
@@ -92,7 +98,7 @@ def main():
     figures = figures_of(document)
     if options.rivals:
         with open(options.rivals, encoding="utf-8") as file:
-            figures += [{"name": f"rival: {each.pop('name')}", "seconds": each["ns_per_life"] * 1e-9, **each}
+            figures += [{"name": f"rival: {each.pop('name')}", "seconds": each["time_per_life"], **each}
                         for each in json.load(file)["rivals"]]
     machine = {"processor": processor(), "logical_processors": document["context"]["num_cpus"],
                "compiler": document["context"].get("compiler", "unknown"), "date": document["context"]["date"]}
