@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/life_kernel_tables.hpp"
@@ -27,7 +28,8 @@ class KernelTables {
   std::vector<std::int64_t> least_before_{};
 };
 
-/// Lives a block with the kernel for which the tables were made.
-[[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block);
+/// Lives a block with the kernel for which the tables were made, and notes what becomes of its people in other chains.
+[[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
+                               std::span<Follower> followers = {});
 
 }  // namespace tenure::kernel
