@@ -285,7 +285,10 @@ TEST_CASE("Lives: the same people in many chains at once live in each as they wo
     chains.push_back(some_chain(seed + 1000));  // with other states
     chains.back().horizon = chains[0].horizon;
     std::vector<Entry> entries = some_entries(chains[0], seed);
-    for (Entry& entry : entries) entry.state = static_cast<StateIndex>(entry.state % chains.back().states());
+    for (Entry& entry : entries) {
+      entry.state = static_cast<StateIndex>(entry.state % chains.back().states());
+      entry.period = std::min<std::int64_t>(entry.period, 12);  // so that discounting leaves something
+    }
     IndividualOptions options{.seed = seed, .people = 5'000, .entries = entries, .threads = 1};
     for (const InstructionSet set : available()) {
       INFO("seed " << seed << ", " << instruction_set_names[static_cast<std::size_t>(set)]);
