@@ -138,8 +138,7 @@ std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t st
 
 }  // namespace
 
-Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
-                 std::span<Follower> followers) {
+Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block, Follower* follower) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   const RefineContext context{tables, key, block.first_person, block.replicate};
   const LifeKernelWork work{&kernel.tables(),
@@ -152,8 +151,7 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
                             block.people_in.empty() ? nullptr : block.people_in.data(),
                             &refine,
                             &context,
-                            followers.data(),
-                            followers.size()};
+                            follower};
   switch (kernel.instructions()) {
     case InstructionSet::avx512:
       live_block_avx512(work);
@@ -169,7 +167,7 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
   }
 #endif
   static_cast<void>(kernel);
-  static_cast<void>(followers);
+  static_cast<void>(follower);
   return tenure::live_block(tables, key, std::move(block));
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "kernel/life_kernel_tables.hpp"
@@ -28,8 +27,9 @@ class KernelTables {
   std::vector<std::int64_t> least_before_{};
 };
 
-/// Lives a block with the kernel for which the tables were made, and notes what becomes of its people in other chains.
+/// Lives a block with the kernel for which the tables were made, and notes what becomes of its people in a follower's
+/// chain.
 [[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
-                               std::span<Follower> followers = {});
+                               Follower* follower = nullptr);
 
 }  // namespace tenure::kernel

@@ -174,14 +174,13 @@ class LifeKernel {
       L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
   static_assert(places <= most_places);
-  /// By follower: who so far, in these periods, cannot but do the same there.
-  using Alike = Mask[followed ? most_followers : 1][together];
+  using Alike = Mask[together];  ///< who so far, in these periods, cannot but do the same in the follower's chain
 
   /// Everyone's units start at minus what all earn at least before they join.
   void join(std::int64_t begin) {
     const std::int64_t least = tables_.least_before[begin];
     while (joined_ < work_.joiners_count && std::int64_t{work_.joiners[joined_].chunk} * periods_of_chunk == begin) {
-      for (Follower& follower : followers()) join(follower, begin);
+      if constexpr (followed) join(*work_.follower, begin);
       const Joiners& joiners = work_.joiners[joined_++];
       for (std::uint32_t k = 0; k < joiners.people; ++k) {
         state_[present_ + k] = static_cast<std::uint8_t>(joiners.state);
@@ -193,14 +192,6 @@ class LifeKernel {
       present_ += static_cast<int>(joiners.people);
     }
   }
-
-  struct Followers {
-    Follower* first;
-    std::size_t count;
-    [[nodiscard]] Follower* begin() const { return first; }
-    [[nodiscard]] Follower* end() const { return first + count; }
-  };
-  [[nodiscard]] Followers followers() const { return {work_.followers, work_.followers_count}; }
 
   /// Those who have parted before they join are not followed.
   void join(Follower& follower, std::int64_t begin) {
@@ -223,7 +214,7 @@ class LifeKernel {
   }
 
   void run_chunk(std::int64_t begin, int lived, int earned) {
-    if constexpr (followed) find_bounds(begin, lived);
+    if constexpr (followed) find_bounds(*work_.follower, begin, lived);
     const int per_turn = width * together;
     const int turns = (present_ + per_turn - 1) / per_turn;
     for (int place = present_; place < turns * per_turn; ++place) {
@@ -241,9 +232,7 @@ class LifeKernel {
         if (lived > 0) draw(person_ + first + u * width, static_cast<std::uint32_t>(work_.first_person), draws[u]);
       }
       Alike alike;
-      for (std::size_t f = 0; f < (followed ? work_.followers_count : 0); ++f) {
-        for (Mask& mask : alike[f]) mask = L::equal(L::zero(), L::zero());
-      }
+      for (Mask& mask : alike) mask = L::equal(L::zero(), L::zero());
       if (lived == periods_of_chunk) {
 #pragma GCC unroll 8
         for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed, alike);
@@ -256,10 +245,7 @@ class LifeKernel {
       if (work_.people_in != nullptr) count(begin, earned, passed);
       if constexpr (followed) part(begin, first, alike);
       earn(tables_, begin, earned, passed, lower_ + first, upper_ + first);
-      for (const Follower& follower : followers()) {
-        if (!follower.earns_alike)
-          earn(*follower.tables, begin, earned, passed, follower.lower + first, follower.upper + first);
-      }
+      if constexpr (followed) earn_there(*work_.follower, begin, earned, passed, first);
       for (int u = 0; u < together; ++u) put_back(L::from_lanes(states[u]), first + u * width);
     }
     if (work_.people_in != nullptr)
@@ -301,7 +287,7 @@ class LifeKernel {
       const Mask same = L::equal(high, threshold_high);
       const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
       const Mask tied = L::equal_where(same, low, threshold_low);
-      if constexpr (followed) follow(h, u, row, high, alike);
+      if constexpr (followed) follow(h, row, high, alike[u]);
       Vector next = entry_of(row, strips, below);
       if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
         next = refine(bits, begin + h, states[u], next, first + u * width);
@@ -328,37 +314,33 @@ class LifeKernel {
     return L::load(to);
   }
 
-  /// Which strips of bounds the followers have in each period of the chunk.
-  void find_bounds(std::int64_t begin, int lived) {
-    for (std::size_t f = 0; f < work_.followers_count; ++f) {
-      const Follower& follower = work_.followers[f];
-      for (int h = 0; h < lived; ++h) {
-        const std::uint32_t pair = follower.bounds_of_period[begin + h];
-        bounds_[f][h] = pair == no_bounds ? nullptr : follower.bounds + std::size_t{pair} * (2 * row_places);
-      }
+  /// Which strips of bounds the follower has in each period of the chunk.
+  void find_bounds(const Follower& follower, std::int64_t begin, int lived) {
+    for (int h = 0; h < lived; ++h) {
+      const std::uint32_t pair = follower.bounds_of_period[begin + h];
+      bounds_[h] = pair == no_bounds ? nullptr : follower.bounds + std::size_t{pair} * (2 * row_places);
     }
   }
 
-  /// Looks for people whose draw of a period might lead elsewhere in some follower's chain.
+  /// Looks for people whose draw of a period might lead elsewhere in the follower's chain.
   template <class Row>
-  void follow(int h, int u, const Row& row, Vector high, Alike& alike) const {
-    std::size_t f = 0;
-    do {
-      const std::uint8_t* strips = bounds_[f][h];
-      if (strips == nullptr) continue;
-      const Mask below = L::greater(row.in(strips), high);
-      const Mask above = L::greater(high, row.in(strips + row_places));
-      alike[f][u] = L::either_where(alike[f][u], below, above);
-    } while (++f < work_.followers_count);
+  void follow(int h, const Row& row, Vector high, Mask& alike) const {
+    const std::uint8_t* strips = bounds_[h];
+    if (strips == nullptr) return;
+    alike = L::either_where(alike, L::greater(row.in(strips), high), L::greater(high, row.in(strips + row_places)));
   }
 
   void part(std::int64_t begin, int first, const Alike& alike) const {
-    for (std::size_t f = 0; f < work_.followers_count; ++f) {
-      for (int u = 0; u < together; ++u) {
-        const std::uint64_t apart = ~L::bits(alike[f][u]) & (~std::uint64_t{0} >> (64 - width));
-        if (apart != 0) part(work_.followers[f], begin, apart, first + u * width);
-      }
+    for (int u = 0; u < together; ++u) {
+      const std::uint64_t apart = ~L::bits(alike[u]) & (~std::uint64_t{0} >> (64 - width));
+      if (apart != 0) part(*work_.follower, begin, apart, first + u * width);
     }
+  }
+
+  static void earn_there(const Follower& follower, std::int64_t begin, int earned,
+                         const Vector (*passed)[periods_of_chunk], int first) {
+    if (follower.earns_alike) return;
+    earn(*follower.tables, begin, earned, passed, follower.lower + first, follower.upper + first);
   }
 
   /// Lists the lanes that part, with what they have come to until `begin`.
@@ -468,7 +450,7 @@ class LifeKernel {
   void finish(int place, std::int64_t end) {
     work_.units[person_[place]] += static_cast<std::int64_t>(lower_[place]) +
                                    (static_cast<std::int64_t>(upper_[place]) << 20) + tables_.least_before[end];
-    for (const Follower& follower : followers()) follower.units[person_[place]] += earned_there(follower, place, end);
+    if constexpr (followed) work_.follower->units[person_[place]] += earned_there(*work_.follower, place, end);
   }
 
   /// Keeps the states of one register, and who of its people is gone. Nothing here branches on it: a wrong guess would
@@ -477,6 +459,12 @@ class LifeKernel {
     L::store(state_ + first, states);
     const Vector last_here = L::repeat_8(static_cast<int>(tables_.first_gone) - 1);
     gone_bits_[first / width] = L::bits(L::greater(states, last_here));
+  }
+
+  static void move(const Follower& follower, int from, int to) {
+    if (follower.earns_alike) return;
+    follower.lower[to] = follower.lower[from];
+    follower.upper[to] = follower.upper[from];
   }
 
   /// Lets those who are gone go; the last of the others take their places.
@@ -502,18 +490,14 @@ class LifeKernel {
       person_[place] = person_[last];
       lower_[place] = lower_[last];
       upper_[place] = upper_[last];
-      for (const Follower& follower : followers()) {
-        if (follower.earns_alike) continue;
-        follower.lower[place] = follower.lower[last];
-        follower.upper[place] = follower.upper[last];
-      }
+      if constexpr (followed) move(*work_.follower, last, place);
     }
     present_ = staying;
   }
 
   const LifeKernelWork& work_;
   const LifeKernelTables& tables_;
-  const std::uint8_t* bounds_[followed ? most_followers : 1][periods_of_chunk];
+  const std::uint8_t* bounds_[periods_of_chunk];  ///< of the follower; null where nobody can part
   int present_ = 0;
   std::size_t joined_ = 0;
   std::uint64_t gone_[256] = {};
@@ -528,7 +512,7 @@ class LifeKernel {
 
 template <class L, int row_places, int amount_states>
 void live_block(const LifeKernelWork& work) {
-  if (work.followers_count > 0) {
+  if (work.follower != nullptr) {
     LifeKernel<L, row_places, amount_states, true>{work}.run();
   } else {
     LifeKernel<L, row_places, amount_states, false>{work}.run();

@@ -55,7 +55,6 @@ struct Follower {
 };
 
 inline constexpr std::uint32_t no_bounds = ~std::uint32_t{0};  ///< where the rows of a period are the same
-inline constexpr std::size_t most_followers = 7;               ///< of one kernel
 inline constexpr int people_of_block = 4096;
 inline constexpr int most_places =
     people_of_block + 128;  ///< of people in a kernel, with empty ones to the end of a turn
@@ -72,8 +71,7 @@ struct LifeKernelWork {
   std::uint64_t* people_in;  ///< [t · states + s], t = 0 … periods, or null
   Refine refine;
   const void* refine_context;
-  Follower* followers;
-  std::size_t followers_count;
+  Follower* follower;  ///< or null
 };
 
 /// Runs a block with registers of one width. Which of them a processor has is asked in kernels.cpp.

@@ -83,21 +83,18 @@ Together::Together(std::vector<const LifeTables*> tables, InstructionSet instruc
     const bool by_kernel = instructions != InstructionSet::portable && KernelTables::can_hold(*of_chain);
     kernels_.push_back(by_kernel ? std::make_shared<const KernelTables>(*of_chain, instructions) : nullptr);
   }
+  following_.resize(tables_.size());
   for (std::size_t k = 1; k < tables_.size(); ++k) {
-    const bool has_room = following_.size() < most_followers;
-    if (has_room && kernels_[0] && kernels_[k] && can_follow(*tables_[0], *tables_[k])) {
-      following_.push_back(following(k));
-    } else {
-      by_themselves_.push_back(k);
-    }
+    const bool has_first = !following_[k - 1] && kernels_[k - 1] && kernels_[k];
+    if (has_first && can_follow(*tables_[k - 1], *tables_[k])) following_[k] = following(k);
   }
 }
 
 Together::Following Together::following(std::size_t chain) const {
-  const LifeTables& first = *tables_[0];
+  const LifeTables& first = *tables_[chain - 1];
   const LifeTables& other = *tables_[chain];
-  const LifeKernelTables& kernel = kernels_[0]->tables();
-  Following result{chain, first.unit_exponent == other.unit_exponent && first.amount == other.amount, {}, {}};
+  const LifeKernelTables& kernel = kernels_[chain - 1]->tables();
+  Following result{first.unit_exponent == other.unit_exponent && first.amount == other.amount, {}, {}};
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> known;
   for (std::size_t t = 0; t < static_cast<std::size_t>(first.periods); ++t) {
     const std::pair rows{first.rows_of_period[t], other.rows_of_period[t]};
@@ -114,36 +111,42 @@ Together::Following Together::following(std::size_t chain) const {
   return result;
 }
 
+void Together::live_alone(std::size_t chain, StreamKey key, std::vector<Block>& blocks) const {
+  Block& block = blocks[chain];
+  block = kernels_[chain] ? live_block(*kernels_[chain], *tables_[chain], key, std::move(block))
+                          : tenure::live_block(*tables_[chain], key, std::move(block));
+}
+
+void Together::live_in_pair(std::size_t first, StreamKey key, std::vector<Block>& blocks) const {
+  const std::size_t second = first + 1;
+  const Following& following = *following_[second];
+  Block& block = blocks[second];
+  FollowerNotes notes{following.earns_alike};
+  Follower follower{&kernels_[second]->tables(),
+                    following.earns_alike,
+                    following.bounds.data(),
+                    following.bounds_of_period.data(),
+                    block.joiners.data(),
+                    block.units.data(),
+                    notes.lower.data(),
+                    notes.upper.data(),
+                    notes.has_parted.data(),
+                    notes.parted.data(),
+                    0};
+  blocks[first] = live_block(*kernels_[first], *tables_[first], key, std::move(blocks[first]), &follower);
+  block.joiners.assign(notes.parted.begin(), notes.parted.begin() + static_cast<std::ptrdiff_t>(follower.parted_count));
+  live_alone(second, key, blocks);
+}
+
 std::vector<Block> Together::live(StreamKey key, std::vector<Block> blocks) const {
   const auto counts = [](const Block& block) { return !block.people_in.empty(); };
-  const bool follow = !following_.empty() && std::none_of(blocks.begin(), blocks.end(), counts);
-  const auto live_alone = [&](std::size_t k) {
-    blocks[k] = kernels_[k] ? live_block(*kernels_[k], *tables_[k], key, std::move(blocks[k]))
-                            : tenure::live_block(*tables_[k], key, std::move(blocks[k]));
-  };
-  if (!follow) {
-    for (std::size_t k = 0; k < blocks.size(); ++k) live_alone(k);
-    return blocks;
+  for (std::size_t k = 0; k < blocks.size(); ++k) {
+    const bool in_pair = k + 1 < blocks.size() && following_[k + 1] && !counts(blocks[k]) && !counts(blocks[k + 1]);
+    if (in_pair)
+      live_in_pair(k++, key, blocks);
+    else
+      live_alone(k, key, blocks);
   }
-  std::vector<FollowerNotes> notes;
-  std::vector<Follower> followers;
-  for (const Following& following : following_) notes.emplace_back(following.earns_alike);
-  for (std::size_t f = 0; f < following_.size(); ++f) {
-    const Following& following = following_[f];
-    Block& block = blocks[following.chain];
-    followers.push_back({&kernels_[following.chain]->tables(), following.earns_alike, following.bounds.data(),
-                         following.bounds_of_period.data(), block.joiners.data(), block.units.data(),
-                         notes[f].lower.data(), notes[f].upper.data(), notes[f].has_parted.data(),
-                         notes[f].parted.data(), 0});
-  }
-  blocks[0] = live_block(*kernels_[0], *tables_[0], key, std::move(blocks[0]), followers);
-  for (std::size_t f = 0; f < following_.size(); ++f) {
-    const std::size_t k = following_[f].chain;
-    blocks[k].joiners.assign(notes[f].parted.begin(),
-                             notes[f].parted.begin() + static_cast<std::ptrdiff_t>(followers[f].parted_count));
-    live_alone(k);
-  }
-  for (const std::size_t k : by_themselves_) live_alone(k);
   return blocks;
 }
 
