@@ -282,12 +282,12 @@ class LifeKernel {
       const Vector high = draws[u][2 * h + 1];
       const Vector low = L::both(draws[u][2 * h], low_bits);
       const typename L::template Places<row_places> row{row_place(states[u], draws[u][2 * h])};
+      if constexpr (followed) follow(h, row, high, alike[u]);
       const Vector threshold_high = row.in(strips);
       const Vector threshold_low = row.in(strips + row_places);
       const Mask same = L::equal(high, threshold_high);
       const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
       const Mask tied = L::equal_where(same, low, threshold_low);
-      if constexpr (followed) follow(h, row, high, alike[u]);
       Vector next = entry_of(row, strips, below);
       if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
         next = refine(bits, begin + h, states[u], next, first + u * width);
