@@ -1,8 +1,10 @@
-// What the cohort engine costs: a replicate over the number of people, over states and over the horizon; one count; and
-// the same replicate drawn with the binomial distribution of Boost.Random. Each run first checks that its replicates
-// have the mean and the standard deviation that the exact engine says, so that nothing wrong is fast.
+// What the cohort engine costs: a replicate of the life chain over the number of people and over the horizon, and of other
+// chains over states; one count; and the same replicate drawn with the binomial distribution of Boost.Random. Each run
+// first checks that its replicates have the mean and the standard deviation that the exact engine says, so that nothing
+// wrong is fast.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -12,6 +14,7 @@
 #include <boost/random/binomial_distribution.hpp>
 #include <boost/random/mersenne_twister.hpp>
 
+#include "life_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/cohort/binomial.hpp"
@@ -21,40 +24,25 @@
 namespace {
 
 using namespace tenure;
+using namespace tenure::measured;
 
-constexpr int months = 240;
-constexpr double discount = 0.9920889434469910;  // a tenth a year
-
-/// Seven kinds of customers and those who are lost.
-Eigen::MatrixXd customer_moves() {
-  Eigen::MatrixXd moves(8, 8);
-  moves << 0.88, 0.08, 0.03, 0, 0.01, 0, 0, 0,  //
-      0.004, 0.93, 0.046, 0.02, 0, 0, 0, 0,     //
-      0, 0.06, 0.86, 0.03, 0.05, 0, 0, 0,       //
-      0.15, 0.05, 0, 0.7, 0, 0.1, 0, 0,         //
-      0, 0, 0.08, 0, 0.82, 0.06, 0, 0.04,       //
-      0, 0, 0, 0, 0.03, 0.9, 0.04, 0.03,        //
-      0, 0.12, 0.15, 0, 0, 0, 0.55, 0.18,       //
-      0, 0, 0, 0, 0, 0, 0, 1;
-  return moves;
+/// The life chain, with people who all come at once.
+Chain customers(double people, std::int64_t horizon = life_periods) {
+  Chain chain = life_chain();
+  chain.horizon = horizon;
+  chain.channels = 1;
+  chain.arrivals = {{.state = 0, .channel = 0, .count = {people, 0}}};
+  return chain;
 }
 
-Eigen::VectorXd customer_money() { return Eigen::VectorXd{{210, 62.5, 23, -18, 6.5, 0, -35, 0}}; }
-
-Chain customers(double people, std::int64_t horizon = months) {
-  return chain_from_matrix(customer_moves(), customer_money(),
-                           {.horizon = horizon,
-                            .discount_factor = discount,
-                            .arrivals = {{.state = 0, .channel = 0, .count = {people, 0}}}});
-}
-
-/// Whether replicates agree with the exact engine: the mean within five standard errors, the deviation within a tenth.
+/// Whether replicates agree with the exact engine: the mean within five standard errors, the deviation within five of its
+/// own, as sums over so many people are nearly normal.
 bool agrees(const Chain& chain, double people, ValueSummary equity) {
   const StateValue person = exact_value(chain, {.trace = false}).states[0];
   const double sd = *person.clv_sd * std::sqrt(people);
   const double error = sd / std::sqrt(static_cast<double>(equity.count()));
   return std::abs(equity.mean() - people * *person.clv) < 5 * error &&
-         std::abs(*equity.standard_deviation() / sd - 1) < 0.1;
+         std::abs(*equity.standard_deviation() / sd - 1) < 5 / std::sqrt(2 * static_cast<double>(equity.count()));
 }
 
 void count_replicates(benchmark::State& state, std::uint64_t replicates) {
@@ -86,6 +74,7 @@ BENCHMARK(cohort)
 void cohort_over_horizon(benchmark::State& state) {
   const Chain chain = customers(1e9, state.range(0));
   const CohortOptions options{.replicates = 256, .threads = 1};
+  if (!agrees(chain, 1e9, simulate_cohort(chain, options).customer_equity)) return state.SkipWithError("differs from the exact engine");
   for (auto _ : state) benchmark::DoNotOptimize(simulate_cohort(chain, options));
   count_replicates(state, options.replicates);
 }
@@ -103,41 +92,42 @@ void cohort_over_states(benchmark::State& state) {
   matrix.setFromTriplets(entries.begin(), entries.end());
   const Chain chain = chain_from_matrix(
       matrix, Eigen::VectorXd::Ones(states),
-      {.horizon = months, .discount_factor = discount, .arrivals = {{.state = 0, .channel = 0, .count = {1e9}}}});
+      {.horizon = life_periods, .discount_factor = monthly_discount, .arrivals = {{.state = 0, .channel = 0, .count = {1e9, 0}}}});
   const CohortOptions options{.replicates = 32, .threads = 1};
+  // nobody leaves and everybody brings the same, so that every replicate is certain
+  const double certain = 1e9 * *exact_value(chain, {.trace = false}).states[0].clv;
+  if (!(std::abs(simulate_cohort(chain, options).customer_equity.mean() / certain - 1) < 1e-12))
+    return state.SkipWithError("differs from the exact engine");
   for (auto _ : state) benchmark::DoNotOptimize(simulate_cohort(chain, options));
   count_replicates(state, options.replicates);
 }
 BENCHMARK(cohort_over_states)->ArgName("states")->Arg(10)->Arg(100)->Arg(1'000)->Unit(benchmark::kMillisecond);
 
 /// One replicate as one would write it with Boost.Random.
-double replicate_with_boost(const Eigen::MatrixXd& moves, const Eigen::VectorXd& money, double people,
-                            boost::random::mt19937& random) {
+double replicate_with_boost(double people, boost::random::mt19937& random) {
   using Binomial = boost::random::binomial_distribution<std::int64_t, double>;
-  const auto states = static_cast<std::size_t>(money.size());
-  std::vector<std::int64_t> now(states), next(states);
-  now[0] = static_cast<std::int64_t>(people);
+  std::array<std::int64_t, life_states> now{static_cast<std::int64_t>(people)};
   double equity = 0;
   double factor = 1;
-  for (int t = 0; t < months; ++t) {
-    std::fill(next.begin(), next.end(), 0);
-    for (std::size_t i = 0; i < states; ++i) {
-      const auto row = static_cast<Eigen::Index>(i);
-      equity += factor * static_cast<double>(now[i]) * money[row];
+  for (int t = 0; t < life_periods; ++t) {
+    std::array<std::int64_t, life_states> next{};
+    for (std::size_t i = 0; i < life_states; ++i) {
+      const double stay = life_rows[i][i];
+      equity += factor * static_cast<double>(now[i]) * life_rewards[i];
       std::int64_t left = now[i];
-      double rest = 1 - moves(row, row);
-      for (std::size_t j = 0; j < states && left > 0; ++j) {
-        const double p = moves(row, static_cast<Eigen::Index>(j));
+      double rest = 1 - stay;
+      for (std::size_t j = 0; j < life_states && left > 0; ++j) {
+        const double p = life_rows[i][j];
         if (j == i || p == 0) continue;
-        const std::int64_t movers = Binomial{left, p / (rest + moves(row, row))}(random);
+        const std::int64_t movers = Binomial{left, p / (rest + stay)}(random);
         next[j] += movers;
         left -= movers;
         rest -= p;
       }
       next[i] += left;
     }
-    std::swap(now, next);
-    factor *= discount;
+    now = next;
+    factor *= monthly_discount;
   }
   return equity;
 }
@@ -146,15 +136,12 @@ void cohort_with_boost(benchmark::State& state) {
   const double people = std::pow(10, state.range(0));
   const Chain chain = customers(people);
   boost::random::mt19937 random{1};
-  ValueSummary equity{people * 4434.5};
+  ValueSummary equity{people * *exact_value(chain).states[0].clv};
   std::vector<double> values;
-  for (int r = 0; r < 1'024; ++r)
-    values.push_back(replicate_with_boost(customer_moves(), customer_money(), people, random));
+  for (int r = 0; r < 1'024; ++r) values.push_back(replicate_with_boost(people, random));
   equity.add_block(values);
   if (!agrees(chain, people, equity)) return state.SkipWithError("differs from the exact engine");
-  const Eigen::MatrixXd moves = customer_moves();
-  const Eigen::VectorXd money = customer_money();
-  for (auto _ : state) benchmark::DoNotOptimize(replicate_with_boost(moves, money, people, random));
+  for (auto _ : state) benchmark::DoNotOptimize(replicate_with_boost(people, random));
   count_replicates(state, 1);
 }
 BENCHMARK(cohort_with_boost)

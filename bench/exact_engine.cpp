@@ -10,12 +10,14 @@
 #include <Eigen/Dense>
 #include <benchmark/benchmark.h>
 
+#include "life_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace {
 
 using namespace tenure;
+using namespace tenure::measured;
 
 constexpr double discount = 0.992;
 constexpr int successors = 5;
@@ -63,11 +65,12 @@ struct PlainMoments {
   Eigen::VectorXd second;
 };
 
-PlainMoments plain_eigen(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& reward, std::int64_t horizon) {
+PlainMoments plain_eigen(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& reward, std::int64_t horizon,
+                         double factor = discount) {
   PlainMoments moments{Eigen::VectorXd::Zero(reward.size()), Eigen::VectorXd::Zero(reward.size())};
   for (std::int64_t t = 0; t < horizon; ++t) {
-    const Eigen::VectorXd next = discount * (matrix * moments.mean);
-    moments.second = reward.cwiseAbs2() + 2 * reward.cwiseProduct(next) + discount * discount * (matrix * moments.second);
+    const Eigen::VectorXd next = factor * (matrix * moments.mean);
+    moments.second = reward.cwiseAbs2() + 2 * reward.cwiseProduct(next) + factor * factor * (matrix * moments.second);
     moments.mean = reward + next;
   }
   return moments;
@@ -110,6 +113,38 @@ void infinite_horizon_value(benchmark::State& state) {
   state.counters["proved_error_bound"] = error_bound;
 }
 BENCHMARK(infinite_horizon_value)->ArgName("states")->Arg(8)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+
+/// The life chain's matrix and rewards.
+struct DenseLife {
+  Eigen::MatrixXd matrix = Eigen::MatrixXd(life_states, life_states);
+  Eigen::VectorXd reward = Eigen::VectorXd(life_states);
+  DenseLife() {
+    for (std::size_t i = 0; i < life_states; ++i) {
+      const auto row = static_cast<Eigen::Index>(i);
+      reward[row] = life_rewards[i];
+      for (std::size_t j = 0; j < life_states; ++j) matrix(row, static_cast<Eigen::Index>(j)) = life_rows[i][j];
+    }
+  }
+};
+
+/// Its mean and variance: what most questions want of it.
+void life_mean_and_variance(benchmark::State& state) {
+  const DenseLife life;
+  const PlainMoments plain = plain_eigen(life.matrix, life.reward, life_periods, monthly_discount);
+  const double sd = std::sqrt(plain.second[0] - plain.mean[0] * plain.mean[0]);
+  const Chain chain = life_chain();
+  const StateValue exact = exact_value(chain, {.trace = false}).states.front();
+  if (!(std::abs(*exact.clv / plain.mean[0] - 1) < 1e-12 && std::abs(*exact.clv_sd / sd - 1) < 1e-11))
+    return state.SkipWithError("differs from plain Eigen");
+  for (auto _ : state) benchmark::DoNotOptimize(exact_value(chain, {.trace = false}));
+}
+BENCHMARK(life_mean_and_variance)->Unit(benchmark::kMicrosecond);
+
+void rival_life_dense_eigen_plainly(benchmark::State& state) {
+  const DenseLife life;
+  for (auto _ : state) benchmark::DoNotOptimize(plain_eigen(life.matrix, life.reward, life_periods, monthly_discount));
+}
+BENCHMARK(rival_life_dense_eigen_plainly)->Unit(benchmark::kMicrosecond);
 
 /// The rival: mean and second moment only, no skewness, no referrals, no periods as a customer.
 void dense_eigen_plainly(benchmark::State& state) {

@@ -39,6 +39,10 @@ void count_steps(benchmark::State& state, double lives) {
   const double total = lives * static_cast<double>(state.iterations());
   state.counters["customer_steps"] = benchmark::Counter(total * live_steps, benchmark::Counter::kIsRate);
   state.counters["lives"] = benchmark::Counter(total, benchmark::Counter::kIsRate);
+  const auto for_each = benchmark::Counter::kIsRate | benchmark::Counter::kInvert;
+  state.counters["time_per_life"] = benchmark::Counter(total, for_each);
+  const double lives_needed = std::pow(exact_of_first_state().clv_sd.value() / (0.005 * exact_of_first_state().clv.value()), 2);
+  state.counters["time_to_half_percent"] = benchmark::Counter(total / lives_needed, for_each);  // standard error of the mean
 }
 
 /// Blocks alone: lives and their values, nothing summed up.

@@ -206,11 +206,13 @@ std::string to_csv(const Simulation& simulation, CsvText text) {
     };
     add("mean", {}, simulated.mean.mean, {});
     add("standard_error", {}, simulated.mean.standard_error, {});
+    add("exact_mean", {}, simulated.exact_mean, {});
     add("sd", {}, simulated.standard_deviation, {});
     add("skewness", {}, simulated.skewness, {});
     add("minimum", {}, simulated.minimum, {});
     add("maximum", {}, simulated.maximum, {});
     add("share_negative", {}, simulated.share_negative.mean, {});
+    add("share_negative_standard_error", {}, simulated.share_negative.standard_error, {});
     for (const QuantileEstimate& quantile : simulated.quantiles) add("quantile", quantile.share, quantile.value.estimate, quantile.value);
     for (std::size_t k = 0; k < simulated.histogram.share.size(); ++k) {
       add("histogram", simulated.histogram.share[k], {}, Interval{0, simulated.histogram.edges[k], simulated.histogram.edges[k + 1]});
@@ -222,7 +224,7 @@ std::string to_csv(const Simulation& simulation, CsvText text) {
 std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
   CsvWriter csv{text};
   for (const char* head : {"scenario", "customer_equity", "mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95",
-                           "probability_best", "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5",
+                           "probability_best", "probability_best_standard_error", "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5",
                            "incremental_0.95"}) {
     csv.text(head);
   }
@@ -233,7 +235,7 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
     csv.text(compared.valued.scenario.name).number(compared.business().customer_equity).number(business.mean.mean);
     csv.number(business.mean.standard_error).number(business.standard_deviation);
     for (const QuantileEstimate& quantile : business.quantiles) csv.number(quantile.value.estimate);
-    csv.number(business.probability_best);
+    csv.number(business.probability_best.mean).number(business.probability_best.standard_error);
     csv.number(business.incremental ? std::optional{business.incremental->mean} : std::nullopt);
     csv.number(business.incremental ? business.incremental->standard_error : std::nullopt);
     for (std::size_t q = 0; q < compared_quantiles.size(); ++q) {

@@ -127,7 +127,8 @@ namespace {
   simulated["standard_error"] = json_number(business.mean.standard_error);
   simulated["sd"] = json_number(business.standard_deviation);
   simulated["quantiles"] = quantiles_as_json(business.quantiles);
-  simulated["probability_best"] = json_number(business.probability_best);
+  simulated["probability_best"] = json_number(business.probability_best.mean);
+  simulated["probability_best_standard_error"] = json_number(business.probability_best.standard_error);
   simulated["incremental"] = nullptr;
   if (business.incremental) {
     simulated["incremental"] = {{"mean", json_number(business.incremental->mean)},
@@ -137,11 +138,27 @@ namespace {
   return simulated;
 }
 
+/// What a precision or a time came to; null where neither was asked for.
+[[nodiscard]] Json reached_as_json(const std::optional<Reached>& reached) {
+  if (!reached) return nullptr;
+  Json json;
+  const std::optional<Precision>& precision = reached->precision;
+  json["precision"] = precision ? json_number(precision->error) : Json(nullptr);
+  json["in"] = precision && !precision->of_the_mean ? "money" : "shares of the mean";
+  json["seconds"] = json_number(reached->seconds);
+  json["least"] = reached->least;
+  json["most"] = reached->most;
+  json["error"] = json_number(reached->error);
+  json["ended_by"] = std::string{ended_by_names[static_cast<std::size_t>(reached->ended_by)]};
+  return json;
+}
+
 [[nodiscard]] Json simulated_scenario(const Model& model, const SimulatedScenario& simulated) {
   Json scenario;
   scenario["name"] = simulated.scenario.name;
   scenario["mean"] = json_number(simulated.mean.mean);
   scenario["standard_error"] = json_number(simulated.mean.standard_error);
+  scenario["exact_mean"] = json_number(simulated.exact_mean);
   scenario["sd"] = json_number(simulated.standard_deviation);
   scenario["skewness"] = json_number(simulated.skewness);
   scenario["minimum"] = json_number(simulated.minimum);
@@ -153,6 +170,7 @@ namespace {
                            {"counts", histogram.counts.empty() ? Json(nullptr) : Json(histogram.counts)},
                            {"shares", json_numbers(histogram.share)}};
   scenario["share_negative"] = json_number(simulated.share_negative.mean);
+  scenario["share_negative_standard_error"] = json_number(simulated.share_negative.standard_error);
   scenario["error"] = json_number(simulated.error);
   Json levers = Json::array();
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
@@ -173,6 +191,7 @@ std::string to_json(const Simulation& simulation) {
   document["stream_version"] = stream_version;
   if (is_sample) document[simulation.engine == SimulationEngine::cohort ? "replicates" : "people"] = simulation.count;
   document["complete"] = simulation.complete;
+  document["reached"] = reached_as_json(simulation.reached);
   document["scenarios"] = Json::array();
   for (const SimulatedScenario& simulated : simulation.scenarios) {
     document["scenarios"].push_back(simulated_scenario(simulation.model, simulated));
@@ -188,6 +207,7 @@ std::string to_json(const SimulatedComparison& simulated) {
   document["stream_version"] = stream_version;
   document["replicates"] = simulated.replicates;
   document["complete"] = simulated.complete;
+  document["reached"] = reached_as_json(simulated.reached);
   document["scenarios"] = Json::array();
   for (std::size_t k = 0; k < comparison.scenarios.size(); ++k) {
     Json scenario = compared_scenario(comparison.model, comparison.scenarios[k]);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,23 @@ using namespace display;
          (simulation.complete ? "" : " Interrupted: these are the first ones.");
 }
 
+/// "Asked for a standard error of 0.1 % of the mean; 0.08 % was reached."; nothing where neither precision nor time was asked for.
+[[nodiscard]] std::string reached_in_words(const std::optional<Reached>& reached, const Model& model, std::string_view of_what) {
+  if (!reached) return {};
+  const bool in_money = reached->precision && !reached->precision->of_the_mean;
+  const auto amount = [&](double error) {
+    return in_money ? money(error, printable(model.currency())) : fmt::format("{:.3g} %", error * 100);
+  };
+  const std::string of_share = in_money ? "" : " of the " + std::string{of_what};
+  std::string text = " Asked for ";
+  if (reached->precision) text += "a standard error of " + amount(reached->precision->error) + of_share;
+  if (reached->precision && reached->seconds) text += " or ";
+  if (reached->seconds) text += as_written(*reached->seconds) + " seconds";
+  text += reached->error ? "; reached a standard error of " + amount(*reached->error) + of_share : "; no standard error was reached";
+  if (reached->ended_by == EndedBy::count) text += ", with the most that was allowed";
+  return text + ".";
+}
+
 [[nodiscard]] std::string quantile_head(double share) { return share == 0.5 ? "median" : figure(share * 100, {0, false}) + " %"; }
 
 /// One line a scenario: the mean with its error, the spread, and some quantiles.
@@ -47,14 +65,19 @@ using namespace display;
                         {.head = {"standard", "error"}},
                         {.head = {"standard", "deviation"}},
                         {.head = {"negative"}}}};
-  std::vector<Figures> columns(4);
+  std::vector<Figures> columns(5);
   for (const SimulatedScenario& simulated : simulation.scenarios) {
     columns[0].push_back(simulated.mean.mean);
     columns[1].push_back(simulation.engine == SimulationEngine::exact ? std::nullopt : simulated.mean.standard_error);
     columns[2].push_back(simulated.standard_deviation);
     columns[3].push_back(simulated.share_negative.mean);
+    columns[4].push_back(simulation.engine == SimulationEngine::exact ? std::nullopt : simulated.exact_mean);
   }
   std::vector<std::vector<std::string>> cells{figures(columns[0]), figures(columns[1]), figures(columns[2]), percents(columns[3])};
+  if (std::any_of(columns[4].begin(), columns[4].end(), [](const auto& mean) { return mean.has_value(); })) {
+    grid.columns.insert(grid.columns.begin() + 2, {.head = {"exact", "mean"}});
+    cells.insert(cells.begin() + 1, figures(columns[4]));
+  }
   for (const std::size_t q : {1U, 4U, 7U}) {  // 5 %, median, 95 %
     grid.columns.push_back({.head = {quantile_head(reported_quantiles[q])}});
     Figures column;
@@ -103,7 +126,7 @@ using namespace display;
     const auto of_difference = [&](std::size_t q) {
       return business.incremental ? std::optional{business.incremental_quantiles[q].value.estimate} : std::nullopt;
     };
-    columns[0].push_back(business.probability_best);
+    columns[0].push_back(business.probability_best.mean);
     columns[1].push_back(business.mean.mean);
     columns[2].push_back(business.quantiles[0].value.estimate);
     columns[3].push_back(business.quantiles[2].value.estimate);
@@ -127,7 +150,7 @@ using namespace display;
 std::string table(const Simulation& simulation, Colour colour) {
   return painted_paragraph(printable(simulation.model.name()) + ": simulated", Tone::headline, colour) +
          painted_paragraph(results_in_words(simulation.model), Tone::secondary, colour) + "\n" +
-         painted_paragraph(sample_in_words(simulation), Tone::plain, colour) + "\n" + drawn(figures_of(simulation), colour) +
+         painted_paragraph(sample_in_words(simulation) + reached_in_words(simulation.reached, simulation.model, "mean"), Tone::plain, colour) + "\n" + drawn(figures_of(simulation), colour) +
          picture(simulation, colour);
 }
 
@@ -135,8 +158,9 @@ std::string table(const SimulatedComparison& simulated, Colour colour) {
   const std::string headline = fmt::format("What luck does to it, in {} replicates of the whole business",
                                            head_count(static_cast<double>(simulated.replicates)));
   const std::string note = fmt::format(
-      "Chance among people and referrals only; all scenarios meet the same luck (seed {}). Value added is measured replicate by replicate.{}",
-      simulated.seed, simulated.complete ? "" : " Interrupted: these are the first replicates.");
+      "Chance among people and referrals only; all scenarios meet the same luck (seed {}). Value added is measured replicate by replicate.{}{}",
+      simulated.seed, reached_in_words(simulated.reached, simulated.comparison.model, "value added"),
+      simulated.complete ? "" : " Interrupted: these are the first replicates.");
   return table(simulated.comparison, colour) + "\n" + painted(headline, Tone::headline, colour) + "\n\n" +
          luck_of_businesses(simulated, colour) + painted_paragraph(note, Tone::secondary, colour);
 }

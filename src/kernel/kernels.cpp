@@ -17,11 +17,13 @@ namespace tenure {
 InstructionSet widest_instruction_set() {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   static const InstructionSet widest = [] {
-    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi") &&
-                        __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+                        __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+                        __builtin_cpu_supports("bmi2");
     if (avx512) return InstructionSet::avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) return InstructionSet::avx2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
+      return InstructionSet::avx2;
     if (__builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("popcnt")) return InstructionSet::sse4;
     return InstructionSet::portable;
   }();
@@ -35,7 +37,8 @@ BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) 
   if (instructions == InstructionSet::portable || !kernel::KernelTables::can_hold(tables)) {
     return [](const LifeTables& of, StreamKey key, Block block) { return live_block(of, key, std::move(block)); };
   }
-  return [kernel = std::make_shared<const kernel::KernelTables>(tables, instructions)](const LifeTables& of, StreamKey key, Block block) {
+  return [kernel = std::make_shared<const kernel::KernelTables>(tables, instructions)](const LifeTables& of,
+                                                                                       StreamKey key, Block block) {
     return kernel::live_block(*kernel, of, key, std::move(block));
   };
 }
@@ -53,23 +56,35 @@ void write_rows(const AliasRows& rows, const LifeKernelTables& kernel, std::uint
   for (std::size_t c = 0; c < columns; ++c) {
     for (std::size_t s = 0; s < kernel.row_states; ++s) {
       const std::size_t place = c * kernel.row_states + s;
-      const auto empty = static_cast<std::uint32_t>(kernel.row_states - 1);
+      const auto empty = static_cast<std::uint32_t>(kernel.empty_state);
       const AliasColumn column = s < kernel.states ? rows.column[rows.first[s] + c] : AliasColumn{0, {empty, empty}};
       const std::uint64_t decisive = column.threshold >> 48;
       const bool full = decisive == std::uint64_t{1} << (16 - kernel.column_bits);
       const std::uint64_t cut = full ? 0 : decisive;
-      to[place] = static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Luck
+      to[place] =
+          static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Luck
       to[kernel.row_places + place] = static_cast<std::uint8_t>(cut & (0xFFU >> kernel.column_bits));
-      to[2 * kernel.row_places + place] = static_cast<std::uint8_t>(column.entry[0]);
-      to[3 * kernel.row_places + place] = static_cast<std::uint8_t>(column.entry[full ? 0 : 1]);
+      const std::uint32_t other = column.entry[full ? 0 : 1];
+      const bool halves = kernel.row_places < 256;
+      to[2 * kernel.row_places + place] =
+          static_cast<std::uint8_t>(halves ? column.entry[0] | (other << 4) : column.entry[0]);
+      to[3 * kernel.row_places + place] = static_cast<std::uint8_t>(other);
     }
   }
+}
+
+/// How many places a row's strips have. Empty places need a state too: one of those that keep people for ever serves.
+std::size_t row_places_of(const LifeTables& tables, InstructionSet instructions) {
+  const std::size_t states = std::max<std::size_t>(tables.states(), tables.first_gone + std::size_t{1});
+  if (tables.row_bits > 2 || states > 16) return 256;
+  return states > 8 || instructions == InstructionSet::avx512 ? 64 : 32;
 }
 
 }  // namespace
 
 bool KernelTables::can_hold(const LifeTables& tables) {
-  if (tables.periods > most_periods || tables.rows.empty() || tables.states() == 0 || tables.row_bits == 0) return false;
+  if (tables.periods > most_periods || tables.rows.empty() || tables.states() == 0 || tables.row_bits == 0)
+    return false;
   return tables.states() < (std::size_t{256} >> tables.row_bits);
 }
 
@@ -78,10 +93,10 @@ KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions
   tables_.first_gone = tables.first_gone;
   tables_.periods = tables.periods;
   tables_.column_bits = tables.row_bits;
-  const bool small = tables_.column_bits == 2 && tables_.states < 16;
-  tables_.row_places = small ? 64 : 256;
+  tables_.row_places = row_places_of(tables, instructions);
+  tables_.empty_state = tables.first_gone < tables.states() ? tables.first_gone : tables.states();
   tables_.row_states = tables_.row_places >> static_cast<unsigned>(tables_.column_bits);
-  tables_.amount_states = tables_.row_states == 16 && instructions != InstructionSet::avx512 ? 16 : 64;
+  tables_.amount_states = tables_.row_states <= 16 && instructions != InstructionSet::avx512 ? 16 : 64;
   tables_.rows_of_period = tables.rows_of_period.data();
   const std::size_t amounts = static_cast<std::size_t>(tables.periods) + 1;
   const std::size_t row_bytes = 4 * tables_.row_places;
@@ -97,7 +112,8 @@ KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions
     least_before_[t + 1] = least_before_[t] + least;
     for (std::size_t s = 0; s < tables.states(); ++s) {
       auto rest = static_cast<std::uint64_t>(amount[s] - least);
-      for (std::size_t d = 0; d < digits; ++d, rest >>= 5) strips[(t * digits + d) * tables_.amount_states + s] = rest & 31;
+      for (std::size_t d = 0; d < digits; ++d, rest >>= 5)
+        strips[(t * digits + d) * tables_.amount_states + s] = rest & 31;
     }
   }
   tables_.rows = base;
@@ -122,19 +138,36 @@ std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t st
 
 }  // namespace
 
-Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block) {
+Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block, Follower* follower) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   const RefineContext context{tables, key, block.first_person, block.replicate};
-  const LifeKernelWork work{&kernel.tables(), {key.first, key.second}, block.first_person, block.replicate, block.joiners.data(), block.joiners.size(),
-                            block.units.data(), block.people_in.empty() ? nullptr : block.people_in.data(), &refine, &context};
+  const LifeKernelWork work{&kernel.tables(),
+                            {key.first, key.second},
+                            block.first_person,
+                            block.replicate,
+                            block.joiners.data(),
+                            block.joiners.size(),
+                            block.units.data(),
+                            block.people_in.empty() ? nullptr : block.people_in.data(),
+                            &refine,
+                            &context,
+                            follower};
   switch (kernel.instructions()) {
-    case InstructionSet::avx512: live_block_avx512(work); return block;
-    case InstructionSet::avx2: live_block_avx2(work); return block;
-    case InstructionSet::sse4: live_block_sse4(work); return block;
-    case InstructionSet::portable: break;
+    case InstructionSet::avx512:
+      live_block_avx512(work);
+      return block;
+    case InstructionSet::avx2:
+      live_block_avx2(work);
+      return block;
+    case InstructionSet::sse4:
+      live_block_sse4(work);
+      return block;
+    case InstructionSet::portable:
+      break;
   }
 #endif
   static_cast<void>(kernel);
+  static_cast<void>(follower);
   return tenure::live_block(tables, key, std::move(block));
 }
 

@@ -27,7 +27,9 @@ class KernelTables {
   std::vector<std::int64_t> least_before_{};
 };
 
-/// Lives a block with the kernel for which the tables were made.
-[[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block);
+/// Lives a block with the kernel for which the tables were made, and notes what becomes of its people in a follower's
+/// chain.
+[[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
+                               Follower* follower = nullptr);
 
 }  // namespace tenure::kernel

@@ -26,7 +26,7 @@ struct Lanes64 {
   static constexpr int width = 64;
   static constexpr int registers_together = 2;
   static constexpr int counters_together = 8;  ///< what the registers can hold
-  static constexpr int short_strip = 64;  ///< what one shuffle can look up in
+  static constexpr int short_strip = 64;       ///< what one shuffle can look up in
   using Vector = __m512i;
   using Mask = __mmask64;
 
@@ -47,22 +47,34 @@ struct Lanes64 {
   static Vector differ(Vector a, Vector b, Vector c) { return _mm512_ternarylogic_epi64(a, b, c, 0x96); }
   static Vector product_32(Vector a, Vector b) { return _mm512_mul_epu32(a, b); }
   template <int bits>
-  static Vector right_64(Vector a) { return _mm512_srli_epi64(a, bits); }
+  static Vector right_64(Vector a) {
+    return _mm512_srli_epi64(a, bits);
+  }
   static Vector words_together(Vector even, Vector odd) {
     return _mm512_mask_shuffle_epi32(even, 0xAAAA, odd, _MM_PERM_CCAA);
   }
 
-  static Vector interleave_8(Vector a, Vector b, bool high) { return high ? _mm512_unpackhi_epi8(a, b) : _mm512_unpacklo_epi8(a, b); }
-  static Vector interleave_16(Vector a, Vector b, bool high) { return high ? _mm512_unpackhi_epi16(a, b) : _mm512_unpacklo_epi16(a, b); }
-  static Vector interleave_32(Vector a, Vector b, bool high) { return high ? _mm512_unpackhi_epi32(a, b) : _mm512_unpacklo_epi32(a, b); }
-  static Vector interleave_64(Vector a, Vector b, bool high) { return high ? _mm512_unpackhi_epi64(a, b) : _mm512_unpacklo_epi64(a, b); }
+  static Vector interleave_8(Vector a, Vector b, bool high) {
+    return high ? _mm512_unpackhi_epi8(a, b) : _mm512_unpacklo_epi8(a, b);
+  }
+  static Vector interleave_16(Vector a, Vector b, bool high) {
+    return high ? _mm512_unpackhi_epi16(a, b) : _mm512_unpacklo_epi16(a, b);
+  }
+  static Vector interleave_32(Vector a, Vector b, bool high) {
+    return high ? _mm512_unpackhi_epi32(a, b) : _mm512_unpacklo_epi32(a, b);
+  }
+  static Vector interleave_64(Vector a, Vector b, bool high) {
+    return high ? _mm512_unpackhi_epi64(a, b) : _mm512_unpacklo_epi64(a, b);
+  }
   /// Byte 0 of each half of a's 16 bytes, then of b's, byte 1 of a's, of b's, and so on.
   static Vector interleave_pairs(Vector a, Vector b, bool high) {
     return _mm512_permutex2var_epi8(a, load(high ? pairs.high : pairs.low), b);
   }
   static Vector pair_products_8(Vector digits, Vector weights) { return _mm512_maddubs_epi16(digits, weights); }
   static Vector pair_products_16(Vector digits, Vector weights) { return _mm512_madd_epi16(digits, weights); }
-  static Vector widen_16_to_32(const std::uint16_t* p) { return _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
+  static Vector widen_16_to_32(const std::uint16_t* p) {
+    return _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
 
   /// Looks up 64 places in strips of 16, 64 or 256.
   template <int length>
@@ -71,7 +83,8 @@ struct Lanes64 {
     explicit Places(Vector places) : index{places} {}
     [[nodiscard]] Vector in(const std::uint8_t* strip) const {
       if constexpr (length == 16) {
-        return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(strip))), index);
+        return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(strip))),
+                                   index);
       } else if constexpr (length == 64) {
         return _mm512_permutexvar_epi8(index, load(strip));
       } else {
@@ -88,6 +101,7 @@ struct Lanes64 {
   static Mask greater_where(Mask where, Vector a, Vector b) { return _mm512_mask_cmpgt_epi8_mask(where, a, b); }
   static Mask equal_where(Mask where, Vector a, Vector b) { return _mm512_mask_cmpeq_epi8_mask(where, a, b); }
   static Mask either(Mask a, Mask b) { return a | b; }
+  static Mask either_where(Mask where, Mask a, Mask b) { return static_cast<Mask>(where & (a | b)); }
   static Vector choose(Mask mask, Vector yes, Vector no) { return _mm512_mask_mov_epi8(no, mask, yes); }
   static std::uint64_t bits(Mask mask) { return mask; }
 
@@ -111,8 +125,9 @@ struct Lanes64 {
 
  private:
   alignas(64) static constexpr PairPlaces pairs{};
-  alignas(64) static constexpr std::uint16_t numbers[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                                            16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+  alignas(64) static constexpr std::uint16_t numbers[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                                            11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                                            22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 };
 
 }  // namespace tenure::kernel

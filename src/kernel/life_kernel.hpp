@@ -3,7 +3,8 @@
 //
 //   1. draw: one counter (person, eight periods) of Philox gives each person 128 bits, which are transposed so that one
 //      register holds one byte of the same period's draw for everybody in it;
-//   2. live: a state and the draw's column look up a threshold, which the rest of the draw is compared with, and the two
+//   2. live: a state and the draw's column look up a threshold, which the rest of the draw is compared with, and the
+//   two
 //      states it decides between; the few draws that tie with it are decided one by one, with 48 bits more;
 //   3. earn: the states passed through look up the digits of what they bring, which are summed as bytes and put
 //      together once;
@@ -19,8 +20,6 @@
 namespace tenure::kernel {
 namespace {
 
-inline constexpr int people_of_block = 4096;
-
 /// Philox4x32-10 of counters that differ in their second word alone: three rounds are the same for all or nearly so,
 /// and their common parts are computed once for eight periods.
 template <class L>
@@ -31,45 +30,48 @@ class ChunkDraws {
   ChunkDraws(const LifeKernelWork& work, std::uint32_t chunk) {
     std::uint32_t k0 = work.key[0];
     std::uint32_t k1 = work.key[1];
+    std::uint32_t word_key_0[3], word_key_1[3];
     for (int r = 0; r < 10; ++r) {
-      key_0_[r] = k0;
-      key_1_[r] = k1;
+      if (r < 3) {
+        word_key_0[r] = k0;
+        word_key_1[r] = k1;
+      }
+      key_0_[r] = L::repeat_64(k0);
+      key_1_[r] = L::repeat_64(k1);
       k0 += 0x9E3779B9;
       k1 += 0xBB67AE85;
     }
     const std::uint64_t p0 = multiplier_0 * chunk;
     const std::uint64_t p1 = multiplier_1 * static_cast<std::uint32_t>(work.first_person >> 32);  // purpose 0 above it
-    after_1_word_0_ = static_cast<std::uint32_t>(p1 >> 32) ^ key_0_[0];
+    after_1_word_0_ = static_cast<std::uint32_t>(p1 >> 32) ^ word_key_0[0];
     const auto word_1 = static_cast<std::uint32_t>(p1);
-    const std::uint32_t word_2 = static_cast<std::uint32_t>(p0 >> 32) ^ work.replicate ^ key_1_[0];
+    const std::uint32_t word_2 = static_cast<std::uint32_t>(p0 >> 32) ^ work.replicate ^ word_key_1[0];
     const auto word_3 = static_cast<std::uint32_t>(p0);
     const std::uint64_t q1 = multiplier_1 * word_2;
-    const std::uint32_t after_2_word_0 = static_cast<std::uint32_t>(q1 >> 32) ^ word_1 ^ key_0_[1];
-    after_2_word_2_ = word_3 ^ key_1_[1];
+    const std::uint32_t after_2_word_0 = static_cast<std::uint32_t>(q1 >> 32) ^ word_1 ^ word_key_0[1];
+    after_2_word_2_ = word_3 ^ word_key_1[1];
     const std::uint64_t r0 = multiplier_0 * after_2_word_0;
-    after_3_word_0_ = static_cast<std::uint32_t>(q1) ^ key_0_[2];
-    after_3_word_2_ = static_cast<std::uint32_t>(r0 >> 32) ^ key_1_[2];
+    after_3_word_0_ = static_cast<std::uint32_t>(q1) ^ word_key_0[2];
+    after_3_word_2_ = static_cast<std::uint32_t>(r0 >> 32) ^ word_key_1[2];
     after_3_word_3_ = static_cast<std::uint32_t>(r0);
   }
 
   /// Draws for as many people as a register has bytes: draws[2 h] and draws[2 h + 1] are the low and the high bytes of
   /// period h, in the order of lanes.
   void operator()(const std::uint16_t* people, std::uint32_t first_person, Vector* draws) const {
+    Vector counters[8];
+    for (int half = 0; half < 8; half += 2) {
+      const Vector four = L::add_32(L::widen_16_to_32(people + half * (L::width / 8)), L::repeat_32(first_person));
+      counters[half] = L::interleave_32(four, four, false);
+      counters[half + 1] = L::interleave_32(four, four, true);
+    }
     Vector first[8];
     Vector second[8];
-    for (int half = 0; half < 8; half += interleaved) {
-      Vector x0[interleaved], x1[interleaved], x2[interleaved], x3[interleaved];
-      for (int j = 0; j < interleaved; j += 2) {
-        const Vector four = L::add_32(L::widen_16_to_32(people + (half + j) * (L::width / 8)), L::repeat_32(first_person));
-        x0[j] = L::interleave_32(four, four, false);
-        x0[j + 1] = L::interleave_32(four, four, true);
-      }
-      rounds(x0, x1, x2, x3);
-      for (int j = 0; j < interleaved; ++j) {
-        first[half + j] = L::words_together(x0[j], x1[j]);
-        second[half + j] = L::words_together(x2[j], x3[j]);
-      }
+    constexpr int left = 8 % L::counters_together;
+    for (int half = 0; half + L::counters_together <= 8; half += L::counters_together) {
+      blocks<L::counters_together>(counters + half, first + half, second + half);
     }
+    if constexpr (left > 0) blocks<left>(counters + 8 - left, first + 8 - left, second + 8 - left);
     transpose(first, draws);
     transpose(second, draws + 8);
   }
@@ -77,13 +79,16 @@ class ChunkDraws {
  private:
   static constexpr std::uint64_t multiplier_0 = 0xD2511F53;
   static constexpr std::uint64_t multiplier_1 = 0xCD9E8D57;
-  static constexpr int interleaved = L::counters_together;  ///< so that the multiplications of one fill the waiting of another
 
-  void rounds(Vector* x0, Vector* x1, Vector* x2, Vector* x3) const {
+  /// The words of `together` counters, so that the multiplications of one fill the waiting of another.
+  template <int together>
+  void blocks(const Vector* counters, Vector* first, Vector* second) const {
     const Vector m0 = L::repeat_64(multiplier_0);
     const Vector m1 = L::repeat_64(multiplier_1);
-    for (int j = 0; j < interleaved; ++j) {
-      const Vector word_0 = L::differ(x0[j], L::repeat_64(after_1_word_0_));
+    Vector x0[together], x1[together], x2[together], x3[together];
+#pragma GCC unroll 8
+    for (int j = 0; j < together; ++j) {
+      const Vector word_0 = L::differ(counters[j], L::repeat_64(after_1_word_0_));
       const Vector p0 = L::product_32(m0, word_0);
       const Vector word_2 = L::differ(L::template right_64<32>(p0), L::repeat_64(after_2_word_2_));
       const Vector p1 = L::product_32(m1, word_2);
@@ -94,17 +99,20 @@ class ChunkDraws {
     }
 #pragma GCC unroll 7
     for (int r = 3; r < 10; ++r) {
-      const Vector k0 = L::repeat_64(key_0_[r]);
-      const Vector k1 = L::repeat_64(key_1_[r]);
 #pragma GCC unroll 8
-      for (int j = 0; j < interleaved; ++j) {
+      for (int j = 0; j < together; ++j) {  // what is known first is joined first: the products are waited for
         const Vector p0 = L::product_32(m0, x0[j]);
         const Vector p1 = L::product_32(m1, x2[j]);
-        x0[j] = L::differ(L::template right_64<32>(p1), x1[j], k0);
-        x2[j] = L::differ(L::template right_64<32>(p0), x3[j], k1);
+        x0[j] = L::differ(x1[j], key_0_[r], L::template right_64<32>(p1));
+        x2[j] = L::differ(x3[j], key_1_[r], L::template right_64<32>(p0));
         x1[j] = p1;
         x3[j] = p0;
       }
+    }
+#pragma GCC unroll 8
+    for (int j = 0; j < together; ++j) {
+      first[j] = L::words_together(x0[j], x1[j]);
+      second[j] = L::words_together(x2[j], x3[j]);
     }
   }
 
@@ -128,8 +136,8 @@ class ChunkDraws {
     }
   }
 
-  std::uint32_t key_0_[10];
-  std::uint32_t key_1_[10];
+  Vector key_0_[10];  ///< repeated, to be read as they are needed
+  Vector key_1_[10];
   std::uint32_t after_1_word_0_;
   std::uint32_t after_2_word_2_;
   std::uint32_t after_3_word_0_;
@@ -137,8 +145,9 @@ class ChunkDraws {
   std::uint32_t after_3_word_3_;
 };
 
-/// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their own.
-template <class L, int row_places, int amount_states>
+/// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their
+/// own.
+template <class L, int row_places, int amount_states, bool followed>
 class LifeKernel {
  public:
   explicit LifeKernel(const LifeKernelWork& work) : work_{work}, tables_{*work.tables} {}
@@ -160,13 +169,18 @@ class LifeKernel {
   using Vector = typename L::Vector;
   using Mask = typename L::Mask;
   static constexpr int width = L::width;
-  static constexpr int together = L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
+  static constexpr bool halves = row_places <= 64;  ///< four columns, and states of four bits
+  static constexpr int together =
+      L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
+  static_assert(places <= most_places);
+  using Alike = Mask[together];  ///< who so far, in these periods, cannot but do the same in the follower's chain
 
   /// Everyone's units start at minus what all earn at least before they join.
   void join(std::int64_t begin) {
     const std::int64_t least = tables_.least_before[begin];
     while (joined_ < work_.joiners_count && std::int64_t{work_.joiners[joined_].chunk} * periods_of_chunk == begin) {
+      if constexpr (followed) join(*work_.follower, begin);
       const Joiners& joiners = work_.joiners[joined_++];
       for (std::uint32_t k = 0; k < joiners.people; ++k) {
         state_[present_ + k] = static_cast<std::uint8_t>(joiners.state);
@@ -179,11 +193,32 @@ class LifeKernel {
     }
   }
 
+  /// Those who have parted before they join are not followed.
+  void join(Follower& follower, std::int64_t begin) {
+    const Joiners& joiners = work_.joiners[joined_];
+    const Joiners& there = follower.joiners[joined_];
+    for (std::uint32_t k = 0; k < joiners.people; ++k) {
+      if (!follower.earns_alike) {
+        follower.lower[present_ + static_cast<int>(k)] = 0;
+        follower.upper[present_ + static_cast<int>(k)] = 0;
+      }
+      const std::uint32_t person = joiners.first_person + k;
+      follower.units[person] = there.units - follower.tables->least_before[begin];
+      if (there.state != joiners.state) part(follower, {joiners.chunk, person, 1, there.state, there.units});
+    }
+  }
+
+  static void part(Follower& follower, const Joiners& parted) {
+    follower.has_parted[parted.first_person] = 1;
+    follower.parted[follower.parted_count++] = parted;
+  }
+
   void run_chunk(std::int64_t begin, int lived, int earned) {
+    if constexpr (followed) find_bounds(*work_.follower, begin, lived);
     const int per_turn = width * together;
     const int turns = (present_ + per_turn - 1) / per_turn;
     for (int place = present_; place < turns * per_turn; ++place) {
-      state_[place] = static_cast<std::uint8_t>(row_places == 64 ? 15 : tables_.row_states - 1);
+      state_[place] = static_cast<std::uint8_t>(tables_.empty_state);
       person_[place] = 0;
     }
     const ChunkDraws<L> draw{work_, static_cast<std::uint32_t>(begin / periods_of_chunk)};
@@ -196,46 +231,64 @@ class LifeKernel {
         states[u] = L::to_lanes(L::load(state_ + first + u * width));
         if (lived > 0) draw(person_ + first + u * width, static_cast<std::uint32_t>(work_.first_person), draws[u]);
       }
+      Alike alike;
+      for (Mask& mask : alike) mask = L::equal(L::zero(), L::zero());
       if (lived == periods_of_chunk) {
 #pragma GCC unroll 8
-        for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed);
+        for (int h = 0; h < periods_of_chunk; ++h) live(begin, h, first, draws, states, passed, alike);
       } else {
-        for (int h = 0; h < lived; ++h) live(begin, h, first, draws, states, passed);
+        for (int h = 0; h < lived; ++h) live(begin, h, first, draws, states, passed, alike);
       }
       if (earned > lived) {
         for (int u = 0; u < together; ++u) passed[u][lived] = states[u];
       }
       if (work_.people_in != nullptr) count(begin, earned, passed);
-      for (int u = 0; u < together; ++u) {
-        earn(begin, earned, passed[u], first + u * width);
-        put_back(L::from_lanes(states[u]), first + u * width);
-      }
+      if constexpr (followed) part(begin, first, alike);
+      earn(tables_, begin, earned, passed, lower_ + first, upper_ + first);
+      if constexpr (followed) earn_there(*work_.follower, begin, earned, passed, first);
+      for (int u = 0; u < together; ++u) put_back(L::from_lanes(states[u]), first + u * width);
     }
+    if (work_.people_in != nullptr)
+      forget_empty_places(begin, earned, static_cast<std::uint64_t>(turns * per_turn - present_));
     close_ranks(begin + earned);
   }
 
   /// The place of (column, state) in a strip. The highest bits of the draw's low byte choose the column.
   [[nodiscard]] Vector row_place(Vector states, Vector low) const {
+    if constexpr (row_places == 32) return L::joined(L::both(L::template right_64<3>(low), L::repeat_8(0x18)), states);
     if constexpr (row_places == 64) return L::joined(L::both(L::template right_64<2>(low), L::repeat_8(0x30)), states);
     return L::joined(L::both(low, L::repeat_8(~(0xFF >> tables_.column_bits))), states);
   }
 
+  /// The state that a draw below the threshold leads to, or the other: two halves of one byte where states fit into
+  /// these.
+  [[nodiscard]] static Vector entry_of(const typename L::template Places<row_places>& row, const std::uint8_t* strips,
+                                       Mask below) {
+    if constexpr (halves) {
+      const Vector both = row.in(strips + 2 * row_places);
+      return L::both(L::choose(below, both, L::template right_64<4>(both)), L::repeat_8(0x0F));
+    } else {
+      return L::choose(below, row.in(strips + 2 * row_places), row.in(strips + 3 * row_places));
+    }
+  }
+
   void live(std::int64_t begin, int h, int first, const Vector (*draws)[2 * periods_of_chunk], Vector* states,
-            Vector (*passed)[periods_of_chunk]) {
+            Vector (*passed)[periods_of_chunk], Alike& alike) const {
     const std::uint8_t* strips = tables_.rows + std::size_t{tables_.rows_of_period[begin + h]} * (4 * row_places);
-    const Vector low_bits = L::repeat_8(row_places == 64 ? 0x3F : 0xFF >> tables_.column_bits);
+    const Vector low_bits = L::repeat_8(halves ? 0x3F : 0xFF >> tables_.column_bits);
 #pragma GCC unroll 4
     for (int u = 0; u < together; ++u) {
       passed[u][h] = states[u];
       const Vector high = draws[u][2 * h + 1];
       const Vector low = L::both(draws[u][2 * h], low_bits);
       const typename L::template Places<row_places> row{row_place(states[u], draws[u][2 * h])};
+      if constexpr (followed) follow(h, row, high, alike[u]);
       const Vector threshold_high = row.in(strips);
       const Vector threshold_low = row.in(strips + row_places);
       const Mask same = L::equal(high, threshold_high);
       const Mask below = L::either(L::greater(threshold_high, high), L::greater_where(same, threshold_low, low));
       const Mask tied = L::equal_where(same, low, threshold_low);
-      Vector next = L::choose(below, row.in(strips + 2 * row_places), row.in(strips + 3 * row_places));
+      Vector next = entry_of(row, strips, below);
       if (const std::uint64_t bits = L::bits(tied); __builtin_expect(bits != 0, 0)) {
         next = refine(bits, begin + h, states[u], next, first + u * width);
       }
@@ -255,48 +308,109 @@ class LifeKernel {
     for (; tied != 0; tied &= tied - 1) {
       const int lane = __builtin_ctzll(tied);
       if (from[lane] >= tables_.states) continue;
-      to[lane] = static_cast<std::uint8_t>(work_.refine(work_.refine_context, person_[first + place[lane]], from[lane], t));
+      to[lane] =
+          static_cast<std::uint8_t>(work_.refine(work_.refine_context, person_[first + place[lane]], from[lane], t));
     }
     return L::load(to);
   }
 
-  void earn(std::int64_t begin, int earned, const Vector* passed, int first) {
-    const std::uint8_t* strips = tables_.digit_strips + begin * digits * amount_states;
-    Vector sum[digits];
-    for (Vector& digit : sum) digit = L::zero();
+  /// Which strips of bounds the follower has in each period of the chunk.
+  void find_bounds(const Follower& follower, std::int64_t begin, int lived) {
+    for (int h = 0; h < lived; ++h) {
+      const std::uint32_t pair = follower.bounds_of_period[begin + h];
+      bounds_[h] = pair == no_bounds ? nullptr : follower.bounds + std::size_t{pair} * (2 * row_places);
+    }
+  }
+
+  /// Looks for people whose draw of a period might lead elsewhere in the follower's chain.
+  template <class Row>
+  void follow(int h, const Row& row, Vector high, Mask& alike) const {
+    const std::uint8_t* strips = bounds_[h];
+    if (strips == nullptr) return;
+    alike = L::either_where(alike, L::greater(row.in(strips), high), L::greater(high, row.in(strips + row_places)));
+  }
+
+  void part(std::int64_t begin, int first, const Alike& alike) const {
+    for (int u = 0; u < together; ++u) {
+      const std::uint64_t apart = ~L::bits(alike[u]) & (~std::uint64_t{0} >> (64 - width));
+      if (apart != 0) part(*work_.follower, begin, apart, first + u * width);
+    }
+  }
+
+  static void earn_there(const Follower& follower, std::int64_t begin, int earned,
+                         const Vector (*passed)[periods_of_chunk], int first) {
+    if (follower.earns_alike) return;
+    earn(*follower.tables, begin, earned, passed, follower.lower + first, follower.upper + first);
+  }
+
+  /// Lists the lanes that part, with what they have come to until `begin`.
+  [[gnu::noinline]] void part(Follower& follower, std::int64_t begin, std::uint64_t apart, int first) const {
+    std::uint8_t place[width];
+    for (int p = 0; p < width; ++p) place[p] = static_cast<std::uint8_t>(p);
+    L::store(place, L::to_lanes(L::load(place)));
+    for (; apart != 0; apart &= apart - 1) {
+      const int at = first + place[__builtin_ctzll(apart)];
+      if (at >= present_ || follower.has_parted[person_[at]] != 0) continue;
+      part(follower, {static_cast<std::uint32_t>(begin / periods_of_chunk), person_[at], 1, state_[at],
+                      follower.units[person_[at]] + earned_there(follower, at, begin)});
+    }
+  }
+
+  /// What somebody has earned in the follower's chain since they joined, but for what they began with.
+  [[nodiscard]] std::int64_t earned_there(const Follower& follower, int place, std::int64_t end) const {
+    const std::uint32_t lower = follower.earns_alike ? lower_[place] : follower.lower[place];
+    const std::uint32_t upper = follower.earns_alike ? upper_[place] : follower.upper[place];
+    return static_cast<std::int64_t>(lower) + (static_cast<std::int64_t>(upper) << 20) +
+           follower.tables->least_before[end];
+  }
+
+  static void earn(const LifeKernelTables& tables, std::int64_t begin, int earned,
+                   const Vector (*passed)[periods_of_chunk], std::uint32_t* lower, std::uint32_t* upper) {
+    const std::uint8_t* strips = tables.digit_strips + begin * digits * amount_states;
+    earn_half(strips, earned, passed, lower);
+    earn_half(strips + digits / 2 * amount_states, earned, passed, upper);
+  }
+
+  /// Sums the lower or the upper four digits: more sums than these do not fit into the registers of most processors.
+  static void earn_half(const std::uint8_t* strips, int earned, const Vector (*passed)[periods_of_chunk],
+                        std::uint32_t* to) {
+    Vector sum[together][digits / 2];
+    for (auto& of_register : sum) {
+      for (Vector& digit : of_register) digit = L::zero();
+    }
     if (earned == periods_of_chunk) {
 #pragma GCC unroll 8
-      for (int h = 0; h < periods_of_chunk; ++h) add_digits(strips + h * digits * amount_states, passed[h], sum);
+      for (int h = 0; h < periods_of_chunk; ++h) add_digits(strips + h * digits * amount_states, h, passed, sum);
     } else {
-      for (int h = 0; h < earned; ++h) add_digits(strips + h * digits * amount_states, passed[h], sum);
+      for (int h = 0; h < earned; ++h) add_digits(strips + h * digits * amount_states, h, passed, sum);
     }
-    put_together(sum, first);
+#pragma GCC unroll 4
+    for (int u = 0; u < together; ++u) put_together(sum[u], to + u * width);
   }
 
-  static void add_digits(const std::uint8_t* strips, Vector states, Vector* sum) {
-    const typename L::template Places<amount_states> state{states};
-#pragma GCC unroll 8
-    for (int d = 0; d < digits; ++d) sum[d] = L::add_8(sum[d], state.in(strips + d * amount_states));
+  static void add_digits(const std::uint8_t* strips, int h, const Vector (*passed)[periods_of_chunk],
+                         Vector (*sum)[digits / 2]) {
+#pragma GCC unroll 4
+    for (int u = 0; u < together; ++u) {
+      const typename L::template Places<amount_states> state{passed[u][h]};
+#pragma GCC unroll 4
+      for (int d = 0; d < digits / 2; ++d) sum[u][d] = L::add_8(sum[u][d], state.in(strips + d * amount_states));
+    }
   }
 
-  /// Adds sum[0] + 2^5 sum[1] + 2^10 sum[2] + 2^15 sum[3] to each person's lower sum, and the other four to the upper.
-  void put_together(const Vector* sum, int first) {
+  /// Adds sum[0] + 2^5 sum[1] + 2^10 sum[2] + 2^15 sum[3] to each person's sum of these digits.
+  static void put_together(const Vector* sum, std::uint32_t* to) {
     const Vector by_32 = L::repeat_16(0x2001);        // bytes 1 and 32
     const Vector by_1024 = L::repeat_32(0x04000001);  // words 1 and 1024
 #pragma GCC unroll 2
     for (int b3 = 0; b3 < 2; ++b3) {
-      Vector tens[digits / 2];
-#pragma GCC unroll 4
-      for (int d = 0; d < digits / 2; ++d) {
-        tens[d] = L::pair_products_8(L::interleave_8(sum[2 * d], sum[2 * d + 1], b3 != 0), by_32);
-      }
+      const Vector low_tens = L::pair_products_8(L::interleave_8(sum[0], sum[1], b3 != 0), by_32);
+      const Vector high_tens = L::pair_products_8(L::interleave_8(sum[2], sum[3], b3 != 0), by_32);
 #pragma GCC unroll 2
       for (int b2 = 0; b2 < 2; ++b2) {
-        const int at = first + (2 * b3 + b2) * (width / 4);
-        const Vector lower = L::pair_products_16(L::interleave_16(tens[0], tens[1], b2 != 0), by_1024);
-        const Vector upper = L::pair_products_16(L::interleave_16(tens[2], tens[3], b2 != 0), by_1024);
-        L::store(lower_ + at, L::add_32(L::load(lower_ + at), lower));
-        L::store(upper_ + at, L::add_32(L::load(upper_ + at), upper));
+        std::uint32_t* at = to + (2 * b3 + b2) * (width / 4);
+        L::store(at,
+                 L::add_32(L::load(at), L::pair_products_16(L::interleave_16(low_tens, high_tens, b2 != 0), by_1024)));
       }
     }
   }
@@ -316,6 +430,14 @@ class LifeKernel {
     }
   }
 
+  /// Empty places may be in a state that people are in, too.
+  void forget_empty_places(std::int64_t begin, int earned, std::uint64_t empty) {
+    if (tables_.empty_state >= tables_.states) return;
+    for (int h = 0; h < earned; ++h) {
+      work_.people_in[static_cast<std::size_t>(begin + h) * tables_.states + tables_.empty_state] -= empty;
+    }
+  }
+
   /// Those who left in earlier chunks are where they were.
   void count_gone(std::int64_t begin, int earned) {
     for (int h = 0; h < earned; ++h) {
@@ -326,8 +448,9 @@ class LifeKernel {
   }
 
   void finish(int place, std::int64_t end) {
-    work_.units[person_[place]] +=
-        static_cast<std::int64_t>(lower_[place]) + (static_cast<std::int64_t>(upper_[place]) << 20) + tables_.least_before[end];
+    work_.units[person_[place]] += static_cast<std::int64_t>(lower_[place]) +
+                                   (static_cast<std::int64_t>(upper_[place]) << 20) + tables_.least_before[end];
+    if constexpr (followed) work_.follower->units[person_[place]] += earned_there(*work_.follower, place, end);
   }
 
   /// Keeps the states of one register, and who of its people is gone. Nothing here branches on it: a wrong guess would
@@ -336,6 +459,12 @@ class LifeKernel {
     L::store(state_ + first, states);
     const Vector last_here = L::repeat_8(static_cast<int>(tables_.first_gone) - 1);
     gone_bits_[first / width] = L::bits(L::greater(states, last_here));
+  }
+
+  static void move(const Follower& follower, int from, int to) {
+    if (follower.earns_alike) return;
+    follower.lower[to] = follower.lower[from];
+    follower.upper[to] = follower.upper[from];
   }
 
   /// Lets those who are gone go; the last of the others take their places.
@@ -361,12 +490,14 @@ class LifeKernel {
       person_[place] = person_[last];
       lower_[place] = lower_[last];
       upper_[place] = upper_[last];
+      if constexpr (followed) move(*work_.follower, last, place);
     }
     present_ = staying;
   }
 
   const LifeKernelWork& work_;
   const LifeKernelTables& tables_;
+  const std::uint8_t* bounds_[periods_of_chunk];  ///< of the follower; null where nobody can part
   int present_ = 0;
   std::size_t joined_ = 0;
   std::uint64_t gone_[256] = {};
@@ -379,14 +510,25 @@ class LifeKernel {
   alignas(64) std::uint32_t upper_[places];  ///< and of its four upper digits
 };
 
+template <class L, int row_places, int amount_states>
+void live_block(const LifeKernelWork& work) {
+  if (work.follower != nullptr) {
+    LifeKernel<L, row_places, amount_states, true>{work}.run();
+  } else {
+    LifeKernel<L, row_places, amount_states, false>{work}.run();
+  }
+}
+
 template <class L>
 void live_block(const LifeKernelWork& work) {
-  if (work.tables->row_places == 64) {
-    LifeKernel<L, 64, L::short_strip>{work}.run();
+  if (work.tables->row_places == 32) {
+    if constexpr (L::short_strip == 16) live_block<L, 32, 16>(work);
+  } else if (work.tables->row_places == 64) {
+    live_block<L, 64, L::short_strip>(work);
   } else if (work.tables->amount_states == L::short_strip) {
-    LifeKernel<L, 256, L::short_strip>{work}.run();
+    live_block<L, 256, L::short_strip>(work);
   } else {
-    LifeKernel<L, 256, 64>{work}.run();
+    live_block<L, 256, 64>(work);
   }
 }
 

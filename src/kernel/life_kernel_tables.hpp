@@ -11,29 +11,53 @@
 
 namespace tenure::kernel {
 
-inline constexpr int digits = 8;               ///< of an amount, five bits each
-inline constexpr int periods_of_chunk = 8;     ///< whose luck is drawn together
+inline constexpr int digits = 8;                    ///< of an amount, five bits each
+inline constexpr int periods_of_chunk = 8;          ///< whose luck is drawn together
 inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits stay within 32 bits
 
-/// Pointers into tables that somebody else keeps, 64-byte aligned. The last state that a strip has room for stands for
-/// an empty place.
+/// Pointers into tables that somebody else keeps, 64-byte aligned.
 struct LifeKernelTables {
   std::size_t states = 0;
   std::size_t first_gone = 0;
   std::int64_t periods = 0;
-  /// Strips of rows: place column · row_states + state, of which there are 64 (4 columns, 16 states) or 256.
+  std::size_t empty_state = 0;  ///< in which nobody's places are, and from which they never move
+  /// Strips of rows: place column · row_states + state, of which there are 32 or 64 (4 columns, 8 or 16 states) or 256.
   std::size_t row_places = 0;
   std::size_t row_states = 0;
   int column_bits = 0;
-  const std::uint8_t* rows = nullptr;  ///< for each distinct period four strips: threshold high, low, own, other
+  /// For each distinct period four strips: threshold high, low, own, other; the third holds both, in halves of a byte,
+  /// where there are less than 256 places.
+  const std::uint8_t* rows = nullptr;
   const std::uint32_t* rows_of_period = nullptr;
-  std::size_t amount_states = 0;               ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
+  std::size_t amount_states = 0;  ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
   const std::uint8_t* digit_strips = nullptr;  ///< [t · 8 + digit], t = 0 … periods
   const std::int64_t* least_before = nullptr;  ///< the least amounts of periods 0 … t - 1 together, t = 0 … periods + 1
 };
 
 /// Decides the next state of one person where sixteen bits tie with a threshold.
 using Refine = std::uint32_t (*)(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t);
+
+/// Another chain in which the same people live. A kernel follows it while it lives the block in its own: as long as a
+/// person's luck cannot lead elsewhere there, they are in the same states, and only what these bring may differ. Those
+/// whose luck might are listed, to be lived on by themselves.
+struct Follower {
+  const LifeKernelTables* tables;  ///< what states bring there
+  bool earns_alike;                ///< states bring the same in both
+  const std::uint8_t* bounds;      ///< pairs of strips: the least and the greatest high byte that may lead elsewhere
+  const std::uint32_t* bounds_of_period;  ///< place of the pair, or no_bounds
+  const Joiners* joiners;                 ///< the same people as the kernel's joiners, in the same order
+  std::int64_t* units;                    ///< by person
+  std::uint32_t* lower;                   ///< sums by place; unused where earnings are alike
+  std::uint32_t* upper;
+  std::uint8_t* has_parted;  ///< by person
+  Joiners* parted;           ///< room for everybody
+  std::size_t parted_count;
+};
+
+inline constexpr std::uint32_t no_bounds = ~std::uint32_t{0};  ///< where the rows of a period are the same
+inline constexpr int people_of_block = 4096;
+inline constexpr int most_places =
+    people_of_block + 128;  ///< of people in a kernel, with empty ones to the end of a turn
 
 /// One block of work, and where its results go.
 struct LifeKernelWork {
@@ -47,6 +71,7 @@ struct LifeKernelWork {
   std::uint64_t* people_in;  ///< [t · states + s], t = 0 … periods, or null
   Refine refine;
   const void* refine_context;
+  Follower* follower;  ///< or null
 };
 
 /// Runs a block with registers of one width. Which of them a processor has is asked in kernels.cpp.

@@ -174,14 +174,14 @@ void add_simulate(CLI::App& program, Options& options) {
   add_scenarios(*simulate, options);
   SimulationOptions& simulation = options.simulation;
   add_choice(*simulate, "--engine", simulation_engine_names, simulation.engine, "how to simulate (default auto: the cheapest that can answer)");
-  CLI::Option* people = simulate->add_option("--people", simulation.effort.count, "how many lives (default 1000000)")->type_name("N");
+  CLI::Option* people = simulate->add_option("--people", simulation.effort.count, "how many lives (default 1000000); with a precision or time, the most")->type_name("N");
   CLI::Option* replicates = simulate->add_option_function<std::uint64_t>(
       "--replicates",
       [&simulation](std::uint64_t count) {
         simulation.effort.count = count;
         if (!simulation.engine) simulation.engine = SimulationEngine::cohort;
       },
-      "how often to draw the whole business (default 10000)")->type_name("N");
+      "how often to draw the whole business (default 10000; as --people)")->type_name("N");
   people->excludes(replicates);
   for (CLI::Option* count : {people, replicates}) count->check(CLI::Range(std::uint64_t{1}, limits::people_simulated));
   simulate->add_option("--from", simulation.from, "a person who enters this state at the start (default: as people arrive)")->type_name("STATE");

@@ -121,6 +121,29 @@ class Simulate(unittest.TestCase):
         amount = self.document("simulate", DEALERSHIP, "--scenario", "farm", "--precision", "15")["scenarios"][0]
         self.assertLessEqual(amount["standard_error"], 15)
 
+    def test_it_says_what_it_reached(self):
+        precise = self.document("simulate", DEALERSHIP, "--scenario", "farm", "--precision", "2%")
+        reached, scenario = precise["reached"], precise["scenarios"][0]
+        self.assertEqual((reached["precision"], reached["ended_by"], reached["least"]), (0.02, "precision", 65536))
+        self.assertAlmostEqual(reached["error"], scenario["standard_error"] / scenario["mean"])
+        self.assertGreaterEqual(precise["people"], reached["least"])
+        capped = self.document("simulate", DEALERSHIP, "--precision", "1", "--people", "5000")
+        self.assertEqual((capped["people"], capped["reached"]["ended_by"], capped["reached"]["most"]), (5000, "count", 5000))
+        self.assertEqual(capped["reached"]["error"], max(scenario["standard_error"] for scenario in capped["scenarios"]))
+        timed = self.document("simulate", DEALERSHIP, "--seconds", "0.1")
+        self.assertEqual((timed["reached"]["ended_by"], timed["people"] % 4096), ("seconds", 0))
+        compared = self.document("compare", DEALERSHIP, "--simulate", "--precision", "5%")
+        added = [scenario["simulated"]["incremental"] for scenario in compared["scenarios"] if scenario["simulated"]["incremental"]]
+        self.assertEqual(compared["reached"]["error"], max(gain["standard_error"] / abs(gain["mean"]) for gain in added))
+        self.assertEqual((compared["replicates"], compared["reached"]["ended_by"]), (256, "precision"))
+        self.assertIsNone(self.document("simulate", DEALERSHIP, "--people", "500")["reached"])
+        self.assertIn("with the most", run("simulate", DEALERSHIP, "--precision", "1", "--people", "5000").stdout)
+
+    def test_the_exact_mean_stands_beside_the_simulated_one(self):
+        for options in (("--people", "20000"), ("--people", "20000", "--referrals"), ("--replicates", "200")):
+            for scenario in self.document("simulate", DEALERSHIP, *options)["scenarios"]:
+                self.assertLess(abs(scenario["mean"] - scenario["exact_mean"]), 6 * scenario["standard_error"])
+
     def test_csv_and_tables(self):
         lines = run("simulate", DEALERSHIP, "--people", "1000", "--format", "csv").stdout.splitlines()
         self.assertEqual(lines[0], "scenario,measure,share,value,low,high")

@@ -21,6 +21,7 @@
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/entry.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/engine/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/model/model.hpp"
 
@@ -57,13 +58,14 @@ struct SimulatedScenario {
   Scenario scenario{};
   Spending spending{};
   Estimate mean{};
+  std::optional<double> exact_mean{};  ///< where the exact engine has one
   std::optional<double> standard_deviation{};
   std::optional<double> skewness{};
   double minimum = 0;
   double maximum = 0;
   std::vector<QuantileEstimate> quantiles{};
   ValueHistogram histogram{};
-  Estimate share_negative{};
+  Estimate share_negative{};      ///< controlled by the exact mean, where there is one
   std::optional<double> error{};  ///< of an exact quantile, in money
 };
 
@@ -76,10 +78,16 @@ struct Simulation {
   std::uint64_t count = 0;  ///< people or replicates; 0 where nothing was drawn
   bool complete = true;
   std::vector<SimulatedScenario> scenarios{};
+  std::optional<Reached> reached{};  ///< where a precision or a time was asked for
 };
 
 inline constexpr std::array<double, 9> reported_quantiles{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
 inline constexpr std::size_t histogram_bins = 40;
+
+/// How many a precision never stops short of: a standard error from fewer may be small by chance.
+/// tests/statistical/coverage.cpp shows that it is honest from here on.
+inline constexpr std::uint64_t least_people = 65'536;
+inline constexpr std::uint64_t least_replicates = 256;
 
 namespace detail {
 
@@ -90,9 +98,10 @@ namespace detail {
   return quantiles;
 }
 
-[[nodiscard]] inline SimulatedScenario described(const ValueSummary& values) {
+[[nodiscard]] inline SimulatedScenario described(const ValueSummary& values, std::optional<double> exact_mean) {
   SimulatedScenario simulated;
   simulated.mean = values.estimate();
+  simulated.exact_mean = exact_mean;
   simulated.standard_deviation = values.standard_deviation();
   simulated.skewness = values.skewness();
   simulated.minimum = values.minimum();
@@ -104,13 +113,14 @@ namespace detail {
   }
   simulated.histogram.edges = std::move(histogram.edges);
   simulated.histogram.counts = std::move(histogram.counts);
-  simulated.share_negative = values.share_negative();
+  simulated.share_negative = exact_mean ? values.share_negative(*exact_mean) : values.share_negative();
   return simulated;
 }
 
 [[nodiscard]] inline SimulatedScenario described(const ValueDistribution& distribution) {
   SimulatedScenario simulated;
   simulated.mean = {distribution.mean, 0.0};
+  simulated.exact_mean = distribution.mean;
   simulated.standard_deviation = distribution.sd;
   simulated.skewness = distribution.skewness;
   simulated.minimum = distribution.minimum;
@@ -174,8 +184,33 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   return simulation;
 }
 
+[[nodiscard]] inline std::vector<std::optional<double>> exact_means_of_people(const Model& model, const std::vector<PreparedScenario>& scenarios,
+                                                                              const SimulationOptions& options) {
+  PersonAskedFor person{{}, options.referrals};
+  if (options.from) person.from = state_named(model, *options.from);
+  std::vector<std::optional<double>> means;
+  for (const PreparedScenario& prepared : scenarios) means.push_back(exact_mean(prepared.chain, person));
+  return means;
+}
+
 [[nodiscard]] inline std::uint64_t count_or(const Effort& effort, std::uint64_t usual, std::uint64_t open_ended) {
   return effort.count.value_or(effort.precision || effort.seconds ? open_ended : usual);
+}
+
+/// What is known of a mean beside what was simulated of it; the exact engine rounds, too.
+[[nodiscard]] inline Expected expected(const ValueSummary& values, std::optional<double> exact) {
+  return {values.estimate(), exact, 1e-9 * std::abs(exact.value_or(0))};
+}
+
+[[nodiscard]] inline bool all_precise(const Effort& effort, const std::vector<Expected>& all, bool patient) {
+  return std::all_of(all.begin(), all.end(), [&](const Expected& one) { return is_precise(*effort.precision, one, patient); });
+}
+
+/// What a precision or a time came to; nothing where neither was asked for.
+[[nodiscard]] inline std::optional<Reached> reached(const Effort& effort, std::uint64_t least, std::uint64_t most, EndedBy ended_by,
+                                                    const std::vector<Expected>& asked) {
+  if (!effort.precision && !effort.seconds) return std::nullopt;
+  return Reached{effort.precision, effort.seconds, std::min(least, most), most, ended_by, largest_error(effort.precision, asked)};
 }
 
 /// All scenarios with the same people, in rounds.
@@ -200,19 +235,21 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
     }
     return true;
   };
-  const auto precise = [&] {
-    return std::all_of(results.begin(), results.end(), [&](const auto& result) {
-      const Estimate estimate = result->values.estimate();
-      return is_precise(*options.effort.precision, estimate.mean, estimate.standard_error);
-    });
+  const std::vector<std::optional<double>> exact = exact_means_of_people(simulation.model, scenarios, options);
+  const auto asked = [&] {
+    std::vector<Expected> all;
+    for (std::size_t k = 0; k < results.size() && results[k]; ++k) all.push_back(expected(results[k]->values, exact[k]));
+    return all;
   };
-  const RoundsDone done = in_rounds(options.effort, {blocks_of(individual), 16}, run, precise);
+  const auto precise = [&](bool patient) { return all_precise(options.effort, asked(), patient); };
+  const RoundsDone done = in_rounds(options.effort, {blocks_of(individual), blocks_of(IndividualOptions{.people = least_people})}, run, precise);
   if (done.blocks == 0 && individual.people > 0) refuse_interrupted();
-  simulation.complete = !done.interrupted;
+  simulation.complete = done.ended_by != EndedBy::interruption;
+  simulation.reached = reached(options.effort, least_people, individual.people, done.ended_by, asked());
   std::vector<SimulatedScenario> values;
-  for (const auto& result : results) {
-    simulation.count = result ? result->people() : 0;
-    values.push_back(result ? described(result->values) : SimulatedScenario{});
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    simulation.count = results[k] ? results[k]->people() : 0;
+    values.push_back(results[k] ? described(results[k]->values, exact[k]) : SimulatedScenario{});
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
@@ -221,10 +258,12 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
 struct CohortRounds {
   std::vector<CohortResult> results{};
   bool complete = true;
+  std::optional<Reached> reached{};
 };
 
-template <class Precise>
-[[nodiscard]] CohortRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios, const SimulationOptions& options, Precise&& precise) {
+/// asked(results) tells whose precision is asked for.
+template <class Asked>
+[[nodiscard]] CohortRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios, const SimulationOptions& options, Asked&& asked) {
   CohortOptions cohort{.seed = options.seed, .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
   cohort.threads = options.effort.threads;
   cohort.stop = options.effort.interrupted;
@@ -242,27 +281,29 @@ template <class Precise>
     }
     return true;
   };
-  const RoundsDone done = in_rounds(options.effort, {blocks_of(cohort), 8}, run, [&] { return precise(rounds.results); });
+  const auto precise = [&](bool patient) { return all_precise(options.effort, asked(rounds.results), patient); };
+  const RoundsDone done = in_rounds(options.effort, {blocks_of(cohort), blocks_of(CohortOptions{.replicates = least_replicates})}, run, precise);
   if (done.blocks == 0) refuse_interrupted();
-  rounds.complete = !done.interrupted;
+  rounds.complete = done.ended_by != EndedBy::interruption;
+  rounds.reached = reached(options.effort, least_replicates, cohort.replicates, done.ended_by, asked(rounds.results));
   return rounds;
 }
 
 [[nodiscard]] inline Simulation simulate_business(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
                                                   const SimulationOptions& options) {
-  const auto precise = [&](const std::vector<CohortResult>& results) {
-    return std::all_of(results.begin(), results.end(), [&](const CohortResult& result) {
-      const Estimate estimate = result.customer_equity.estimate();
-      return is_precise(*options.effort.precision, estimate.mean, estimate.standard_error);
-    });
+  std::vector<std::optional<double>> exact;
+  for (const PreparedScenario& prepared : scenarios) exact.push_back(exact_mean_of_business(prepared.chain));
+  const auto asked = [&](const std::vector<CohortResult>& results) {
+    std::vector<Expected> all;
+    for (std::size_t k = 0; k < results.size(); ++k) all.push_back(expected(results[k].customer_equity, exact[k]));
+    return all;
   };
-  const CohortRounds rounds = simulate_businesses(scenarios, options, precise);
+  CohortRounds rounds = simulate_businesses(scenarios, options, asked);
   simulation.complete = rounds.complete;
+  simulation.reached = rounds.reached;
+  simulation.count = rounds.results.front().replicates();
   std::vector<SimulatedScenario> values;
-  for (const CohortResult& result : rounds.results) {
-    simulation.count = result.replicates();
-    values.push_back(described(result.customer_equity));
-  }
+  for (std::size_t k = 0; k < rounds.results.size(); ++k) values.push_back(described(rounds.results[k].customer_equity, exact[k]));
   return finished(std::move(simulation), scenarios, std::move(values));
 }
 
@@ -286,7 +327,7 @@ template <class Precise>
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
   const std::vector<detail::PreparedScenario> prepared = detail::prepared(model, scenarios);
-  Simulation simulation{model, discount_factor(model.draft().discount_rate, model.period()), SimulationEngine::individual, {}, options.seed, 0, true, {}};
+  Simulation simulation{model, discount_factor(model.draft().discount_rate, model.period()), SimulationEngine::individual, {}, options.seed, 0, true, {}, {}};
   const auto with = [&](SimulationEngine engine, std::string why) {
     simulation.engine = engine;
     simulation.why = std::move(why);
@@ -322,7 +363,7 @@ struct SimulatedBusiness {
   Estimate mean{};
   std::optional<double> standard_deviation{};
   std::vector<QuantileEstimate> quantiles{};
-  double probability_best = 0;  ///< share of replicates in which no scenario has a higher customer equity; ties are shared
+  Estimate probability_best{};  ///< that no scenario has a higher customer equity; ties are shared
   std::optional<Estimate> incremental{};  ///< over the reference, replicate by replicate; none for the reference
   std::vector<QuantileEstimate> incremental_quantiles{};
 };
@@ -334,50 +375,81 @@ struct SimulatedComparison {
   std::uint64_t replicates = 0;
   bool complete = true;
   std::vector<SimulatedBusiness> simulated{};
+  std::optional<Reached> reached{};  ///< where a precision or a time was asked for
 };
 
 inline constexpr std::array<double, 3> compared_quantiles{0.05, 0.5, 0.95};
 
 namespace detail {
 
-/// In how many replicates each scenario is worth most.
-[[nodiscard]] inline std::vector<double> probabilities_best(const std::vector<CohortResult>& results) {
-  const std::size_t replicates = results.front().equity_of_replicate.size();
-  std::vector<double> wins(results.size());
-  for (std::size_t r = 0; r < replicates; ++r) {
+/// Replicate by replicate, whether each scenario is worth most; ties are shared.
+[[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<CohortResult>& results) {
+  std::vector<std::vector<double>> wins(results.size());
+  for (std::size_t r = 0; r < results.front().equity_of_replicate.size(); ++r) {
     double most = results.front().equity_of_replicate[r];
     for (const CohortResult& result : results) most = std::max(most, result.equity_of_replicate[r]);
     const auto is_best = [&](const CohortResult& result) { return result.equity_of_replicate[r] == most; };
     const auto best = std::count_if(results.begin(), results.end(), is_best);
-    for (std::size_t k = 0; k < results.size(); ++k) wins[k] += is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0;
+    for (std::size_t k = 0; k < results.size(); ++k) wins[k].push_back(is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0);
   }
-  for (double& share : wins) share /= static_cast<double>(replicates);
   return wins;
+}
+
+/// How likely each scenario is worth most, controlled by the differences to the reference, whose expectations the exact
+/// engine knows. What has no share of the sample to begin with, or all of it, stays so.
+[[nodiscard]] inline std::vector<Estimate> probabilities_best(const std::vector<CohortResult>& results, const std::vector<double>& exact,
+                                                              std::size_t reference) {
+  std::vector<std::vector<double>> differences;
+  std::vector<double> expectations;
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const ValueSummary difference = paired_difference(results[k], results[reference]);
+    if (k == reference || difference.minimum() == difference.maximum()) continue;
+    std::vector<double>& column = differences.emplace_back(results[k].equity_of_replicate);
+    for (std::size_t r = 0; r < column.size(); ++r) column[r] -= results[reference].equity_of_replicate[r];
+    expectations.push_back(exact[k] - exact[reference]);
+  }
+  std::vector<Estimate> best = controlled(controlled_sample(differences, expectations, wins_of(results)));
+  double sum = 0;
+  for (Estimate& probability : best) {
+    probability.mean = std::clamp(probability.mean, 0.0, 1.0);
+    sum += probability.mean;
+  }
+  for (Estimate& probability : best) probability.mean /= sum;
+  return best;
+}
+
+/// The differences to the reference, which are what a comparison asks for; where there is nothing else, the reference.
+[[nodiscard]] inline std::vector<Expected> expected_differences(const std::vector<CohortResult>& results, const std::vector<double>& exact,
+                                                                std::size_t reference) {
+  if (results.size() == 1) return {expected(results.front().customer_equity, exact.front())};
+  std::vector<Expected> all;
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    if (k == reference) continue;
+    const double rounding = 1e-9 * (std::abs(exact[k]) + std::abs(exact[reference]));
+    all.push_back({paired_difference(results[k], results[reference]).estimate(), exact[k] - exact[reference], rounding});
+  }
+  return all;
 }
 
 }  // namespace detail
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
 [[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
-  SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}};
+  SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}, {}};
   std::vector<detail::PreparedScenario> prepared;
   std::size_t reference = 0;
   for (const ComparedScenario& compared : result.comparison.scenarios) {
     if (compared.valued.scenario.name == result.comparison.reference) reference = prepared.size();
     prepared.push_back({compared.valued.scenario, compared.valued.spending, compile(model, compared.valued.spending)});
   }
-  const auto precise = [&](const std::vector<CohortResult>& results) {
-    for (std::size_t k = 0; k < results.size(); ++k) {
-      if (k == reference) continue;
-      const Estimate difference = paired_difference(results[k], results[reference]).estimate();
-      if (!detail::is_precise(*options.effort.precision, difference.mean, difference.standard_error)) return false;
-    }
-    return true;
-  };
-  const detail::CohortRounds rounds = detail::simulate_businesses(prepared, options, precise);
+  std::vector<double> exact;
+  for (const ComparedScenario& compared : result.comparison.scenarios) exact.push_back(compared.business().customer_equity);
+  const auto asked = [&](const std::vector<CohortResult>& results) { return detail::expected_differences(results, exact, reference); };
+  const detail::CohortRounds rounds = detail::simulate_businesses(prepared, options, asked);
   result.complete = rounds.complete;
+  result.reached = rounds.reached;
   result.replicates = rounds.results.front().replicates();
-  const std::vector<double> best = detail::probabilities_best(rounds.results);
+  const std::vector<Estimate> best = detail::probabilities_best(rounds.results, exact, reference);
   for (std::size_t k = 0; k < rounds.results.size(); ++k) {
     const ValueSummary& equity = rounds.results[k].customer_equity;
     SimulatedBusiness business{equity.estimate(), equity.standard_deviation(), detail::quantiles_of(equity, compared_quantiles), best[k], {}, {}};

@@ -4,11 +4,17 @@
 // scenarios take part in each round: what is reported rests on the same people for all of them.
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
+#include <vector>
+
+#include "tenure/engine/control_variate.hpp"
+#include "tenure/engine/estimate.hpp"
 
 namespace tenure {
 
@@ -27,21 +33,42 @@ struct Effort {
   std::function<void(double)> progress{};   ///< told the share done
 };
 
+/// What ended a simulation.
+enum class EndedBy : std::uint8_t { count, precision, seconds, interruption };
+
+inline constexpr std::array<std::string_view, 4> ended_by_names{"count", "precision", "seconds", "interruption"};
+
+/// What a precision or a time came to.
+struct Reached {
+  std::optional<Precision> precision{};  ///< as asked
+  std::optional<double> seconds{};       ///< as asked
+  std::uint64_t least = 0;               ///< people or replicates before a precision may end it
+  std::uint64_t most = 0;
+  EndedBy ended_by = EndedBy::count;
+  /// The largest standard error of what was asked, as an amount where that was asked, else as a share of its mean; absent
+  /// where there is none.
+  std::optional<double> error{};
+};
+
 namespace detail {
 
 /// What the rounds have come to.
 struct RoundsDone {
   std::uint64_t blocks = 0;
-  bool interrupted = false;
+  EndedBy ended_by = EndedBy::count;
 };
+
+/// How often the least number of blocks a sample may have and still be sent on for not agreeing with what is known.
+inline constexpr std::uint64_t patience = 1024;
 
 struct RoundLimits {
   std::uint64_t most_blocks = 0;
-  std::uint64_t first_round = 1;  ///< in blocks
+  std::uint64_t least_blocks = 1;  ///< before a precision may end it
 };
 
-/// Calls run(first, last, stop) for rounds of blocks until `precise` says so, the time is over or all blocks are done.
-/// run() returns whether it finished the round; an unfinished one does not count, unless it is cut short by time.
+/// Calls run(first, last) for rounds of blocks until `precise` says so, the time is over or all blocks are done. run()
+/// returns whether it finished the round; an unfinished one does not count. Where the end is a matter of precision the
+/// first round has the least number of blocks; where it is one of time only, a single one.
 template <class Run, class Precise>
 [[nodiscard]] RoundsDone in_rounds(const Effort& effort, RoundLimits limits, Run&& run, Precise&& precise) {
   using Clock = std::chrono::steady_clock;
@@ -49,15 +76,18 @@ template <class Run, class Precise>
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   RoundsDone done;
   while (done.blocks < limits.most_blocks) {
-    std::uint64_t next = std::max(limits.first_round, done.blocks);
+    std::uint64_t next = std::max(effort.seconds ? std::uint64_t{1} : limits.least_blocks, done.blocks);
     if (effort.seconds && done.blocks > 0) {
       const double blocks_left = static_cast<double>(done.blocks) * (*effort.seconds / elapsed() - 1);
-      if (blocks_left < 1) break;
+      if (blocks_left < 1) {
+        done.ended_by = EndedBy::seconds;
+        break;
+      }
       next = std::min(next, static_cast<std::uint64_t>(blocks_left));
     }
     const std::uint64_t last = std::min(limits.most_blocks, done.blocks + std::max<std::uint64_t>(next, 1));
     if (!run(done.blocks, last)) {
-      done.interrupted = true;
+      done.ended_by = EndedBy::interruption;
       break;
     }
     done.blocks = last;
@@ -65,7 +95,10 @@ template <class Run, class Precise>
       const double of_blocks = static_cast<double>(last) / static_cast<double>(limits.most_blocks);
       effort.progress(effort.seconds ? std::min(1.0, elapsed() / *effort.seconds) : effort.precision ? 0 : of_blocks);
     }
-    if (effort.precision && precise()) break;
+    if (effort.precision && done.blocks >= std::min(limits.least_blocks, limits.most_blocks) && precise(done.blocks < patience * limits.least_blocks)) {
+      done.ended_by = EndedBy::precision;
+      break;
+    }
   }
   return done;
 }
@@ -88,10 +121,34 @@ struct RoundOfBlocks {
   };
 }
 
-/// Whether a standard error is small enough.
-[[nodiscard]] inline bool is_precise(const Precision& precision, double mean, std::optional<double> standard_error) {
-  const double wanted = precision.of_the_mean ? precision.error * std::abs(mean) : precision.error;
-  return standard_error && *standard_error <= wanted;
+/// An estimate with what the exact engine knows of it, and how far rounding may keep them apart.
+struct Expected {
+  Estimate estimate{};
+  std::optional<double> exact{};
+  double rounding = 0;
+};
+
+/// Whether a standard error is small enough, and can be believed: where the mean is known it must be near, or the sample
+/// has not seen yet what is rare and matters.
+[[nodiscard]] inline bool is_precise(const Precision& precision, const Expected& expected, bool patient) {
+  const Estimate& estimate = expected.estimate;
+  const double wanted = precision.of_the_mean ? precision.error * std::abs(estimate.mean) : precision.error;
+  if (!estimate.standard_error || !(*estimate.standard_error <= wanted)) return false;
+  if (!expected.exact || !patient) return true;
+  return std::abs(estimate.mean - *expected.exact) <= standard_errors_of_a_misfit * wanted + expected.rounding;
+}
+
+/// The largest standard error, in the terms in which it was asked for.
+[[nodiscard]] inline std::optional<double> largest_error(const std::optional<Precision>& precision, const std::vector<Expected>& expected) {
+  std::optional<double> largest;
+  for (const auto& [estimate, exact, rounding] : expected) {
+    if (!estimate.standard_error) return std::nullopt;
+    double error = *estimate.standard_error;
+    if (error > 0 && (!precision || precision->of_the_mean)) error /= std::abs(estimate.mean);
+    if (!std::isfinite(error)) return std::nullopt;
+    largest = std::max(largest.value_or(0), error);
+  }
+  return largest;
 }
 
 }  // namespace detail

@@ -15,9 +15,11 @@ TENURE_INLINE PairedResult simulate_paired(std::span<const Chain> chains, const 
   return detail::simulate_population(detail::populations_of(chains, options), options, 0, blocks_of(options));
 }
 
-TENURE_INLINE IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options, std::uint64_t first, std::uint64_t last) {
+TENURE_INLINE IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options,
+                                               std::uint64_t first, std::uint64_t last) {
   const auto populations = detail::populations_of({&chain, 1}, options);
-  return std::move(detail::simulate_population(populations, options, first, std::min(last, blocks_of(options))).each[0]);
+  return std::move(
+      detail::simulate_population(populations, options, first, std::min(last, blocks_of(options))).each[0]);
 }
 
 TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const IndividualOptions& options) {
@@ -28,7 +30,8 @@ TENURE_INLINE IndividualTrace trace_of(const IndividualResult& result, const Cha
   if (result.people_in.empty()) return {};
   const detail::StateSplit split = detail::split_states(chain);
   const std::size_t states = split.origin.size();
-  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(result.periods) + 1);
+  const std::vector<double> discount =
+      discount_factors(chain.discount_factor, static_cast<std::size_t>(result.periods) + 1);
   const auto people = static_cast<double>(result.people());
   const auto error = [&](double mean, double square) {
     return people < 2 ? std::nullopt : std::optional{std::sqrt(std::max(square - mean * mean, 0.0) / people)};

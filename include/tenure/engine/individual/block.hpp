@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tenure/engine/entry.hpp"
+#include "tenure/engine/individual/four_draws.hpp"
 #include "tenure/engine/individual/joiner.hpp"
 #include "tenure/engine/individual/life.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
@@ -37,7 +38,8 @@ struct EntryLottery {
   return lottery;
 }
 
-[[nodiscard]] inline const Entry& entry_of(const EntryLottery& lottery, StreamKey key, std::uint64_t person, std::uint32_t replicate) {
+[[nodiscard]] inline const Entry& entry_of(const EntryLottery& lottery, StreamKey key, std::uint64_t person,
+                                           std::uint32_t replicate) {
   if (lottery.row.thresholds.empty()) return lottery.entries[lottery.row.entries[0]];
   const StreamAddress address{person, replicate, Purpose::arrival, 0};
   return lottery.entries[chosen_entry(lottery.row, first_64_bits(random_block(key, address)))];
@@ -47,10 +49,10 @@ struct EntryLottery {
 struct Block {
   std::uint64_t first_person = 0;
   std::uint32_t replicate = 0;
-  std::vector<Joiners> joiners{};           ///< in the order of their chunks
-  std::vector<double> money_per_unit{};     ///< by person: of the start of the period in which they enter
-  std::vector<std::int64_t> units{};        ///< by person: earned, discounted to the tables' first period
-  std::vector<std::uint64_t> people_in{};   ///< [t · states + s], t = 0 … periods; empty where nobody counts
+  std::vector<Joiners> joiners{};          ///< in the order of their chunks
+  std::vector<double> money_per_unit{};    ///< by person: of the start of the period in which they enter
+  std::vector<std::int64_t> units{};       ///< by person: earned, discounted to the tables' first period
+  std::vector<std::uint64_t> people_in{};  ///< [t · states + s], t = 0 … periods; empty where nobody counts
 };
 
 namespace detail {
@@ -65,9 +67,11 @@ struct CountPeople {
 }  // namespace detail
 
 /// A block at its beginning. Those who enter within eight periods whose luck is drawn together live up to the end of
-/// these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory is.
+/// these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory
+/// is.
 [[nodiscard]] inline Block begin_block(const LifeTables& tables, const EntryLottery& lottery, StreamKey key,
-                                       std::uint64_t first_person, std::uint32_t people, bool count_people, Block reused = {}) {
+                                       std::uint64_t first_person, std::uint32_t people, bool count_people,
+                                       Block reused = {}) {
   Block block = std::move(reused);
   block.first_person = first_person;
   block.joiners.clear();
@@ -77,8 +81,10 @@ struct CountPeople {
   const auto joins_at_once = [&](const Entry& entry) { return entry.period % 8 == 0 && entry.period < tables.periods; };
   if (lottery.row.thresholds.empty() && joins_at_once(lottery.entries[lottery.row.entries[0]])) {
     const Entry& entry = lottery.entries[lottery.row.entries[0]];
-    std::fill(block.money_per_unit.begin(), block.money_per_unit.end(), lottery.money_per_unit[static_cast<std::size_t>(entry.period)]);
-    block.joiners.push_back({static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.entry_state[entry.state], 0});
+    std::fill(block.money_per_unit.begin(), block.money_per_unit.end(),
+              lottery.money_per_unit[static_cast<std::size_t>(entry.period)]);
+    block.joiners.push_back(
+        {static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.entry_state[entry.state], 0});
     return block;
   }
   for (std::uint32_t k = 0; k < people; ++k) {
@@ -97,7 +103,8 @@ struct CountPeople {
     }
     block.joiners.push_back({static_cast<std::uint32_t>(life.period / 8), k, 1, life.state, life.units});
   }
-  std::stable_sort(block.joiners.begin(), block.joiners.end(), [](const Joiners& a, const Joiners& b) { return a.chunk < b.chunk; });
+  std::stable_sort(block.joiners.begin(), block.joiners.end(),
+                   [](const Joiners& a, const Joiners& b) { return a.chunk < b.chunk; });
   return block;
 }
 
@@ -128,52 +135,59 @@ struct Chunk {
   return chunk;
 }
 
-/// Lets one person live through a chunk. `row_bits` is the column bits of all rows, or 0 where they differ.
+/// How many people live through a chunk at once: one's look-ups fill the others' waiting.
+inline constexpr std::size_t people_together = 4;
+
+/// Lets four people live through a chunk. The first `people` of them count; the others are there to fill their number.
+/// `row_bits` is the column bits of all rows, or 0 where they differ.
 template <int row_bits, bool counting>
-[[nodiscard]] inline Walker walk(const LifeTables& tables, StreamKey key, Block& block, Walker walker, const Chunk& chunk) {
-  const StreamAddress address{block.first_person + walker.person, block.replicate, Purpose::transition,
-                              static_cast<std::uint32_t>(chunk.begin / 8)};
-  const RandomBlock words = random_block(key, address);
-  std::uint32_t state = walker.state;
-  std::int64_t units = walker.units;
-  const auto by_whole_row = [&](std::int64_t t) {
-    Luck luck = luck_of_transitions(key, address.person, address.replicate);
-    return next_state(tables, state, t, luck);
+inline void walk(const LifeTables& tables, StreamKey key, Block& block, std::array<Walker, people_together>& walkers,
+                 std::size_t people, const Chunk& chunk) {
+  std::array<std::uint32_t, people_together> persons;
+  for (std::size_t j = 0; j < people_together; ++j)
+    persons[j] = static_cast<std::uint32_t>(block.first_person + walkers[j].person);
+  const FourDraws words = four_random_blocks(
+      key, {block.first_person, block.replicate, Purpose::transition, static_cast<std::uint32_t>(chunk.begin / 8)},
+      persons);
+  const auto by_whole_row = [&](const Walker& walker, std::int64_t t) {
+    Luck luck = luck_of_transitions(key, block.first_person + walker.person, block.replicate);
+    return next_state(tables, walker.state, t, luck);
   };
-  const auto live_period = [&](std::size_t h) {
+  for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
     const std::int64_t t = chunk.begin + static_cast<std::int64_t>(h);
-    if constexpr (counting) ++block.people_in[static_cast<std::size_t>(t) * tables.states() + state];
-    units += chunk.amounts[h][state];
-    if constexpr (row_bits == 0) {
-      state = by_whole_row(t);
-    } else {
-      const std::uint32_t sixteen = sixteen_of(words, h);
-      const CutColumn column = chunk.cut_rows[h][(state << row_bits) | ((sixteen & 0xFF) >> (8 - row_bits))];
-      const std::uint32_t part = sixteen & (0xFF00U | (0xFFU >> row_bits));
-      if (part == column.decisive) {
-        state = by_whole_row(t);
-      } else {  // a shift, not a branch, which nobody could predict
-        state = (column.entries >> (16 * static_cast<std::uint32_t>(part > column.decisive))) & 0xFFFF;
+    if constexpr (counting) {
+      std::uint64_t* people_in = block.people_in.data() + static_cast<std::size_t>(t) * tables.states();
+      for (std::size_t j = 0; j < people; ++j) ++people_in[walkers[j].state];
+    }
+#if defined(__GNUC__)
+#pragma GCC unroll 4
+#endif
+    for (std::size_t j = 0; j < people_together; ++j) {
+      Walker& walker = walkers[j];
+      walker.units += chunk.amounts[h][walker.state];
+      if constexpr (row_bits == 0) {
+        walker.state = by_whole_row(walker, t);
+      } else {
+        const std::uint32_t sixteen = ((words[h / 2][j] >> (16 * (h % 2))) & 0xFFFF) ^ 0x8000;
+        const CutColumn column = chunk.cut_rows[h][(walker.state << row_bits) | ((sixteen & 0xFF) >> (8 - row_bits))];
+        const std::uint32_t part = sixteen & (0xFF00U | (0xFFU >> row_bits));
+        if (part == column.decisive) {
+          walker.state = by_whole_row(walker, t);
+        } else {  // a shift, not a branch, which nobody could predict
+          walker.state = (column.entries >> (16 * static_cast<std::uint32_t>(part > column.decisive))) & 0xFFFF;
+        }
       }
     }
-  };
-  if (chunk.periods == 8) {
-#if defined(__GNUC__)
-#pragma GCC unroll 8
-#endif
-    for (std::size_t h = 0; h < 8; ++h) live_period(h);
-  } else {
-    for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) live_period(h);
   }
-  return {walker.person, state, units};
 }
 
 /// Adds those who are gone to the people of each period, and the block's next joiners to those who are not.
-inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std::vector<std::uint64_t>& gone, std::size_t& joined,
-                        Block& block, std::vector<Walker>& walkers) {
+inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std::vector<std::uint64_t>& gone,
+                        std::size_t& joined, Block& block, std::vector<Walker>& walkers) {
   for (; joined < block.joiners.size() && std::int64_t{8} * block.joiners[joined].chunk == chunk.begin; ++joined) {
     const Joiners& joiners = block.joiners[joined];
-    for (std::uint32_t k = 0; k < joiners.people; ++k) walkers.push_back({joiners.first_person + k, joiners.state, joiners.units});
+    for (std::uint32_t k = 0; k < joiners.people; ++k)
+      walkers.push_back({joiners.first_person + k, joiners.state, joiners.units});
   }
   if (block.people_in.empty()) return;
   for (int h = 0; h < chunk.periods; ++h) {
@@ -191,14 +205,20 @@ template <int row_bits, bool counting>
     const Chunk chunk = chunk_from(tables, begin);
     begin_chunk(tables, chunk, gone, joined, block, walkers);
     std::size_t staying = 0;
-    for (const Walker& before : walkers) {
-      const Walker after = walk<row_bits, counting>(tables, key, block, before, chunk);
-      walkers[staying] = after;
-      if (after.state < tables.first_gone) {
-        ++staying;
-      } else {
-        block.units[after.person] = after.units;
-        ++gone[after.state];
+    for (std::size_t first = 0; first < walkers.size(); first += people_together) {
+      const std::size_t people = std::min(people_together, walkers.size() - first);
+      std::array<Walker, people_together> together;
+      for (std::size_t j = 0; j < people_together; ++j) together[j] = walkers[first + std::min(j, people - 1)];
+      walk<row_bits, counting>(tables, key, block, together, people, chunk);
+      for (std::size_t j = 0; j < people; ++j) {
+        const Walker& after = together[j];
+        walkers[staying] = after;
+        if (after.state < tables.first_gone) {
+          ++staying;
+        } else {
+          block.units[after.person] = after.units;
+          ++gone[after.state];
+        }
       }
     }
     walkers.resize(staying);
@@ -209,7 +229,8 @@ template <int row_bits, bool counting>
     if constexpr (counting) count(walker.state, tables.periods);
   }
   if constexpr (counting) {
-    for (std::size_t s = 0; s < gone.size(); ++s) block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + s] += gone[s];
+    for (std::size_t s = 0; s < gone.size(); ++s)
+      block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + s] += gone[s];
   }
   return block;
 }
@@ -225,10 +246,14 @@ template <int row_bits>
 /// Lets a block's people live to the end of the horizon, on any processor.
 [[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
   switch (tables.cut_rows.empty() ? 0 : tables.row_bits) {
-    case 2: return detail::live_block<2>(tables, key, std::move(block));
-    case 3: return detail::live_block<3>(tables, key, std::move(block));
-    case 4: return detail::live_block<4>(tables, key, std::move(block));
-    default: return detail::live_block<0>(tables, key, std::move(block));
+    case 2:
+      return detail::live_block<2>(tables, key, std::move(block));
+    case 3:
+      return detail::live_block<3>(tables, key, std::move(block));
+    case 4:
+      return detail::live_block<4>(tables, key, std::move(block));
+    default:
+      return detail::live_block<0>(tables, key, std::move(block));
   }
 }
 

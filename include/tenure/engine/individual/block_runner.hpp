@@ -1,6 +1,6 @@
 #pragma once
-// Who lets a block of people live: the loops of block.hpp, which run anywhere, or, in the compiled library, a kernel for
-// the registers that the processor has. All of them give the same bits.
+// Who lets a block of people live: the loops of block.hpp, which run anywhere, or, in the compiled library, a kernel
+// for the registers that the processor has. All of them give the same bits.
 
 #include <functional>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
-// A person with everyone whom they bring, and whom those bring: a tree of lives, walked branch by branch. In each period
-// a person in state i brings a Poisson number of people, with mean the sum of the referral rates of i; each enters one
-// period later, in a state drawn in proportion to these rates. Who is brought has a luck of their own, keyed by the
-// parent and the number among the parent's children, so that one family's growth changes nobody else's life.
+// A person with everyone whom they bring, and whom those bring: a tree of lives, walked branch by branch. In each
+// period a person in state i brings a Poisson number of people, with mean the sum of the referral rates of i; each
+// enters one period later, in a state drawn in proportion to these rates. Who is brought has a luck of their own, keyed
+// by the parent and the number among the parent's children, so that one family's growth changes nobody else's life.
 
 #include <cmath>
 #include <cstdint>
@@ -23,8 +23,8 @@ namespace tenure {
 
 /// How many people someone in a state brings in a period, and where they enter.
 struct ReferralRow {
-  ThresholdRow count{};        ///< entry k: k people
-  ThresholdRow state{};        ///< entry k: the k-th of the state's listed referrals
+  ThresholdRow count{};  ///< entry k: k people
+  ThresholdRow state{};  ///< entry k: the k-th of the state's listed referrals
   bool brings_nobody = true;
 };
 
@@ -56,8 +56,12 @@ namespace detail {
   const double mean = total.value();
   if (!(mean > 0)) return {};
   if (mean > limits::referrals_each) {
-    throw LimitError{{{"referrals", "referral", "one person would bring " + std::to_string(mean) + " people in a period",
-                       "simulate at most " + std::to_string(static_cast<int>(limits::referrals_each)) + "; the exact engine knows no such limit", {}}}};
+    throw LimitError{{{"referrals",
+                       "referral",
+                       "one person would bring " + std::to_string(mean) + " people in a period",
+                       "simulate at most " + std::to_string(static_cast<int>(limits::referrals_each)) +
+                           "; the exact engine knows no such limit",
+                       {}}}};
   }
   std::vector<double> shares;
   for (const double rate : rates) shares.push_back(rate / mean);
@@ -95,8 +99,12 @@ struct Relative {
 }
 
 [[noreturn]] inline void refuse_large_family() {
-  throw LimitError{{{"population", "referral", "the people brought by one person and by those they bring are more than " +
-                         std::to_string(limits::people_of_family), "lower the referral rates, shorten the horizon or value people alone", {}}}};
+  throw LimitError{{{"population",
+                     "referral",
+                     "the people brought by one person and by those they bring are more than " +
+                         std::to_string(limits::people_of_family),
+                     "lower the referral rates, shorten the horizon or value people alone",
+                     {}}}};
 }
 
 }  // namespace detail
@@ -111,7 +119,8 @@ class FamilyUnits {
   /// The least exponent with which units() fits into 62 bits.
   [[nodiscard]] int exponent() const {
     int exponent = 0;
-    for (std::int64_t high = carried(); high >= std::int64_t{1} << 29 || high < -(std::int64_t{1} << 29); high >>= 1) ++exponent;
+    for (std::int64_t high = carried(); high >= std::int64_t{1} << 29 || high < -(std::int64_t{1} << 29); high >>= 1)
+      ++exponent;
     return exponent;
   }
   /// The sum divided by 2^exponent, rounded down.
@@ -129,8 +138,8 @@ class FamilyUnits {
 };
 
 /// What a person brings with their whole family. Throws LimitError for families of more than limits::people_of_family.
-[[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families, detail::Relative root,
-                                              std::uint32_t replicate) {
+[[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families,
+                                             detail::Relative root, std::uint32_t replicate) {
   std::vector<detail::Relative> waiting{root};
   FamilyUnits units;
   for (std::uint64_t people = 1; !waiting.empty();) {
@@ -143,7 +152,8 @@ class FamilyUnits {
       const StateIndex i = tables.origin[s];
       const ReferralRow& row = families.rows[families.rates.place(t)][i];
       if (row.brings_nobody || t + 1 >= tables.periods) return;
-      const RandomBlock drawn = random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
+      const RandomBlock drawn =
+          random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
       for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) {
         detail::Relative child = detail::child_of(person, replicate, children++);
         const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
@@ -160,12 +170,13 @@ class FamilyUnits {
 }
 
 /// Lets each of a block's people live with their family.
-[[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families, const EntryLottery& lottery, StreamKey key,
-                                         Block block) {
+[[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families,
+                                         const EntryLottery& lottery, StreamKey key, Block block) {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
-    const FamilyUnits units = live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate);
+    const FamilyUnits units =
+        live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate);
     const int exponent = units.exponent();
     block.units[k] = units.units(exponent);
     block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);

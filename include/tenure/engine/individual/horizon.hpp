@@ -21,7 +21,8 @@ namespace tenure {
 namespace detail {
 
 /// Where the people of one period are in the next.
-[[nodiscard]] inline std::vector<double> after_one_period(const Chain& chain, const std::vector<double>& people, std::int64_t t) {
+[[nodiscard]] inline std::vector<double> after_one_period(const Chain& chain, const std::vector<double>& people,
+                                                          std::int64_t t) {
   std::vector<double> next(people.size());
   const std::vector<double>& p = chain.probability.at(t);
   for (std::size_t i = 0; i < people.size(); ++i) {
@@ -60,9 +61,12 @@ namespace detail {
     people = detail::after_one_period(chain, people, t);
     if (t >= last) discount *= chain.discount_factor;
   }
-  throw LimitError{{{"horizon", "model.horizon",
-                     "lives go on for more than " + std::to_string(limits::settling_periods) + " periods, so they cannot be simulated to their end",
-                     "give a finite horizon", {}}}};
+  throw LimitError{{{"horizon",
+                     "model.horizon",
+                     "lives go on for more than " + std::to_string(limits::settling_periods) +
+                         " periods, so they cannot be simulated to their end",
+                     "give a finite horizon",
+                     {}}}};
 }
 
 }  // namespace tenure

@@ -1,8 +1,8 @@
 #pragma once
 // One life, as plainly as it can be written: the meaning that every faster kernel must match to the last bit. In each
 // period a person earns what their state brings, then draws a next state. Sixteen random bits decide it nearly always:
-// the highest of the low byte choose a column of the row, the other bits, those of the high byte first, are compared with
-// the column's threshold. Where they tie with it, 48 more are drawn from an address of their own.
+// the highest of the low byte choose a column of the row, the other bits, those of the high byte first, are compared
+// with the column's threshold. Where they tie with it, 48 more are drawn from an address of their own.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace tenure {
 
-/// Sixteen of 128 random bits, for period `within` of eight. The highest is flipped, so that vector kernels, most of which
-/// compare bytes with a sign only, may take the bytes as they were drawn.
+/// Sixteen of 128 random bits, for period `within` of eight. The highest is flipped, so that vector kernels, most of
+/// which compare bytes with a sign only, may take the bytes as they were drawn.
 [[nodiscard]] inline std::uint32_t sixteen_of(const RandomBlock& words, std::size_t within) {
   return ((words[within / 2] >> (16 * (within % 2))) & 0xFFFF) ^ 0x8000;
 }
@@ -21,7 +21,8 @@ namespace tenure {
 /// The luck of one person, period by period, for one purpose: 128 random bits serve eight periods.
 class Luck {
  public:
-  Luck(StreamKey key, StreamAddress address, Purpose refinement) : key_{key}, address_{address}, refinement_{refinement} {}
+  Luck(StreamKey key, StreamAddress address, Purpose refinement)
+      : key_{key}, address_{address}, refinement_{refinement} {}
 
   /// Sixteen random bits of period t.
   [[nodiscard]] std::uint32_t sixteen_bits(std::int64_t t) {
@@ -57,7 +58,8 @@ class Luck {
 
 /// The entry of a row of 2^bits columns that sixteen bits choose, and 64 more where they are asked for.
 template <class FurtherBits>
-[[nodiscard]] inline std::uint32_t chosen_entry(const AliasColumn* row, int bits, std::uint32_t sixteen, FurtherBits&& further_bits) {
+[[nodiscard]] inline std::uint32_t chosen_entry(const AliasColumn* row, int bits, std::uint32_t sixteen,
+                                                FurtherBits&& further_bits) {
   if (bits > 8) {  // long rows take all their luck from 64 bits
     const std::uint64_t drawn = further_bits();
     const AliasColumn& column = row[drawn >> (64 - bits)];
@@ -72,7 +74,8 @@ template <class FurtherBits>
 }
 
 /// The state after period t.
-[[nodiscard]] inline std::uint32_t next_state(const LifeTables& tables, std::uint32_t state, std::int64_t t, Luck& luck) {
+[[nodiscard]] inline std::uint32_t next_state(const LifeTables& tables, std::uint32_t state, std::int64_t t,
+                                              Luck& luck) {
   const AliasRows& rows = tables.rows_at(t);
   return chosen_entry(rows.column.data() + rows.first[state], rows.column_bits[state], luck.sixteen_bits(t),
                       [&] { return luck.further_bits(t); });

@@ -6,8 +6,8 @@
 // that one period has, so that the rounding of all periods together stays far below anything chance does.
 //
 // A cash flow on a transition i -> j falls at the end of period t, which is the start of t + 1. So it is made an amount
-// of the state entered: j is split into one state for each different cash flow with which it can be entered. A life then
-// earns by its states alone, and transitions with cash flows cost a simulation nothing.
+// of the state entered: j is split into one state for each different cash flow with which it can be entered. A life
+// then earns by its states alone, and transitions with cash flows cost a simulation nothing.
 
 #include <algorithm>
 #include <cmath>
@@ -27,9 +27,9 @@
 
 namespace tenure {
 
-/// A column cut to the sixteen bits that decide nearly always, in the order in which Luck draws them: high byte, then low
-/// byte without the bits that chose the column. Draws below `decisive` are its own entry's; those that tie with it need
-/// the whole column.
+/// A column cut to the sixteen bits that decide nearly always, in the order in which Luck draws them: high byte, then
+/// low byte without the bits that chose the column. Draws below `decisive` are its own entry's; those that tie with it
+/// need the whole column.
 struct CutColumn {
   std::uint32_t decisive = 0;
   std::uint32_t entries = 0;  ///< its own, and in the upper half the other
@@ -50,15 +50,21 @@ struct LifeTables {
   std::vector<StateIndex> origin{};          ///< the chain's state of each split state
   std::vector<std::uint32_t> entry_state{};  ///< by the chain's state: the split state of someone who enters there
   std::vector<AliasRows> rows{};
-  std::vector<std::vector<CutColumn>> cut_rows{};  ///< the same, [distinct period][state · 2^row_bits + column]; empty where rows differ in length
+  std::vector<std::vector<CutColumn>>
+      cut_rows{};  ///< the same, [distinct period][state · 2^row_bits + column]; empty where rows differ in length
   std::vector<std::uint32_t> rows_of_period{};  ///< place in `rows`, for each period
-  std::vector<std::int64_t> amount{};  ///< [t · states + s] in units: what period t brings in split state s, t = 0 … periods
-  int unit_exponent = 0;               ///< the unit is 2^unit_exponent of the chain's money
+  std::vector<std::int64_t>
+      amount{};           ///< [t · states + s] in units: what period t brings in split state s, t = 0 … periods
+  int unit_exponent = 0;  ///< the unit is 2^unit_exponent of the chain's money
   double discount_factor = 1;
 
   [[nodiscard]] std::size_t states() const { return origin.size(); }
-  [[nodiscard]] const std::int64_t* amounts(std::int64_t t) const { return amount.data() + static_cast<std::size_t>(t) * states(); }
-  [[nodiscard]] const AliasRows& rows_at(std::int64_t t) const { return rows[rows_of_period[static_cast<std::size_t>(t)]]; }
+  [[nodiscard]] const std::int64_t* amounts(std::int64_t t) const {
+    return amount.data() + static_cast<std::size_t>(t) * states();
+  }
+  [[nodiscard]] const AliasRows& rows_at(std::int64_t t) const {
+    return rows[rows_of_period[static_cast<std::size_t>(t)]];
+  }
 };
 
 /// Rows of a chain have columns of one length where its longest row has at most so many entries.
@@ -72,9 +78,9 @@ namespace detail {
 /// Which split state each entry of the chain's transitions leads to, and the entry that stands for its cash flow.
 struct StateSplit {
   std::vector<StateIndex> origin{};
-  std::vector<std::size_t> paying_entry{};    ///< by split state; no_entry where entering brings nothing
-  std::vector<std::uint32_t> entry_state{};   ///< by the chain's state
-  std::vector<std::uint32_t> reached_by{};    ///< by the chain's transition entry
+  std::vector<std::size_t> paying_entry{};   ///< by split state; no_entry where entering brings nothing
+  std::vector<std::uint32_t> entry_state{};  ///< by the chain's state
+  std::vector<std::uint32_t> reached_by{};   ///< by the chain's transition entry
   std::uint32_t first_gone = 0;
 };
 inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
@@ -82,7 +88,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
 /// Whether someone in this state stays there for ever and neither brings nor costs anything, nor anybody.
 [[nodiscard]] inline bool is_gone(const Chain& chain, StateIndex i) {
   const auto nothing = [&](const Timeline<std::vector<double>>& of_states) {
-    return std::all_of(of_states.distinct().begin(), of_states.distinct().end(), [&](const auto& x) { return x[i] == 0; });
+    return std::all_of(of_states.distinct().begin(), of_states.distinct().end(),
+                       [&](const auto& x) { return x[i] == 0; });
   };
   if (!nothing(chain.cash_flow) || !nothing(chain.spend)) return false;
   for (std::size_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e) {
@@ -127,7 +134,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
     std::vector<double> flows = cash_flows_of(chain, e);
     if (std::all_of(flows.begin(), flows.end(), [](double g) { return g == 0; })) continue;
     const StateIndex j = chain.transitions.successor[e];
-    const auto [found, is_new] = paying.try_emplace({j, std::move(flows)}, static_cast<std::uint32_t>(split.origin.size()));
+    const auto [found, is_new] =
+        paying.try_emplace({j, std::move(flows)}, static_cast<std::uint32_t>(split.origin.size()));
     if (is_new) {
       split.origin.push_back(j);
       split.paying_entry.push_back(e);
@@ -146,8 +154,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   return split;
 }
 
-/// The column bits that all rows share, or 0. They depend on which transitions are listed alone, so that scenarios of one
-/// model share their luck whatever their probabilities are.
+/// The column bits that all rows share, or 0. They depend on which transitions are listed alone, so that scenarios of
+/// one model share their luck whatever their probabilities are.
 [[nodiscard]] inline int shared_row_bits(const Chain& chain) {
   std::size_t longest = 0;
   for (StateIndex i = 0; i < chain.states(); ++i) {
@@ -156,7 +164,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   return longest <= entries_of_equal_rows ? column_bits_of(longest) : 0;
 }
 
-[[nodiscard]] inline AliasRows alias_rows(const Chain& chain, const StateSplit& split, const std::vector<double>& probability, int shared_bits) {
+[[nodiscard]] inline AliasRows alias_rows(const Chain& chain, const StateSplit& split,
+                                          const std::vector<double>& probability, int shared_bits) {
   const Pattern& pattern = chain.transitions;
   AliasRows rows;
   for (const StateIndex i : split.origin) {
@@ -180,8 +189,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   for (const AliasColumn& column : rows.column) {
     const auto decisive = static_cast<std::uint32_t>(column.threshold >> 48);
     const std::uint32_t below_column = 0xFFU >> row_bits;
-    cut_columns.push_back({((decisive >> (8 - row_bits)) << 8) | (decisive & below_column),
-                           column.entry[0] | (column.entry[1] << 16)});
+    cut_columns.push_back(
+        {((decisive >> (8 - row_bits)) << 8) | (decisive & below_column), column.entry[0] | (column.entry[1] << 16)});
   }
   return cut_columns;
 }
@@ -195,7 +204,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   for (std::size_t s = 0; s < money.size(); ++s) {
     const StateIndex i = split.origin[s];
     if (t < periods) money[s] = within * chain.cash_flow.at(t)[i] - chain.spend.at(t)[i];
-    if (t > 0 && split.paying_entry[s] != no_entry) money[s] += chain.transition_cash_flow.at(t - 1)[split.paying_entry[s]];
+    if (t > 0 && split.paying_entry[s] != no_entry)
+      money[s] += chain.transition_cash_flow.at(t - 1)[split.paying_entry[s]];
   }
   return money;
 }
@@ -203,12 +213,16 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
 inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
   const double bytes = 8.0 * static_cast<double>(states) * static_cast<double>(periods + 1);
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "model.horizon", "what each state brings in each period would need " +
-                         std::to_string(static_cast<std::int64_t>(bytes / 1e9)) + " GB", "shorten the horizon or use longer periods", {}}}};
+  throw LimitError{{{"memory",
+                     "model.horizon",
+                     "what each state brings in each period would need " +
+                         std::to_string(static_cast<std::int64_t>(bytes / 1e9)) + " GB",
+                     "shorten the horizon or use longer periods",
+                     {}}}};
 }
 
-/// The exponent of the largest unit's power of two in which `range` has at most amount_bits bits and `size`, summed over
-/// all periods, fits into 62.
+/// The exponent of the largest unit's power of two in which `range` has at most amount_bits bits and `size`, summed
+/// over all periods, fits into 62.
 [[nodiscard]] inline int unit_exponent(double range, double size, std::int64_t periods) {
   const auto exponent_of = [](double x) {
     int exponent = 0;
@@ -241,11 +255,13 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
     if (known < 0) {
       known = static_cast<std::int64_t>(tables.rows.size());
       tables.rows.push_back(detail::alias_rows(chain, split, chain.probability.at(t), tables.row_bits));
-      if (tables.row_bits > 0 && tables.states() <= 0xFFFF) tables.cut_rows.push_back(detail::cut(tables.rows.back(), tables.row_bits));
+      if (tables.row_bits > 0 && tables.states() <= 0xFFFF)
+        tables.cut_rows.push_back(detail::cut(tables.rows.back(), tables.row_bits));
     }
     tables.rows_of_period.push_back(static_cast<std::uint32_t>(known));
   }
-  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(periods - first_period) + 1);
+  const std::vector<double> discount =
+      discount_factors(chain.discount_factor, static_cast<std::size_t>(periods - first_period) + 1);
   const auto for_each_amount = [&](auto&& visit) {
     for (std::int64_t t = 0; t <= periods; ++t) {
       if (t < first_period) {
@@ -276,7 +292,8 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
 /// The factor from units, discounted to the first period, to money at the start of a later one.
 [[nodiscard]] inline double money_per_unit(const LifeTables& tables, std::int64_t period) {
   if (tables.discount_factor == 0) return std::ldexp(1.0, tables.unit_exponent);
-  return std::ldexp(power(DoubleDouble{tables.discount_factor}, static_cast<double>(tables.first_period - period)), tables.unit_exponent);
+  return std::ldexp(power(DoubleDouble{tables.discount_factor}, static_cast<double>(tables.first_period - period)),
+                    tables.unit_exponent);
 }
 
 }  // namespace tenure

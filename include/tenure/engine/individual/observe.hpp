@@ -1,5 +1,6 @@
 #pragma once
-// A look at single lives: what a person goes through, period by period, for whoever wants to count something of their own.
+// A look at single lives: what a person goes through, period by period, for whoever wants to count something of their
+// own.
 //
 //     std::uint64_t returned = 0;
 //     observe_lives(chain, entry_at(prospect), {.seed = 7, .people = 10'000},

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tenure/engine/individual/block.hpp"
-#include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/blocks_runner.hpp"
 #include "tenure/engine/individual/family.hpp"
 #include "tenure/engine/individual/horizon.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
@@ -30,7 +30,6 @@ struct Population {
   FamilyTables families{};
   bool with_families = false;
   double centre = 0;  ///< the expected value, or near it
-  BlockRunner live{};     ///< lets a block of people live alone
 };
 
 /// The mean of a life's value by backward recursion over the tables: where moments are centred.
@@ -39,7 +38,8 @@ struct Population {
   const double unit = std::ldexp(1.0, tables.unit_exponent);
   double total = 0;
   std::vector<std::vector<std::size_t>> entries_of(static_cast<std::size_t>(tables.periods) + 1);
-  for (std::size_t k = 0; k < lottery.entries.size(); ++k) entries_of[static_cast<std::size_t>(lottery.entries[k].period)].push_back(k);
+  for (std::size_t k = 0; k < lottery.entries.size(); ++k)
+    entries_of[static_cast<std::size_t>(lottery.entries[k].period)].push_back(k);
   double weights = 0;
   for (const Entry& entry : lottery.entries) weights += entry.weight;
   for (std::int64_t t = tables.periods; t >= tables.first_period; --t) {
@@ -85,11 +85,16 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
     scaled += entry.weight * std::ldexp(money_per_unit(tables, entry.period), -tables.unit_exponent);
   }
   if (scaled <= 0x1p14 * weights) return;
-  throw LimitError{{{"entries", "entries", "people enter in periods so far apart that, discounted, the money of the last is lost beside that of the first",
-                     "simulate those who enter late by themselves", {}}}};
+  throw LimitError{
+      {{"entries",
+        "entries",
+        "people enter in periods so far apart that, discounted, the money of the last is lost beside that of the first",
+        "simulate those who enter late by themselves",
+        {}}}};
 }
 
-[[nodiscard]] inline Population population_of(const Chain& chain, const std::vector<Entry>& entries, const IndividualOptions& options) {
+[[nodiscard]] inline Population population_of(const Chain& chain, const std::vector<Entry>& entries,
+                                              const IndividualOptions& options) {
   refuse_meaningless_entries(chain, entries);
   const auto by_period = [](const Entry& a, const Entry& b) { return a.period < b.period; };
   Population population;
@@ -101,63 +106,114 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
   population.with_families = options.referrals && chain.has_referrals();
   if (population.with_families) population.families = family_tables(chain);
   population.centre = expected_value(population.tables, population.lottery);
-  population.live = block_runner(population.tables, options.instructions.value_or(widest_instruction_set()));
   return population;
 }
 
-[[nodiscard]] inline std::vector<Population> populations_of(std::span<const Chain> chains, const IndividualOptions& options) {
+[[nodiscard]] inline std::vector<Population> populations_of(std::span<const Chain> chains,
+                                                            const IndividualOptions& options) {
   if (options.people > limits::people_simulated) {
     throw LimitError{{{"people", "people", "more people than can be told apart", "simulate at most 2^48", {}}}};
   }
   if (options.instructions && !is_available(*options.instructions)) {
-    throw LimitError{{{"instructions", "instructions",
-                       std::string{"this processor or build has no "} + std::string{instruction_set_names[static_cast<std::size_t>(*options.instructions)]},
-                       "leave the choice to the library", {}}}};
+    throw LimitError{{{"instructions",
+                       "instructions",
+                       std::string{"this processor or build has no "} +
+                           std::string{instruction_set_names[static_cast<std::size_t>(*options.instructions)]},
+                       "leave the choice to the library",
+                       {}}}};
   }
   if (!options.entries.empty()) refuse_meaningless_entries(chains.front(), options.entries);
-  const std::vector<Entry> entries = entries_that_occur(options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries);
+  const std::vector<Entry> entries =
+      entries_that_occur(options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries);
   if (entries.empty()) {
-    throw LimitError{{{"entries", "arrivals", "nobody arrives, so there is nobody to simulate", "say in which state a person enters", {}}}};
+    throw LimitError{{{"entries",
+                       "arrivals",
+                       "nobody arrives, so there is nobody to simulate",
+                       "say in which state a person enters",
+                       {}}}};
   }
   std::vector<Population> populations;
   for (const Chain& chain : chains) populations.push_back(population_of(chain, entries, options));
   return populations;
 }
 
-/// One block of one population, lived to its end.
-[[nodiscard]] inline Block lived(const Population& population, std::uint64_t first_person, std::uint32_t people, bool traces, Block reused) {
-  if (population.with_families) {
-    Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, false, std::move(reused));
-    return live_families(population.tables, population.families, population.lottery, population.key, std::move(block));
+/// The same people in all populations, block by block.
+class Crowd {
+ public:
+  Crowd(std::span<const Population> populations, const IndividualOptions& options) : populations_{populations} {
+    std::vector<const LifeTables*> alone;
+    for (const Population& population : populations) {
+      if (!population.with_families) alone.push_back(&population.tables);
+    }
+    live_ = blocks_runner(std::move(alone), options.instructions.value_or(widest_instruction_set()));
+    with_traces_ = options.traces;
   }
-  Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces, std::move(reused));
-  return population.live(population.tables, population.key, std::move(block));
-}
+
+  [[nodiscard]] std::span<const Population> populations() const { return populations_; }
+
+  /// One block for each population, lived to its end. `reused` are blocks that nobody needs any more.
+  [[nodiscard]] std::vector<Block> lived(std::uint64_t first_person, std::uint32_t people,
+                                         std::vector<Block> reused) const {
+    reused.resize(populations_.size());
+    std::vector<Block> alone;
+    for (std::size_t k = 0; k < populations_.size(); ++k) {
+      const Population& population = populations_[k];
+      const bool traces = with_traces_ && !population.with_families;
+      Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
+                                std::move(reused[k]));
+      if (population.with_families) {
+        reused[k] =
+            live_families(population.tables, population.families, population.lottery, population.key, std::move(block));
+      } else {
+        alone.push_back(std::move(block));
+      }
+    }
+    alone = live_(populations_.front().key, std::move(alone));
+    for (std::size_t k = 0, next = 0; k < populations_.size(); ++k) {
+      if (!populations_[k].with_families) reused[k] = std::move(alone[next++]);
+    }
+    return reused;
+  }
+
+ private:
+  std::span<const Population> populations_;
+  BlocksRunner live_{};
+  bool with_traces_ = false;
+};
 
 /// What one thread has seen.
 class Worker {
  public:
-  Worker(std::span<const Population> populations, const IndividualOptions& options) : populations_{populations}, options_{options} {
+  Worker(const Crowd& crowd, const IndividualOptions& options) : crowd_{&crowd}, options_{options} {
+    const std::span<const Population> populations = crowd.populations();
     for (const Population& population : populations) {
-      seen_.each.push_back({options.seed, stream_version, true, population.tables.periods, ValueSummary{population.centre, options.people}, {}});
+      seen_.each.push_back({options.seed,
+                            stream_version,
+                            true,
+                            population.tables.periods,
+                            ValueSummary{population.centre, options.people},
+                            {}});
       if (options.traces && !population.with_families) {
-        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods + 1) * population.tables.states());
+        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods + 1) *
+                                           population.tables.states());
       }
-      if (seen_.each.size() > 1) seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
+      if (seen_.each.size() > 1)
+        seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
     }
   }
 
   void add(std::uint64_t block) {
     const std::uint64_t first_person = block * people_of_block;
     const auto people = static_cast<std::uint32_t>(std::min(people_of_block, options_.people - first_person));
-    for (std::size_t k = 0; k < populations_.size(); ++k) {
-      block_ = lived(populations_[k], first_person, people, options_.traces, std::move(block_));
+    blocks_ = crowd_->lived(first_person, people, std::move(blocks_));
+    for (std::size_t k = 0; k < blocks_.size(); ++k) {
       std::vector<double> values(people);
-      for (std::size_t p = 0; p < people; ++p) values[p] = static_cast<double>(block_.units[p]) * block_.money_per_unit[p];
-      if (k == 0 && populations_.size() > 1) of_first_ = values;
+      for (std::size_t p = 0; p < people; ++p)
+        values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
+      if (k == 0 && blocks_.size() > 1) of_first_ = values;
       if (k > 0) seen_.difference[k - 1].add_block(less(values, of_first_));
       std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
-      for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += block_.people_in[c];
+      for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += blocks_[k].people_in[c];
       seen_.each[k].values.add_block(std::move(values));
     }
   }
@@ -169,16 +225,18 @@ class Worker {
     return values;
   }
 
-  std::span<const Population> populations_;
+  const Crowd* crowd_;
   const IndividualOptions& options_;
   PairedResult seen_{};
-  Block block_{};
+  std::vector<Block> blocks_{};     ///< by chain
   std::vector<double> of_first_{};  ///< the values of the block's people in the first chain
 };
 
-/// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first ones.
-[[nodiscard]] inline PairedResult simulate_population(const std::vector<Population>& populations, const IndividualOptions& options,
-                                                      std::uint64_t first, std::uint64_t last) {
+/// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first
+/// ones.
+[[nodiscard]] inline PairedResult simulate_population(const std::vector<Population>& populations,
+                                                      const IndividualOptions& options, std::uint64_t first,
+                                                      std::uint64_t last) {
   std::atomic<std::uint64_t> next{first};
   std::atomic<bool> stopped{false};
   std::mutex talking;
@@ -205,8 +263,10 @@ class Worker {
     }
   };
   const unsigned wanted = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  const auto threads = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(1, last - std::min(first, last))));
-  std::vector<Worker> workers(threads, Worker{populations, options});
+  const auto threads = static_cast<std::size_t>(
+      std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(1, last - std::min(first, last))));
+  const Crowd crowd{populations, options};
+  std::vector<Worker> workers(threads, Worker{crowd, options});
   {
     std::vector<std::jthread> others;
     for (std::size_t k = 1; k < threads; ++k) others.emplace_back([&, k] { work(workers[k]); });
@@ -215,8 +275,10 @@ class Worker {
   if (failure) std::rethrow_exception(failure);
   PairedResult result = std::move(workers[0].seen());
   for (std::size_t k = 1; k < threads; ++k) {
-    for (std::size_t c = 0; c < result.each.size(); ++c) result.each[c] = merge(std::move(result.each[c]), std::move(workers[k].seen().each[c]));
-    for (std::size_t c = 0; c < result.difference.size(); ++c) result.difference[c].merge(std::move(workers[k].seen().difference[c]));
+    for (std::size_t c = 0; c < result.each.size(); ++c)
+      result.each[c] = merge(std::move(result.each[c]), std::move(workers[k].seen().each[c]));
+    for (std::size_t c = 0; c < result.difference.size(); ++c)
+      result.difference[c].merge(std::move(workers[k].seen().difference[c]));
   }
   for (IndividualResult& each : result.each) each.complete = next.load() >= last;
   return result;

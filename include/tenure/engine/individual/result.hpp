@@ -31,10 +31,11 @@ struct IndividualOptions {
 struct IndividualResult {
   std::uint64_t seed = 1;
   int stream_version = tenure::stream_version;
-  bool complete = true;    ///< whether all people who were asked for were simulated
+  bool complete = true;  ///< whether all people who were asked for were simulated
   std::int64_t periods = 0;
-  ValueSummary values{};   ///< of a person, in money at the start of the period in which they enter
-  std::vector<std::uint64_t> people_in{};  ///< by period, 0 … periods, and split state; empty unless traces were asked for
+  ValueSummary values{};  ///< of a person, in money at the start of the period in which they enter
+  std::vector<std::uint64_t>
+      people_in{};  ///< by period, 0 … periods, and split state; empty unless traces were asked for
 
   [[nodiscard]] std::uint64_t people() const { return values.count(); }
 };
