@@ -1,6 +1,6 @@
 // What the whole distribution of a person's value costs, on the life chain, over the error that is asked for, over the
 // horizon and over entries. Each run checks first that the distribution has the mean and the standard deviation that
-// the exact engine says, and how far its quantiles are from those of a distribution ten times as fine: that is
+// the exact engine says, and how far its quantiles are from those of a distribution proved to 0.01 %: that is
 // `seen_error`, beside `proved_error`, both as shares of the standard deviation. The rival draws a million lives.
 
 #include <algorithm>
@@ -25,7 +25,7 @@ using namespace tenure::measured;
   return value_distribution(chain, entry_at(0), {.error = error});
 }
 
-/// What a share of 10^-3 and 10^-4 of the standard deviation costs must not be refused for its work.
+/// Fine enough to tell how wrong the others are, and allowed the work that this takes.
 [[nodiscard]] const ValueDistribution& fine_law() {
   static const ValueDistribution law = value_distribution(life_chain(), entry_at(0), {.error = 1e-4, .work = 1e12});
   return law;
