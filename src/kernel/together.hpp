@@ -14,7 +14,7 @@ namespace tenure::kernel {
 
 class Together {
  public:
-  /// The tables must outlive it. Chains that cannot follow the first one live by themselves.
+  /// The tables must outlive it. Chains that have other states than their neighbour live by themselves.
   Together(std::vector<const LifeTables*> tables, InstructionSet instructions);
 
   /// Blocks of the same people, one for each chain, in their order.

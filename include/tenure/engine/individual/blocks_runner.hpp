@@ -18,8 +18,8 @@ namespace tenure {
 /// Takes blocks of the same people, one for each chain, at their beginning, and gives them back lived.
 using BlocksRunner = std::function<std::vector<Block>(StreamKey, std::vector<Block>)>;
 
-/// The fastest way to let the same people live in all of these tables' chains, the first of which is the one that most
-/// of them resemble. The tables must outlive it and stay where they are.
+/// The fastest way to let the same people live in all of these tables' chains; neighbours that are much alike take least.
+/// The tables must outlive it and stay where they are.
 [[nodiscard]] BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet instructions);
 
 #if !defined(TENURE_COMPILED)
