@@ -16,6 +16,7 @@
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/individual/instruction_set.hpp"
 
 namespace {
 
@@ -78,7 +79,8 @@ void in_turns(benchmark::State& state, double steps_of_variant, double steps_of_
 }
 
 /// As `simulate` uses it: moments, quantiles and, if asked for, people by state and period.
-void lives(benchmark::State& state, Variant variant, bool traces) {
+void lives_on(benchmark::State& state, InstructionSet instructions, Variant variant, bool traces) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
   constexpr std::uint64_t people = 1 << 18;
   const Chain chain = life_chain(variant);
   const Chain plain = life_chain();
@@ -87,7 +89,8 @@ void lives(benchmark::State& state, Variant variant, bool traces) {
   double sum = 0;
   const auto simulate = [&](const Chain& of) {
     const IndividualOptions options{
-        .seed = ++seed, .people = people, .entries = {entry_at(0)}, .traces = traces, .threads = 1};
+        .seed = ++seed, .people = people, .entries = {entry_at(0)}, .traces = traces, .threads = 1,
+        .instructions = instructions};
     const IndividualResult result = simulate_individuals(of, options);
     benchmark::DoNotOptimize(result.values.quantile(0.5));
     return result.values.mean();
@@ -103,6 +106,10 @@ void lives(benchmark::State& state, Variant variant, bool traces) {
   state.counters["customer_steps"] =
       benchmark::Counter(runs * people * live_steps_of(chain), benchmark::Counter::kIsRate);
   state.counters["lives"] = benchmark::Counter(runs * people, benchmark::Counter::kIsRate);
+}
+
+void lives(benchmark::State& state, Variant variant, bool traces) {
+  lives_on(state, widest_instruction_set(), variant, traces);
 }
 
 void cohort_of_variant(benchmark::State& state, Variant variant) {
@@ -170,6 +177,9 @@ constexpr Variant everything{.distinct_rows = life_periods, .distinct_amounts = 
   register_one(everything)
 
 #define LIVES(variant) BENCHMARK_CAPTURE(lives, variant, variant, false)->UseManualTime()->Unit(benchmark::kMillisecond)
+#define NARROWER(variant)                                                                            \
+  BENCHMARK_CAPTURE(lives_on, avx2_##variant, InstructionSet::avx2, variant, false)->UseManualTime(); \
+  BENCHMARK_CAPTURE(lives_on, sse4_##variant, InstructionSet::sse4, variant, false)->UseManualTime()
 #define TRACED(variant) \
   BENCHMARK_CAPTURE(lives, variant##_traces, variant, true)->UseManualTime()->Unit(benchmark::kMillisecond)
 #define COHORT(variant) \
@@ -180,6 +190,7 @@ constexpr Variant everything{.distinct_rows = life_periods, .distinct_amounts = 
   BENCHMARK_CAPTURE(distribution_of_variant, variant, variant)->UseManualTime()->Unit(benchmark::kMillisecond)
 
 EACH_VARIANT(LIVES);
+EACH_VARIANT(NARROWER);
 EACH_VARIANT(TRACED);
 EACH_VARIANT(COHORT);
 EACH_VARIANT(EXACT);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "tenure/engine/individual/block_runner.hpp"
 #include "tenure/engine/individual/life.hpp"
@@ -51,13 +53,15 @@ namespace {
 
 /// One set of rows: the high bytes of all thresholds, their low bits, and the two entries of each column. Full columns
 /// give their own entry both ways; empty places stay empty.
-void write_rows(const AliasRows& rows, const LifeKernelTables& kernel, std::uint8_t* to) {
+void write_rows(const AliasRows& rows, std::span<const std::size_t> state_of_row, const LifeKernelTables& kernel,
+                bool packed, std::uint8_t* to) {
   const std::size_t columns = std::size_t{1} << kernel.column_bits;
   for (std::size_t c = 0; c < columns; ++c) {
-    for (std::size_t s = 0; s < kernel.row_states; ++s) {
-      const std::size_t place = c * kernel.row_states + s;
+    for (std::size_t r = 0; r < kernel.row_states; ++r) {
+      const std::size_t place = c * kernel.row_states + r;
       const auto empty = static_cast<std::uint32_t>(kernel.empty_state);
-      const AliasColumn column = s < kernel.states ? rows.column[rows.first[s] + c] : AliasColumn{0, {empty, empty}};
+      const AliasColumn column =
+          r < state_of_row.size() ? rows.column[rows.first[state_of_row[r]] + c] : AliasColumn{0, {empty, empty}};
       const std::uint64_t decisive = column.threshold >> 48;
       const bool full = decisive == std::uint64_t{1} << (16 - kernel.column_bits);
       const std::uint64_t cut = full ? 0 : decisive;
@@ -65,46 +69,87 @@ void write_rows(const AliasRows& rows, const LifeKernelTables& kernel, std::uint
           static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Luck
       to[kernel.row_places + place] = static_cast<std::uint8_t>(cut & (0xFFU >> kernel.column_bits));
       const std::uint32_t other = column.entry[full ? 0 : 1];
-      const bool halves = kernel.row_places < 256;
       to[2 * kernel.row_places + place] =
-          static_cast<std::uint8_t>(halves ? column.entry[0] | (other << 4) : column.entry[0]);
+          static_cast<std::uint8_t>(packed ? column.entry[0] | (other << 4) : column.entry[0]);
       to[3 * kernel.row_places + place] = static_cast<std::uint8_t>(other);
     }
   }
 }
 
-/// How many places a row's strips have. Empty places need a state too: one of those that keep people for ever serves.
-std::size_t row_places_of(const LifeTables& tables, InstructionSet instructions) {
-  const std::size_t states = std::max<std::size_t>(tables.states(), tables.first_gone + std::size_t{1});
-  if (tables.row_bits > 2 || states > 16) return 256;
-  return states > 8 || instructions == InstructionSet::avx512 ? 64 : 32;
+std::span<const StripShape> shapes_of(InstructionSet instructions) {
+  return instructions == InstructionSet::avx512 ? std::span<const StripShape>{permuted_shapes} : shuffled_shapes;
+}
+
+bool fits(const StripShape& shape, std::size_t rows, int column_bits, std::size_t states) {
+  return rows << static_cast<unsigned>(column_bits) <= static_cast<std::size_t>(shape.row_places) &&
+         states <= static_cast<std::size_t>(shape.amount_states) && (shape.shares_rows || rows == states) &&
+         (!shape.packed || (states <= 16 && column_bits == 2));
+}
+
+/// The shape of the shortest strips that a chain fits into. Empty places need a state and a row too: those of a state
+/// that keeps people for ever serve.
+int shape_of(const LifeTables& tables, InstructionSet instructions) {
+  const bool lends_one = tables.first_gone < tables.states();
+  const std::size_t rows = first_state_of_rows(tables).size() + (lends_one ? 0 : 1);
+  const std::span<const StripShape> shapes = shapes_of(instructions);
+  const auto found = std::find_if(shapes.begin(), shapes.end(), [&](const StripShape& shape) {
+    return fits(shape, rows, tables.row_bits, tables.states() + (lends_one ? 0 : 1));
+  });
+  return found == shapes.end() ? -1 : static_cast<int>(found - shapes.begin());
+}
+
+/// Each state's row.
+std::vector<std::uint8_t> row_of_states(const LifeTables& tables, std::span<const std::size_t> state_of_row) {
+  std::vector<std::uint8_t> row(tables.states() + 1, static_cast<std::uint8_t>(state_of_row.size()));
+  for (std::size_t s = 0; s < tables.states(); ++s) {
+    const auto found = std::find_if(state_of_row.begin(), state_of_row.end(),
+                                    [&](std::size_t first) { return tables.origin[first] == tables.origin[s]; });
+    row[s] = static_cast<std::uint8_t>(found - state_of_row.begin());
+  }
+  return row;
 }
 
 }  // namespace
 
+std::vector<std::size_t> first_state_of_rows(const LifeTables& tables) {
+  std::vector<std::size_t> first;
+  std::vector<bool> seen(tables.states());  // origins are states of the chain, of which there are no more
+  for (std::size_t s = 0; s < tables.states(); ++s) {
+    if (!seen[tables.origin[s]]) first.push_back(s);
+    seen[tables.origin[s]] = true;
+  }
+  return first;
+}
+
 bool KernelTables::can_hold(const LifeTables& tables) {
   if (tables.periods > most_periods || tables.rows.empty() || tables.states() == 0 || tables.row_bits == 0)
     return false;
-  return tables.states() < (std::size_t{256} >> tables.row_bits);
+  return shape_of(tables, InstructionSet::avx2) >= 0;  // the longest strips are the same everywhere
 }
 
 KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions) : instructions_{instructions} {
+  tables_.shape = shape_of(tables, instructions);
+  const StripShape& shape = shapes_of(instructions)[static_cast<std::size_t>(tables_.shape)];
   tables_.states = tables.states();
   tables_.first_gone = tables.first_gone;
   tables_.periods = tables.periods;
   tables_.column_bits = tables.row_bits;
-  tables_.row_places = row_places_of(tables, instructions);
+  tables_.row_places = static_cast<std::size_t>(shape.row_places);
   tables_.empty_state = tables.first_gone < tables.states() ? tables.first_gone : tables.states();
   tables_.row_states = tables_.row_places >> static_cast<unsigned>(tables_.column_bits);
-  tables_.amount_states = tables_.row_states <= 16 && instructions != InstructionSet::avx512 ? 16 : 64;
+  tables_.amount_states = static_cast<std::size_t>(shape.amount_states);
   tables_.rows_of_period = tables.rows_of_period.data();
   const std::size_t amounts = static_cast<std::size_t>(tables.periods) + 1;
   const std::size_t row_bytes = 4 * tables_.row_places;
-  bytes_.resize(row_bytes * tables.rows.size() + amounts * digits * tables_.amount_states + 128);
+  const std::size_t digit_bytes = amounts * digits * tables_.amount_states;
+  bytes_.resize(row_bytes * tables.rows.size() + digit_bytes + tables_.amount_states + 128);
   const auto misaligned = reinterpret_cast<std::uintptr_t>(bytes_.data()) % 64;
   std::uint8_t* base = bytes_.data() + (64 - misaligned) % 64;
-  for (std::size_t r = 0; r < tables.rows.size(); ++r) write_rows(tables.rows[r], tables_, base + r * row_bytes);
+  const std::vector<std::size_t> state_of_row = first_state_of_rows(tables);
+  for (std::size_t r = 0; r < tables.rows.size(); ++r)
+    write_rows(tables.rows[r], state_of_row, tables_, shape.packed, base + r * row_bytes);
   std::uint8_t* strips = base + row_bytes * tables.rows.size();
+  std::ranges::copy(row_of_states(tables, state_of_row), strips + digit_bytes);
   least_before_.assign(amounts + 1, 0);
   for (std::size_t t = 0; t < amounts; ++t) {
     const std::int64_t* amount = tables.amounts(static_cast<std::int64_t>(t));
@@ -118,6 +163,7 @@ KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions
   }
   tables_.rows = base;
   tables_.digit_strips = strips;
+  tables_.row_of_state = strips + digit_bytes;
   tables_.least_before = least_before_.data();
 }
 

@@ -11,10 +11,14 @@
 
 namespace tenure::kernel {
 
+/// Of each row, the first state that has it: states that differ only in the money of entering them share one.
+[[nodiscard]] std::vector<std::size_t> first_state_of_rows(const LifeTables& tables);
+
 /// The tables of one chain in the form of one kernel, kept together with what they point to.
 class KernelTables {
  public:
-  /// Whether a kernel can hold the chain: up to 63 states of 4 transitions, 31 of 8 or 15 of 16, and 4,000 periods.
+  /// Whether a kernel can hold the chain: up to 63 states of 4 transitions, 31 of 8 or 15 of 16, up to 63 different
+  /// states with the money of entering them, and 4,000 periods.
   [[nodiscard]] static bool can_hold(const LifeTables& tables);
   KernelTables(const LifeTables& tables, InstructionSet instructions);
   [[nodiscard]] const LifeKernelTables& tables() const { return tables_; }

@@ -5,13 +5,15 @@
 
 #include <cstdint>
 
+#include "kernel/life_kernel_tables.hpp"
+
 namespace tenure::kernel {
 
 struct Lanes32 {
   static constexpr int width = 32;
   static constexpr int registers_together = 2;
   static constexpr int counters_together = 2;  ///< what the registers can hold
-  static constexpr int short_strip = 16;       ///< what one shuffle can look up in
+  static constexpr auto& shapes = shuffled_shapes;
   using Vector = __m256i;
   using Mask = __m256i;  ///< bytes of ones or zeros
 

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "kernel/life_kernel_tables.hpp"
+
 namespace tenure::kernel {
 
 /// The places of a's byte (bit 6 clear) and b's (bit 6 set) for interleave_pairs.
@@ -26,7 +28,7 @@ struct Lanes64 {
   static constexpr int width = 64;
   static constexpr int registers_together = 2;
   static constexpr int counters_together = 8;  ///< what the registers can hold
-  static constexpr int short_strip = 64;       ///< what one shuffle can look up in
+  static constexpr auto& shapes = permuted_shapes;
   using Vector = __m512i;
   using Mask = __mmask64;
 
@@ -76,7 +78,7 @@ struct Lanes64 {
     return _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
 
-  /// Looks up 64 places in strips of 16, 64 or 256.
+  /// Looks up 64 places in strips of 16, 64, 128 or 256.
   template <int length>
   struct Places {
     Vector index;
@@ -87,6 +89,8 @@ struct Lanes64 {
                                    index);
       } else if constexpr (length == 64) {
         return _mm512_permutexvar_epi8(index, load(strip));
+      } else if constexpr (length == 128) {
+        return _mm512_permutex2var_epi8(load(strip), index, load(strip + 64));
       } else {
         const Vector lower = _mm512_permutex2var_epi8(load(strip), index, load(strip + 64));
         const Vector upper = _mm512_permutex2var_epi8(load(strip + 128), index, load(strip + 192));

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "kernel/chunk_draws.hpp"
 #include "kernel/life_kernel_tables.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 /// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their
 /// own.
-template <class L, int row_places, int amount_states, bool followed>
+template <class L, StripShape shape, bool followed>
 class LifeKernel {
  public:
   explicit LifeKernel(const LifeKernelWork& work) : work_{work}, tables_{*work.tables} {}
@@ -46,7 +47,8 @@ class LifeKernel {
   using Vector = typename L::Vector;
   using Mask = typename L::Mask;
   static constexpr int width = L::width;
-  static constexpr bool halves = row_places <= 64;  ///< four columns, and states of four bits
+  static constexpr int row_places = shape.row_places;
+  static constexpr int amount_states = shape.amount_states;
   static constexpr int together =
       L::registers_together;  ///< registers at once, so that one's look-ups fill the other's waiting
   static constexpr int places = people_of_block + width * together;
@@ -130,18 +132,19 @@ class LifeKernel {
     close_ranks(begin + earned);
   }
 
-  /// The place of (column, state) in a strip. The highest bits of the draw's low byte choose the column.
+  /// The places of (column, row) in a strip. The highest bits of the draw's low byte choose the column.
   [[nodiscard]] Vector row_place(Vector states, Vector low) const {
-    if constexpr (row_places == 32) return L::joined(L::both(L::template right_64<3>(low), L::repeat_8(0x18)), states);
-    if constexpr (row_places == 64) return L::joined(L::both(L::template right_64<2>(low), L::repeat_8(0x30)), states);
-    return L::joined(L::both(low, L::repeat_8(~(0xFF >> tables_.column_bits))), states);
+    Vector row = states;
+    if constexpr (shape.shares_rows) row = typename L::template Places<amount_states>{states}.in(tables_.row_of_state);
+    const Vector column = L::both(low, L::repeat_8(shape.packed ? 0xC0 : ~(0xFF >> tables_.column_bits)));
+    if constexpr (row_places == 256) return L::joined(column, row);
+    return L::joined(L::template right_64<row_places == 32 ? 3 : row_places == 64 ? 2 : 1>(column), row);
   }
 
-  /// The state that a draw below the threshold leads to, or the other: two halves of one byte where states fit into
-  /// these.
+  /// The state that a draw below the threshold leads to, or the other.
   [[nodiscard]] static Vector entry_of(const typename L::template Places<row_places>& row, const std::uint8_t* strips,
                                        Mask below) {
-    if constexpr (halves) {
+    if constexpr (shape.packed) {
       const Vector both = row.in(strips + 2 * row_places);
       return L::both(L::choose(below, both, L::template right_64<4>(both)), L::repeat_8(0x0F));
     } else {
@@ -152,7 +155,7 @@ class LifeKernel {
   void live(std::int64_t begin, int h, int first, const Vector (*draws)[2 * periods_of_chunk], Vector* states,
             Vector (*passed)[periods_of_chunk], Alike& alike) const {
     const std::uint8_t* strips = tables_.rows + std::size_t{tables_.rows_of_period[begin + h]} * (4 * row_places);
-    const Vector low_bits = L::repeat_8(halves ? 0x3F : 0xFF >> tables_.column_bits);
+    const Vector low_bits = L::repeat_8(shape.packed ? 0x3F : 0xFF >> tables_.column_bits);
 #pragma GCC unroll 4
     for (int u = 0; u < together; ++u) {
       passed[u][h] = states[u];
@@ -387,25 +390,21 @@ class LifeKernel {
   alignas(64) std::uint32_t upper_[places];  ///< and of its four upper digits
 };
 
-template <class L, int row_places, int amount_states>
+template <class L, std::size_t shape>
 void live_block(const LifeKernelWork& work) {
   if (work.follower != nullptr) {
-    LifeKernel<L, row_places, amount_states, true>{work}.run();
+    LifeKernel<L, L::shapes[shape], true>{work}.run();
   } else {
-    LifeKernel<L, row_places, amount_states, false>{work}.run();
+    LifeKernel<L, L::shapes[shape], false>{work}.run();
   }
 }
 
-template <class L>
-void live_block(const LifeKernelWork& work) {
-  if (work.tables->row_places == 32) {
-    if constexpr (L::short_strip == 16) live_block<L, 32, 16>(work);
-  } else if (work.tables->row_places == 64) {
-    live_block<L, 64, L::short_strip>(work);
-  } else if (work.tables->amount_states == L::short_strip) {
-    live_block<L, 256, L::short_strip>(work);
-  } else {
-    live_block<L, 256, 64>(work);
+/// With the kernel made for the shape of the work's tables.
+template <class L, std::size_t shape = 0>
+void live_block_of_shape(const LifeKernelWork& work) {
+  if constexpr (shape < std::size(L::shapes)) {
+    if (work.tables->shape == static_cast<int>(shape)) return live_block<L, shape>(work);
+    live_block_of_shape<L, shape + 1>(work);
   }
 }
 

@@ -15,21 +15,41 @@ inline constexpr int digits = 8;                    ///< of an amount, five bits
 inline constexpr int periods_of_chunk = 8;          ///< whose luck is drawn together
 inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits stay within 32 bits
 
+/// How long strips are, which decides how many instructions a look-up takes.
+struct StripShape {
+  int row_places = 0;     ///< of a strip of rows: place column · row_states + row
+  int amount_states = 0;  ///< of a strip by state
+  bool shares_rows = false;  ///< states may share a row, and look up which; else state s has row s
+  bool packed = false;       ///< both entries of a column in the halves of one byte: four columns, up to 16 states
+};
+
+/// In the order of preference. A shuffle of 16 or 32 lanes looks up 16 places, one of 64 lanes looks up 64 or, in two
+/// registers, 128.
+inline constexpr StripShape shuffled_shapes[] = {
+    {32, 16, false, true},   {64, 16, false, true}, {32, 16, true, true},    {32, 32, true, false},
+    {64, 64, true, false},   {128, 32, false, false}, {256, 16, false, false}, {256, 64, false, false},
+    {256, 64, true, false}};
+inline constexpr StripShape permuted_shapes[] = {{64, 64, false, true},
+                                                 {64, 64, true, false},
+                                                 {128, 64, false, false},
+                                                 {256, 64, false, false},
+                                                 {256, 64, true, false}};
+
 /// Pointers into tables that somebody else keeps, 64-byte aligned.
 struct LifeKernelTables {
   std::size_t states = 0;
   std::size_t first_gone = 0;
   std::int64_t periods = 0;
   std::size_t empty_state = 0;  ///< in which nobody's places are, and from which they never move
-  /// Strips of rows: place column · row_states + state, of which there are 32 or 64 (4 columns, 8 or 16 states) or 256.
+  int shape = 0;                ///< place in the list of shapes
   std::size_t row_places = 0;
-  std::size_t row_states = 0;
+  std::size_t row_states = 0;  ///< rows between one column and the next
   int column_bits = 0;
-  /// For each distinct period four strips: threshold high, low, own, other; the third holds both, in halves of a byte,
-  /// where there are less than 256 places.
+  /// For each distinct period four strips: threshold high, low, own, other; the third holds both where packed.
   const std::uint8_t* rows = nullptr;
+  const std::uint8_t* row_of_state = nullptr;  ///< a strip by state
   const std::uint32_t* rows_of_period = nullptr;
-  std::size_t amount_states = 0;  ///< the length of a strip of digits: 64, or 16 where a register looks that up at once
+  std::size_t amount_states = 0;
   const std::uint8_t* digit_strips = nullptr;  ///< [t · 8 + digit], t = 0 … periods
   const std::int64_t* least_before = nullptr;  ///< the least amounts of periods 0 … t - 1 together, t = 0 … periods + 1
 };

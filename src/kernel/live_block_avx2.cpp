@@ -4,6 +4,6 @@
 
 namespace tenure::kernel {
 
-void live_block_avx2(const LifeKernelWork& work) { live_block<Lanes32>(work); }
+void live_block_avx2(const LifeKernelWork& work) { live_block_of_shape<Lanes32>(work); }
 
 }  // namespace tenure::kernel

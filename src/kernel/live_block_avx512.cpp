@@ -4,6 +4,6 @@
 
 namespace tenure::kernel {
 
-void live_block_avx512(const LifeKernelWork& work) { live_block<Lanes64>(work); }
+void live_block_avx512(const LifeKernelWork& work) { live_block_of_shape<Lanes64>(work); }
 
 }  // namespace tenure::kernel

@@ -4,6 +4,6 @@
 
 namespace tenure::kernel {
 
-void live_block_sse4(const LifeKernelWork& work) { live_block<Lanes16>(work); }
+void live_block_sse4(const LifeKernelWork& work) { live_block_of_shape<Lanes16>(work); }
 
 }  // namespace tenure::kernel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "tenure/engine/individual/blocks_runner.hpp"
@@ -41,18 +42,20 @@ Bounds bounds_of(const AliasColumn& one, const AliasColumn& other, int column_bi
 }
 
 /// Two strips: the least and the greatest high byte of a draw that may lead elsewhere, by place. Whether any may.
-bool write_bounds(const AliasRows& one, const AliasRows& other, const LifeKernelTables& kernel, std::uint8_t* to) {
+bool write_bounds(const AliasRows& one, const AliasRows& other, std::span<const std::size_t> state_of_row,
+                  const LifeKernelTables& kernel, std::uint8_t* to) {
   constexpr std::uint8_t signed_most = 0x7F;
   constexpr std::uint8_t signed_least = 0x80;
   std::fill(to, to + kernel.row_places, signed_most);
   std::fill(to + kernel.row_places, to + 2 * kernel.row_places, signed_least);
   bool any = false;
   for (std::size_t c = 0; c < std::size_t{1} << kernel.column_bits; ++c) {
-    for (std::size_t s = 0; s < kernel.states; ++s) {
+    for (std::size_t r = 0; r < state_of_row.size(); ++r) {
+      const std::size_t s = state_of_row[r];
       const Bounds bounds =
           bounds_of(one.column[one.first[s] + c], other.column[other.first[s] + c], kernel.column_bits);
       if (bounds.least > bounds.greatest) continue;
-      const std::size_t place = c * kernel.row_states + s;
+      const std::size_t place = c * kernel.row_states + r;
       const int below_high_byte = 56 - kernel.column_bits;
       to[place] = static_cast<std::uint8_t>((bounds.least >> below_high_byte) ^ 0x80);
       to[kernel.row_places + place] = static_cast<std::uint8_t>((bounds.greatest >> below_high_byte) ^ 0x80);
@@ -95,13 +98,14 @@ Together::Following Together::following(std::size_t chain) const {
   const LifeTables& other = *tables_[chain];
   const LifeKernelTables& kernel = kernels_[chain - 1]->tables();
   Following result{first.unit_exponent == other.unit_exponent && first.amount == other.amount, {}, {}};
+  const std::vector<std::size_t> state_of_row = first_state_of_rows(first);
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> known;
   for (std::size_t t = 0; t < static_cast<std::size_t>(first.periods); ++t) {
     const std::pair rows{first.rows_of_period[t], other.rows_of_period[t]};
     const auto [found, is_new] = known.try_emplace(rows, no_bounds);
     if (is_new) {
       std::vector<std::uint8_t> strips(2 * kernel.row_places);
-      if (write_bounds(first.rows[rows.first], other.rows[rows.second], kernel, strips.data())) {
+      if (write_bounds(first.rows[rows.first], other.rows[rows.second], state_of_row, kernel, strips.data())) {
         found->second = static_cast<std::uint32_t>(result.bounds.size() / strips.size());
         result.bounds.insert(result.bounds.end(), strips.begin(), strips.end());
       }

@@ -114,6 +114,55 @@ TEST_CASE("Lives: every set of instructions lives them to the last bit as the pl
   CHECK(wide > 5);  // both lengths of strips were tried
 }
 
+/// Money on some moves, each another amount; whoever is in the last state stays there if `gone`.
+Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bool gone) {
+  Mixing mixing{states + 100 * moves + 1000 * paying};
+  Matrix rows(states, std::vector<double>(states));
+  Matrix cash(states, std::vector<double>(states));
+  std::vector<double> cash_flow(states);
+  for (std::size_t i = 0; i < states; ++i) {
+    cash_flow[i] = mixing.between(-50, 100);
+    for (std::size_t m = 0; m < moves; ++m) rows[i][(i + m * (1 + i % 3)) % states] += 1.0 / static_cast<double>(moves);
+  }
+  for (std::size_t k = 0; k < paying; ++k) cash[k % states][(k % states + (k / states) * (1 + (k % states) % 3)) % states] = static_cast<double>(k + 1) * 1.37;
+  if (gone) {
+    std::fill(rows.back().begin(), rows.back().end(), 0.0);
+    std::fill(cash.back().begin(), cash.back().end(), 0.0);
+    rows.back().back() = 1;
+    cash_flow.back() = 0;
+  }
+  ChainParts parts = constant_chain(rows, cash_flow, 0.99, 43);
+  parts.periods[0].cash_of_moves = cash;
+  return chain_of(parts);
+}
+
+TEST_CASE("Lives: however many states, moves and amounts of money there are, the same bits") {
+  // states, moves, paying moves: shapes of tables from the smallest to beyond what kernels hold
+  const std::size_t shapes[][3]{{5, 3, 0},  {8, 4, 6},   {8, 4, 20},   {8, 4, 32},   {12, 4, 3},   {12, 4, 40},  {14, 4, 56}, {16, 4, 0},
+                                {20, 4, 9}, {31, 4, 0},  {32, 4, 0},   {40, 3, 0},   {40, 4, 20},  {63, 4, 0},   {64, 4, 0},  {7, 7, 30},
+                                {8, 8, 0},  {15, 8, 0},  {15, 8, 40},  {31, 8, 0},   {31, 8, 30},  {15, 12, 0},  {15, 12, 45}, {16, 12, 5},
+                                {8, 4, 5},  {16, 16, 20}};
+  const StreamKey key = stream_key(77);
+  for (const auto& [states, moves, paying] : shapes) {
+    for (const bool gone : {false, true}) {
+      const Chain chain = paying_chain(states, moves, paying, gone);
+      const LifeTables tables = life_tables(chain, *chain.horizon);
+      CHECK(tables.states() >= states);
+      const EntryLottery lottery = entry_lottery(tables, {entry_at(0), {1, 9, 0.5}});
+      const Block expected = plainly(tables, lottery, key, 4096, 1000);
+      for (const InstructionSet set : available()) {
+        const BlockRunner live = block_runner(tables, set);
+        for (const bool counting : {false, true}) {
+          const Block block = live(tables, key, begin_block(tables, lottery, key, 4096, 1000, counting));
+          INFO(states << " states, " << moves << " moves, " << paying << " of all paying, " << instruction_set_names[static_cast<std::size_t>(set)]);
+          CHECK(block.units == expected.units);
+          if (counting) CHECK(block.people_in == expected.people_in);
+        }
+      }
+    }
+  }
+}
+
 /// Everything that a result holds, for comparison to the last bit.
 void check_same(const IndividualResult& a, const IndividualResult& b) {
   CHECK(a.people() == b.people());
