@@ -29,7 +29,7 @@ namespace {
 }
 
 [[nodiscard]] CompletedRow completed(const detail::CompilePlan& plan, const detail::RowPlan& row, StateIndex state) {
-  const std::vector<double> probability = detail::base_row(plan, row, 0);
+  const std::vector<double> probability = detail::base_row(plan, detail::numbers_of_model(plan.model), row, 0);
   CompletedRow result;
   result.listed_sum = listed_sum(plan, row);
   result.absorbing = row.entries.size() == 1 && row.entries.front().successor == state;
@@ -52,7 +52,7 @@ std::vector<CompletedRow> completed_rows(const Model& model) {
   }
   std::vector<CompletedRow> rows;
   for (StateIndex i = 0; i < listed.size(); ++i)
-    rows.push_back(completed(plan, detail::row_plan(model, i, listed[i]), i));
+    rows.push_back(completed(plan, detail::row_plan(model, 0, i, listed[i]), i));
   return rows;
 }
 

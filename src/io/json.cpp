@@ -47,10 +47,10 @@ namespace {
   return levers;
 }
 
-[[nodiscard]] Json states_of(const Model& model, const ScenarioValue& valued) {
+[[nodiscard]] Json states_as_json(const Model& model, const std::vector<StateValue>& values) {
   Json states = Json::array();
   for (std::size_t i = 0; i < model.states().size(); ++i) {
-    const StateValue& value = valued.value.states.at(i);
+    const StateValue& value = values.at(i);
     states.push_back({{"name", model.states()[i].name},
                       {"stage", std::string{name_of(model.states()[i].stage)}},
                       {"clv", json_number(value.clv)},
@@ -59,6 +59,22 @@ namespace {
                       {"expected_periods_as_customer", json_number(value.expected_periods_as_customer)}});
   }
   return states;
+}
+
+/// Null where nobody arrives.
+[[nodiscard]] Json segments_of(const Model& model, const ScenarioValue& valued) {
+  Json segments = Json::array();
+  for (std::size_t s = 0; s < model.draft().segments.size(); ++s) {
+    const SegmentValue& segment = valued.value.segments.at(s);
+    const bool arrives = valued.value.business.has_value();
+    segments.push_back({{"name", model.draft().segments[s].name},
+                        {"share", json_number(segment.share)},
+                        {"people", arrives ? json_number(segment.arrivals.people) : Json(nullptr)},
+                        {"customer_equity", arrives ? json_number(segment.arrivals.customer_equity) : Json(nullptr)},
+                        {"value_each", json_number(segment.arrivals.value_each)},
+                        {"states", states_as_json(model, segment.states)}});
+  }
+  return segments;
 }
 
 [[nodiscard]] Json arrivals_of(const Model& model, const ScenarioValue& valued) {
@@ -105,7 +121,8 @@ namespace {
 
 [[nodiscard]] Json valued_scenario(const Model& model, const ScenarioValue& valued) {
   Json scenario = scenario_head(model, valued);
-  scenario["states"] = states_of(model, valued);
+  scenario["states"] = states_as_json(model, valued.value.states);
+  if (!model.draft().segments.empty()) scenario["segments"] = segments_of(model, valued);
   scenario["arrivals"] = arrivals_of(model, valued);
   scenario["trace"] = trace_as_json(model, valued);
   return scenario;

@@ -144,6 +144,31 @@ constexpr std::size_t sparkline_width = 48;
   return "\n" + painted("Who comes, and what they bring", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
 }
 
+/// Kinds of people side by side: who come in each segment, and what they bring.
+[[nodiscard]] std::string worth_by_segment(const Model& model, const ScenarioValue& valued, Colour colour) {
+  const std::vector<Segment>& segments = model.draft().segments;
+  if (segments.empty()) return {};
+  Figures people;
+  Figures each;
+  Figures equity;
+  for (const SegmentValue& segment : valued.value.segments) {
+    people.push_back(segment.arrivals.people);
+    each.push_back(segment.arrivals.value_each);
+    equity.push_back(segment.arrivals.customer_equity);
+  }
+  const auto people_texts = head_counts(people);
+  const auto each_texts = figures(each);
+  const auto equity_texts = figures(equity);
+  Grid grid{.columns = {{.head = {"segment"}, .align = Align::left, .gives_way = true},
+                        {.head = {"people", "as of today"}},
+                        {.head = money_head({"worth", "each"}, model)},
+                        {.head = money_head({"all", "together"}, model)}}};
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    grid.rows.push_back({{printable(segments[s].name), people_texts[s], each_texts[s], equity_texts[s]}});
+  }
+  return "\n" + painted("Which people they are", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
+}
+
 [[nodiscard]] std::vector<double> customers_over_time(const Model& model, const Trace& trace) {
   std::vector<double> customers(trace.cash_flow.size(), 0.0);
   for (std::size_t i = 0; i < model.states().size(); ++i) {
@@ -192,7 +217,7 @@ constexpr std::size_t sparkline_width = 48;
           ? totals(model, valued, colour)
           : paragraph("Nobody arrives in this model, so the business as a whole has no value; a single person has.");
   text += levers_in_force(model, valued, colour) + worth_by_state(model, valued, colour);
-  if (business) text += worth_by_channel(model, valued, colour);
+  if (business) text += worth_by_channel(model, valued, colour) + worth_by_segment(model, valued, colour);
   if (const Trace* trace = trace_of(valued)) text += over_time(model, *trace, colour);
   return text;
 }

@@ -28,16 +28,18 @@ namespace {
   return options.output.empty() ? colour_of_output() : Colour::none;
 }
 
-/// A model may be sound and yet combine levers in a way that a row cannot follow; only compiling its scenarios tells.
+/// A model may be sound and yet combine levers in a way that a row cannot follow, or ask for more than can be computed;
+/// only compiling its scenarios tells.
 [[nodiscard]] Model checked_in_depth(const ModelFile& file) {
   std::vector<Problem> warnings = file.model.warnings();
-  std::vector<Problem> unsupported = located(unsupported_features(file.model), file.places);
-  if (unsupported.empty()) {
+  try {
     for (const Scenario& scenario : all_scenarios(file.model)) {
       if (std::holds_alternative<SpendLevels>(scenario.plan)) static_cast<void>(compile(file.model, scenario));
     }
+  } catch (const LimitError& error) {
+    const std::vector<Problem> beyond = located(error.problems(), file.places);
+    warnings.insert(warnings.end(), beyond.begin(), beyond.end());
   }
-  warnings.insert(warnings.end(), unsupported.begin(), unsupported.end());
   return file.model.with_warnings(std::move(warnings));
 }
 

@@ -2,7 +2,13 @@
 // What the engines read: a Markov chain with rewards, in flat numbers without names. Rows are sparse and share one
 // pattern over all periods; what changes with time is kept in timelines, so that a chain constant in time holds one set
 // of rows however long its horizon.
+//
+// People may be of several kinds, who move in chains of their own: these stand beside each other, state s of kind k at
+// k·(states of one kind) + s, and only referrals lead from one to another. A state may last by its own law, kept as
+// hazards by the time spent in it. And there may be a market that all share, in one of several regimes: timelines then
+// run through moments, period by period and within it regime by regime.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +19,7 @@
 
 #include "tenure/chain/timeline.hpp"
 #include "tenure/quantity/discounting.hpp"
+#include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/period.hpp"
 #include "tenure/quantity/stage.hpp"
 
@@ -37,6 +44,7 @@ struct ArrivalGroup {
   std::uint32_t channel = 0;   ///< groups of one channel are reported together
   std::vector<double> count{};  ///< empty: nobody
   double growth_factor = 1;
+  std::vector<double> factor_in_regime{};  ///< times this, by the market's regime; empty: 1
 };
 
 [[nodiscard]] inline double people_arriving(const ArrivalGroup& group, std::int64_t t) {
@@ -62,17 +70,53 @@ struct SpendStream {
   return t >= stream.from && (!stream.until || t < *stream.until);
 }
 
+/// The market: a Markov chain of its own, the same for everyone and independent of them.
+struct Market {
+  std::size_t start = 0;                            ///< the regime of period 0
+  std::vector<std::vector<double>> matrix{{1.0}};  ///< per period; rows sum to 1
+  [[nodiscard]] std::size_t regimes() const { return matrix.size(); }
+  bool operator==(const Market&) const = default;
+};
+
+/// People whose numbers are the same: those of a segment, or some of them where numbers differ from person to person.
+struct Kind {
+  std::uint32_t segment = 0;
+  double share = 1;  ///< of all people who arrive in the segments' own shares; all kinds' sum to 1
+};
+
+/// How a cash flow spreads around its mean from event to event.
+struct EventLaw {
+  DistributionKind kind = DistributionKind::fixed;
+  double mean = 0;  ///< of the law: what levers add to a cash flow shifts it and leaves its spread
+  double sd = 0;
+  bool operator==(const EventLaw&) const = default;
+};
+
+/// How long states last. Those of state i in which the time so far matters have their ages 0, 1, … at the places from
+/// first_place[i] on; all others have one place. At an age beyond the last, the last goes on.
+struct Dwells {
+  std::vector<std::uint32_t> first_place{};  ///< by state, with the number of all places at its end; empty: no dwells
+  Timeline<std::vector<double>> hazard{};    ///< by place: the probability of leaving at the end of the period
+  [[nodiscard]] bool empty() const { return first_place.empty(); }
+};
+
 struct Chain {
   Horizon horizon = infinite_horizon;
   double discount_factor = 1;  ///< d, per period
   CashFlowTiming cash_flow_timing = CashFlowTiming::start;
   std::vector<Stage> stages{};  ///< by state
+  std::vector<Kind> kinds{Kind{}};  ///< in the order of their segments
+  bool kinds_by_moments = false;    ///< some kinds stand for the first three moments of their people's amounts alone
+  Market market{};
 
   Pattern transitions{};
   Timeline<std::vector<double>> probability{};           ///< by entry of `transitions`; each state's sum to 1
   Timeline<std::vector<double>> transition_cash_flow{};  ///< by entry of `transitions`; at the end of the period
   Timeline<std::vector<double>> cash_flow{};             ///< by state; at start, middle or end, as timed
   Timeline<std::vector<double>> spend{};                 ///< by state, per person; at the start of the period
+  Timeline<std::vector<EventLaw>> state_events{};        ///< of cash_flow, by state; empty where none varies
+  Timeline<std::vector<EventLaw>> transition_events{};   ///< of transition_cash_flow, by entry; empty where none varies
+  Dwells dwells{};                                       ///< its rows say where to when a stay ends
   Pattern referrals{};
   Timeline<std::vector<double>> referral_rate{};         ///< by entry of `referrals`; they enter one period later
 
@@ -81,8 +125,47 @@ struct Chain {
   std::vector<SpendStream> spend_streams{};  ///< the same spend as in `spend`, by what it is for, and that per period
 
   [[nodiscard]] std::size_t states() const { return stages.size(); }
+  [[nodiscard]] std::size_t states_of_a_kind() const { return states() / kinds.size(); }
+  [[nodiscard]] std::size_t segments() const { return kinds.back().segment + std::size_t{1}; }
+  [[nodiscard]] const Kind& kind_of(std::size_t state) const { return kinds[state / states_of_a_kind()]; }
+  [[nodiscard]] std::size_t segment_of(std::size_t state) const { return kind_of(state).segment; }
+  [[nodiscard]] std::size_t regimes() const { return market.regimes(); }
+  /// Where timelines keep period t in a regime of the market.
+  [[nodiscard]] std::int64_t moment(std::int64_t t, std::size_t regime) const {
+    return t * static_cast<std::int64_t>(regimes()) + static_cast<std::int64_t>(regime);
+  }
+  [[nodiscard]] bool has_events() const {
+    return !state_events.distinct().front().empty() || !transition_events.distinct().front().empty();
+  }
   [[nodiscard]] bool has_referrals() const { return referrals.entries() > 0; }
 };
+
+/// The same in one regime of the market.
+[[nodiscard]] inline double people_arriving(const ArrivalGroup& group, std::int64_t t, std::size_t regime) {
+  const double people = people_arriving(group, t);
+  return group.factor_in_regime.empty() ? people : people * group.factor_in_regime[regime];
+}
+
+/// Probabilities of the regimes one period later.
+[[nodiscard]] inline std::vector<double> after(const Market& market, const std::vector<double>& likely) {
+  std::vector<double> next(market.regimes());
+  for (std::size_t from = 0; from < next.size(); ++from) {
+    for (std::size_t to = 0; to < next.size(); ++to) next[to] += likely[from] * market.matrix[from][to];
+  }
+  return next;
+}
+
+/// Probabilities of the regimes in periods 0 … periods - 1.
+[[nodiscard]] inline std::vector<std::vector<double>> market_course(const Market& market, std::size_t periods) {
+  std::vector<double> likely(market.regimes());
+  likely[market.start] = 1;
+  std::vector<std::vector<double>> course;
+  for (std::size_t t = 0; t < periods; ++t) {
+    course.push_back(likely);
+    if (market.regimes() > 1) likely = after(market, likely);
+  }
+  return course;
+}
 
 /// From which period on, and with which cycle, everything but the arrivals repeats.
 struct Repetition {
@@ -92,15 +175,19 @@ struct Repetition {
 
 [[nodiscard]] inline Repetition repetition(const Chain& chain) {
   Repetition common;
+  const std::size_t regimes = chain.regimes();
   const auto include = [&](const auto& timeline) {
-    common.from = std::max(common.from, timeline.repeats_from());
-    common.cycle = std::lcm(common.cycle, timeline.cycle());
+    common.from = std::max(common.from, timeline.repeats_from() / regimes);
+    common.cycle = std::lcm(common.cycle, std::max<std::size_t>(1, timeline.cycle() / regimes));
   };
   include(chain.probability);
   include(chain.transition_cash_flow);
   include(chain.cash_flow);
   include(chain.spend);
   include(chain.referral_rate);
+  include(chain.state_events);
+  include(chain.transition_events);
+  include(chain.dwells.hazard);
   return common;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
-// From what a person says to what an engine reads: compile(model, spending) applies levers, calendar, schedules and
-// growth, and is the only place where any of them is applied.
+// From what a person says to what an engine reads: compile(model, spending) applies segments, dwell times, levers, the
+// calendar, the market, schedules and growth, and is the only place where any of them is applied.
 
-#include <vector>
+#include <cstddef>
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/channels.hpp"
@@ -12,13 +12,14 @@
 
 namespace tenure {
 
-/// The words of a model that chains do not express yet, each with its place.
-[[nodiscard]] std::vector<Problem> unsupported_features(const Model& model);
+/// How many values stand for the law of a probability that differs from person to person, where nobody says otherwise.
+inline constexpr std::size_t default_quadrature_points = 16;
 
-/// The chain of a model in which each lever is spent on at a given level (in the model's order of levers).
-/// Throws LimitError for features that chains do not express yet and for work that would need too much memory, and
-/// ModelError where influences on one row cannot be combined.
-[[nodiscard]] Chain compile(const Model& model, const Spending& spending);
+/// The chain of a model in which each lever is spent on at a given level (in the model's order of levers). Probabilities
+/// that differ from person to person are represented by `points` values of their law. Throws LimitError for work that
+/// would need too much memory or more differing numbers than can be combined, and ModelError where influences on one row
+/// cannot be combined.
+[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points = default_quadrature_points);
 
 /// The chain of a scenario that gives its spend levels. A scenario that gives a budget has none before its split is
 /// solved: see spending_for in tenure/decide/budget.hpp.

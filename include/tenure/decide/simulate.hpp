@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/unrolled.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
@@ -145,13 +146,31 @@ namespace detail {
   throw ModelError{{{"unknown-state", "from", "there is no state " + in_quotes(name), suggestion(name, names), {}}}};
 }
 
-/// Where the people of a simulation enter.
-[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const std::optional<std::string>& from) {
-  if (from) return {entry_at(state_named(model, *from))};
-  std::vector<Entry> entries = entries_of_arrivals(chain);
-  if (!entries.empty()) return entries;
-  throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so it is not known who is to be simulated",
-                     "say where a person enters (--from STATE), or add [[arrivals]]", {}}}};
+/// Where the people of a simulation enter in the unrolled chain: by the shares of segments, or as they arrive.
+[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const Chain& plain,
+                                                    const std::optional<std::string>& from) {
+  if (!from) {
+    std::vector<Entry> entries = entries_of_arrivals(plain);
+    if (!entries.empty()) return entries;
+    throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so it is not known who is to be simulated",
+                       "say where a person enters (--from STATE), or add [[arrivals]]", {}}}};
+  }
+  const StateIndex state = state_named(model, *from);
+  const UnrolledPlaces places{chain};
+  std::vector<Entry> entries;
+  for (std::size_t kind = 0; kind < chain.kinds.size(); ++kind) {
+    const StateIndex place = places.entry(kind * chain.states_of_a_kind() + state, chain.market.start);
+    if (chain.kinds[kind].share > 0) entries.push_back({place, 0, chain.kinds[kind].share});
+  }
+  return entries;
+}
+
+/// The chain that people are followed in, one by one. They share one market, of which each would otherwise have a path
+/// of their own.
+[[nodiscard]] inline Chain chain_of_lives(const Chain& chain) {
+  if (chain.regimes() == 1) return unrolled(chain);
+  throw LimitError{{{"unsupported", "environment", "people who share a market are not followed one by one by this version",
+                     "use the exact or the cohort engine", {}}}};
 }
 
 /// One scenario compiled, with what it spends.
@@ -222,12 +241,18 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   individual.instructions = options.instructions;
   individual.stop = options.effort.interrupted;
   std::vector<std::optional<IndividualResult>> results(scenarios.size());
+  std::vector<Chain> lived;
+  std::vector<std::vector<Entry>> entries;
+  for (const PreparedScenario& prepared : scenarios) {
+    lived.push_back(chain_of_lives(prepared.chain));
+    entries.push_back(entries_for(simulation.model, prepared.chain, lived.back(), options.from));
+  }
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<IndividualResult> round;
-    for (const PreparedScenario& prepared : scenarios) {
-      individual.progress = progress_of_round(options.effort, {first, last, blocks_of(individual)}, round.size(), scenarios.size());
-      individual.entries = entries_for(simulation.model, prepared.chain, options.from);
-      round.push_back(simulate_blocks(prepared.chain, individual, first, last));
+    for (std::size_t k = 0; k < scenarios.size(); ++k) {
+      individual.progress = progress_of_round(options.effort, {first, last, blocks_of(individual)}, k, scenarios.size());
+      individual.entries = entries[k];
+      round.push_back(simulate_blocks(lived[k], individual, first, last));
       if (!round.back().complete) return false;
     }
     for (std::size_t k = 0; k < round.size(); ++k) {
@@ -311,7 +336,8 @@ template <class Asked>
                                                       const SimulationOptions& options) {
   std::vector<SimulatedScenario> values;
   for (const PreparedScenario& prepared : scenarios) {
-    values.push_back(described(value_distribution(prepared.chain, entries_for(simulation.model, prepared.chain, options.from))));
+    const Chain plain = unrolled(prepared.chain);
+    values.push_back(described(value_distribution(plain, entries_for(simulation.model, prepared.chain, plain, options.from))));
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }

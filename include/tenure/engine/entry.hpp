@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/unrolled.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
@@ -58,6 +59,22 @@ namespace detail {
     }
   }
   return problems;
+}
+
+/// Throws LimitError for what an engine that follows persons through a plain chain does not do.
+inline void refuse_what_persons_cannot(const Chain& chain) {
+  const auto refuse = [](const std::string& what, const std::string& hint) {
+    throw LimitError{{{"unsupported", "", what, hint, {}}}};
+  };
+  if (!is_plain(chain)) refuse("states that last by a law of their own, and a market, are followed unrolled", "give unrolled(chain)");
+  if (chain.has_events()) {
+    refuse("cash flows that vary from event to event are not followed person by person by this version",
+           "use the exact or the cohort engine, or leave `varies` out");
+  }
+  if (chain.kinds_by_moments) {
+    refuse("cash flows and referral rates that differ from person to person are not followed person by person by this version",
+           "use the exact or the cohort engine, or leave `differs` out");
+  }
 }
 
 /// Throws ModelError for entries that mean nothing.

@@ -32,6 +32,9 @@ enum class Purpose : std::uint16_t {
   referral = 3,    ///< how many people one brings: block = period
   kinship = 4,     ///< the key of a person who was brought: block = sequence
   population = 5,  ///< counts of many people at once (the cohort engine): block = period
+  market = 6,      ///< the market's next regime: block = period
+  state_amount = 7,       ///< what a state's cash flows bring above their mean: blocks from 128·period on
+  transition_amount = 8,  ///< the same of a transition's
 };
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.

@@ -80,6 +80,16 @@ enum class Quantity : std::uint8_t { probability, cash_flow, rate, spend };
   return std::sqrt(mean * (1 - mean) / (std::get<SampleCount>(distribution.spread).count + 1));
 }
 
+/// The third central moment of a law over sd³; the sign of a negative mean is carried.
+[[nodiscard]] inline double skewness(const Distribution& distribution, double mean) {
+  const double sd = standard_deviation(distribution, mean);
+  if (sd == 0 || mean == 0) return 0;
+  const double variation = sd / mean;
+  if (distribution.kind == DistributionKind::gamma) return 2 * variation;
+  if (distribution.kind == DistributionKind::lognormal) return variation * (3 + variation * variation);
+  return 0;
+}
+
 namespace detail {
 
 [[nodiscard]] constexpr bool support_fits(DistributionKind kind, Quantity quantity) {

@@ -10,6 +10,7 @@
 #include "tenure/chain/channels.hpp"
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile/arrivals.hpp"
+#include "tenure/chain/compile/dwells.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/chain/compile/rewards.hpp"
 #include "tenure/chain/compile/rows.hpp"
@@ -18,51 +19,29 @@
 
 namespace tenure {
 
-TENURE_INLINE std::vector<Problem> unsupported_features(const Model& model) {
-  std::vector<Problem> unsupported;
-  const auto add = [&](const std::string& path, const std::string& what) {
-    unsupported.push_back({"unsupported", path, what + " cannot be evaluated by this version",
-                           "it is read, checked and kept in the model; leave it out to get a value", {}});
-  };
-  const auto add_words = [&](const std::string& path, const Number& number) {
-    if (number.differs) add(path + ".differs", "`differs`");
-    if (number.varies) add(path + ".varies", "`varies`");
-  };
-  for (std::size_t k = 0; k < model.states().size(); ++k) {
-    add_words(place("state", k) + ".cash_flow", model.states()[k].cash_flow);
-    if (model.states()[k].dwell) add(place("state", k) + ".dwell", "`dwell`");
-  }
-  for (std::size_t k = 0; k < model.transitions().size(); ++k) {
-    const Transition& transition = model.transitions()[k];
-    if (const auto* number = std::get_if<Number>(&transition.probability)) {
-      add_words(place("transition", k) + ".probability", *number);
-    }
-    add_words(place("transition", k) + ".cash_flow", transition.cash_flow);
-  }
-  for (std::size_t k = 0; k < model.referrals().size(); ++k) {
-    add_words(place("referral", k) + ".per_period", model.referrals()[k].per_period);
-  }
-  if (!model.draft().segments.empty()) add("segment", "`segment`");
-  if (model.draft().environment) add("environment", "`environment`");
-  return unsupported;
-}
-
-TENURE_INLINE Chain compile(const Model& model, const Spending& spending) {
-  if (std::vector<Problem> unsupported = unsupported_features(model); !unsupported.empty()) {
-    throw LimitError{std::move(unsupported)};
-  }
-  const detail::CompilePlan plan = detail::make_plan(model, spending);
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
+  const detail::CompilePlan plan = detail::make_plan(model, spending, points);
   detail::CompiledRows rows = detail::compile_rows(plan);
   detail::CompiledReferrals referrals = detail::compile_referrals(plan);
+  detail::CompiledCashFlows cash_flows = detail::compile_cash_flows(plan);
   Chain chain;
   chain.horizon = model.horizon();
   chain.discount_factor = discount_factor(model.draft().discount_rate, model.period());
   chain.cash_flow_timing = model.draft().cash_flow_timing;
-  for (const State& state : model.states()) chain.stages.push_back(state.stage);
+  chain.kinds.clear();
+  for (const detail::KindNumbers& kind : plan.kinds) {
+    chain.kinds_by_moments = chain.kinds_by_moments || kind.by_moments;
+    chain.kinds.push_back({kind.segment, detail::share_of_segment(model, kind.segment) * kind.of_segment});
+    for (const State& state : model.states()) chain.stages.push_back(state.stage);
+  }
+  chain.market = plan.market.market;
+  chain.dwells = detail::compile_dwells(plan);
   chain.transitions = std::move(rows.pattern);
   chain.probability = std::move(rows.probability);
   chain.transition_cash_flow = std::move(rows.cash_flow);
-  chain.cash_flow = detail::compile_cash_flows(plan);
+  chain.transition_events = std::move(rows.events);
+  chain.cash_flow = std::move(cash_flows.cash_flow);
+  chain.state_events = std::move(cash_flows.events);
   chain.spend_streams = detail::compile_spend_streams(plan);
   chain.spend = detail::compile_spend(plan, chain.spend_streams);
   chain.referrals = std::move(referrals.pattern);

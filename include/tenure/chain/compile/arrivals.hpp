@@ -66,12 +66,41 @@ namespace tenure::detail {
   return group;
 }
 
+/// The share of some arrivals that are of one kind.
+[[nodiscard]] inline double share_of(const CompilePlan& plan, const Arrivals& arrivals, const KindNumbers& kind) {
+  if (!arrivals.mix) return share_of_segment(plan.model, kind.segment) * kind.of_segment;
+  const auto found = arrivals.mix->find(plan.draft().segments[kind.segment].name);
+  return found == arrivals.mix->end() ? 0 : found->second * kind.of_segment;
+}
+
+/// By what the market multiplies arrivals of a name, by regime; empty where it leaves them alone.
+[[nodiscard]] inline std::vector<double> factors_of_market(const CompilePlan& plan, const std::string& name) {
+  std::vector<double> factors;
+  for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
+    factors.push_back(market_factor<MarketMovesArrivals>(plan.market, regime, [&](const MarketMovesArrivals& moves) {
+      return moves.arrivals == name ? moves.factor : 1.0;
+    }));
+  }
+  const bool moved = std::any_of(factors.begin(), factors.end(), [](double factor) { return factor != 1; });
+  return moved ? factors : std::vector<double>{};
+}
+
+/// One group for each [[arrivals]] and each kind of people that comes with it.
 [[nodiscard]] inline std::vector<ArrivalGroup> compile_arrivals(const CompilePlan& plan) {
   const std::vector<std::string> channels = channel_names(plan.model);
   std::vector<ArrivalGroup> groups;
   for (const Arrivals& arrivals : plan.model.arrivals()) {
     const auto channel = std::find(channels.begin(), channels.end(), arrivals.name) - channels.begin();
-    groups.push_back(compile_group(plan, arrivals, static_cast<std::uint32_t>(channel)));
+    ArrivalGroup all = compile_group(plan, arrivals, static_cast<std::uint32_t>(channel));
+    all.factor_in_regime = factors_of_market(plan, arrivals.name);
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+      const double share = share_of(plan, arrivals, plan.kinds[kind]);
+      if (share == 0) continue;
+      ArrivalGroup group = all;
+      group.state = plan.state(kind, all.state);
+      for (double& count : group.count) count *= share;
+      groups.push_back(std::move(group));
+    }
   }
   return groups;
 }

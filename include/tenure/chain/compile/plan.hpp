@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/chain/compile/kinds.hpp"
+#include "tenure/chain/compile/market.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
@@ -21,12 +23,35 @@ namespace tenure::detail {
 struct CompilePlan {
   const Model& model;
   Spending spending;                            ///< by lever
+  std::vector<KindNumbers> kinds{};
+  CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
   std::int64_t length = 1;                      ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
   [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
+  [[nodiscard]] std::size_t regimes() const { return market.market.regimes(); }
+  /// The place of a state of one kind among all states.
+  [[nodiscard]] StateIndex state(std::size_t kind, std::size_t of_model) const {
+    return static_cast<StateIndex>(kind * model.states().size() + of_model);
+  }
+  /// The first kind of each segment: what changes with time, changes alike for all kinds of a segment.
+  [[nodiscard]] std::vector<const KindNumbers*> segments() const {
+    std::vector<const KindNumbers*> first;
+    for (const KindNumbers& kind : kinds) {
+      if (kind.segment == first.size()) first.push_back(&kind);
+    }
+    return first;
+  }
+  [[nodiscard]] bool works_in(const Lever& lever, std::uint32_t segment) const {
+    if (lever.segments.empty()) return true;
+    const std::string& name = draft().segments[segment].name;
+    return std::find(lever.segments.begin(), lever.segments.end(), name) != lever.segments.end();
+  }
+  [[nodiscard]] double at(const KindNumbers& kind, const Number& number, std::int64_t t) const {
+    return kind.at(number, t, model.period());
+  }
   [[nodiscard]] double mean(const Number& number, std::int64_t t) const { return mean_at(number, t, model.period()); }
 
   /// How far an effect of a lever goes in period t, as a share of the way from today's value to the limit.
@@ -38,6 +63,11 @@ struct CompilePlan {
     return today + (mean(effect.limit, t) - today) * share(lever, effect, t);
   }
 };
+
+/// Whether a kind is the first of its segment.
+[[nodiscard]] inline bool is_first_of_segment(const CompilePlan& plan, const KindNumbers& kind) {
+  return &kind == &plan.kinds.front() || (&kind - 1)->segment != kind.segment;
+}
 
 /// Visits every effect of every lever that is spent on, as visit(lever index, effect index, effect).
 template <class Visit>
@@ -52,12 +82,14 @@ void for_each_active_effect(const CompilePlan& plan, Visit visit) {
 /// Visits every number that a scenario's chain depends on.
 template <class Visit>
 void for_each_number(const CompilePlan& plan, Visit visit) {
-  for (const State& state : plan.model.states()) visit(state.cash_flow);
-  for (const Transition& transition : plan.model.transitions()) {
-    if (const auto* number = std::get_if<Number>(&transition.probability)) visit(*number);
-    visit(transition.cash_flow);
+  for (const KindNumbers* segment : plan.segments()) {
+    for (const Number* number : segment->cash_flow) visit(*number);
+    for (const Probability* probability : segment->probability) {
+      if (const auto* number = std::get_if<Number>(probability)) visit(*number);
+    }
+    for (const Number* number : segment->transition_cash_flow) visit(*number);
+    for (const Number* number : segment->referral_rate) visit(*number);
   }
-  for (const Referral& referral : plan.model.referrals()) visit(referral.per_period);
   for_each_active_effect(plan, [&](std::size_t, std::size_t, const LeverEffect& effect) {
     visit(effect.limit);
     visit(effect.half_spend);
@@ -92,8 +124,8 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending) {
-  CompilePlan plan{model, std::move(spending)};
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, std::size_t points) {
+  CompilePlan plan{model, std::move(spending), kinds_of(model, points), compile_market(model)};
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));
@@ -109,28 +141,30 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return plan;
 }
 
-/// A timeline over a plan's periods: `inputs(t)` are all the numbers that the entry of period t depends on, `make(t)`
-/// makes it. Periods with equal inputs share one entry.
+/// A timeline over a plan's moments: `inputs(t, regime)` are all the numbers that its entry depends on, `make(t,
+/// regime)` makes it. Moments with equal inputs share one entry.
 template <class T>
 [[nodiscard]] Timeline<T> make_timeline(const CompilePlan& plan, std::size_t bytes_each,
-                                        const std::function<std::vector<double>(std::int64_t)>& inputs,
-                                        const std::function<T(std::int64_t)>& make) {
+                                        const std::function<std::vector<double>(std::int64_t, std::size_t)>& inputs,
+                                        const std::function<T(std::int64_t, std::size_t)>& make) {
   std::vector<T> distinct;
   std::vector<std::uint32_t> course;
   std::map<std::vector<double>, std::uint32_t> known;
   for (std::int64_t t = 0; t < plan.length; ++t) {
-    const auto [entry, is_new] = known.emplace(inputs(t), static_cast<std::uint32_t>(distinct.size()));
-    if (is_new) {
-      if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
-        throw LimitError{{{"memory", "", "more than " + std::to_string(distinct.size()) +
-                           " distinct periods of " + std::to_string(bytes_each) + " bytes each would be needed",
-                           "shorten the horizon, or let fewer numbers change with time", {}}}};
+    for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
+      const auto [entry, is_new] = known.emplace(inputs(t, regime), static_cast<std::uint32_t>(distinct.size()));
+      if (is_new) {
+        if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
+          throw LimitError{{{"memory", "", "more than " + std::to_string(distinct.size()) +
+                             " distinct periods of " + std::to_string(bytes_each) + " bytes each would be needed",
+                             "shorten the horizon, or let fewer numbers change with time", {}}}};
+        }
+        distinct.push_back(make(t, regime));
       }
-      distinct.push_back(make(t));
+      course.push_back(entry->second);
     }
-    course.push_back(entry->second);
   }
-  return Timeline<T>{std::move(distinct), std::move(course), static_cast<std::size_t>(plan.repeats_from)};
+  return Timeline<T>{std::move(distinct), std::move(course), static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
 
 }  // namespace tenure::detail

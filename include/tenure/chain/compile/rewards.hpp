@@ -2,6 +2,7 @@
 // Cash flows of states, referral rates and spend of a scenario, period by period.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -9,67 +10,118 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/compile/events.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::detail {
 
-/// An effect that acts on one of a list of values.
-struct ValueEffect {
-  std::size_t value = 0;
-  std::size_t lever = 0;
-  const LeverEffect* effect = nullptr;
+/// A number of one kind, and the effects that act on it.
+struct MovedValue {
+  const KindNumbers* kind = nullptr;
+  const Number* number = nullptr;
+  std::vector<std::pair<std::size_t, const LeverEffect*>> effects{};  ///< with their levers
 };
 
-/// base + Σ (moved - base) over a value's effects: several effects on one thing add.
-[[nodiscard]] inline std::vector<double> add_effects(const CompilePlan& plan, const std::vector<double>& base,
-                                                     const std::vector<ValueEffect>& effects, std::int64_t t) {
-  std::vector<double> values = base;
-  for (const ValueEffect& acting : effects) {
-    const double today = base[acting.value];
-    const double moved = plan.moved(today, acting.lever, *acting.effect, t);
+/// base + Σ (moved - base) over a value's effects: several effects on one thing add. Effects start from the mean; whoever
+/// has a value of their own is moved as far.
+[[nodiscard]] inline double moved_value(const CompilePlan& plan, const MovedValue& value, std::int64_t t) {
+  const double own = plan.at(*value.kind, *value.number, t);
+  const double today = plan.mean(*value.number, t);
+  double result = own;
+  for (const auto& [lever, effect] : value.effects) {
+    const double moved = plan.moved(today, lever, *effect, t);
     if (moved == today) continue;
-    double& value = values[acting.value];
-    value = value == today ? moved : value + (moved - today);
+    result = result == today ? moved : result + (moved - today);
   }
+  return result;
+}
+
+/// What moved values depend on, as far as it changes with time.
+[[nodiscard]] inline std::vector<double> inputs_of(const CompilePlan& plan, const std::vector<MovedValue>& values, std::int64_t t) {
+  std::vector<double> changing;
+  for (const MovedValue& value : values) {
+    if (value.kind->of_segment < 1 && !is_first_of_segment(plan, *value.kind)) continue;  // as the first one does
+    if (changes_with_time(*value.number)) changing.push_back(plan.mean(*value.number, t));
+    for (const auto& [lever, effect] : value.effects) {
+      changing.push_back(effective_spend_at(plan.effective[lever], t));
+      if (changes_with_time(effect->limit)) changing.push_back(plan.mean(effect->limit, t));
+      if (changes_with_time(effect->half_spend)) changing.push_back(plan.mean(effect->half_spend, t));
+    }
+  }
+  return changing;
+}
+
+/// The factor by which the market multiplies the cash flow of a state in a regime.
+[[nodiscard]] inline double market_factor_of(const CompilePlan& plan, const std::string& state, std::size_t regime) {
+  return market_factor<MarketMovesCashFlow>(plan.market, regime, [&](const MarketMovesCashFlow& moves) {
+    return moves.state == state ? moves.cash_flow_factor : 1.0;
+  });
+}
+
+/// Every kind's cash flow of every state, with its effects.
+[[nodiscard]] inline std::vector<MovedValue> state_cash_flows(const CompilePlan& plan) {
+  std::vector<MovedValue> values;
+  for (const KindNumbers& kind : plan.kinds) {
+    for (const Number* number : kind.cash_flow) values.push_back({&kind, number, {}});
+  }
+  for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
+    const auto* target = std::get_if<CashFlowTarget>(&effect.target);
+    if (target == nullptr) return;
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+      if (!plan.works_in(plan.model.levers()[lever], plan.kinds[kind].segment)) continue;
+      values[plan.state(kind, plan.model.state_index(target->state))].effects.emplace_back(lever, &effect);
+    }
+  });
   return values;
 }
 
-/// A timeline of values, each a number of the model, moved by effects.
-[[nodiscard]] inline Timeline<std::vector<double>> moved_values(const CompilePlan& plan,
-                                                                const std::vector<const Number*>& numbers,
-                                                                const std::vector<ValueEffect>& effects) {
-  const auto inputs = [&](std::int64_t t) {
-    std::vector<double> changing;
-    for (const Number* number : numbers) {
-      if (changes_with_time(*number)) changing.push_back(plan.mean(*number, t));
-    }
-    for (const ValueEffect& acting : effects) {
-      changing.push_back(effective_spend_at(plan.effective[acting.lever], t));
-      if (changes_with_time(acting.effect->limit)) changing.push_back(plan.mean(acting.effect->limit, t));
-      if (changes_with_time(acting.effect->half_spend)) changing.push_back(plan.mean(acting.effect->half_spend, t));
-    }
-    return changing;
-  };
-  const auto make = [&](std::int64_t t) {
-    std::vector<double> base;
-    base.reserve(numbers.size());
-    for (const Number* number : numbers) base.push_back(plan.mean(*number, t));
-    return add_effects(plan, base, effects, t);
-  };
-  return make_timeline<std::vector<double>>(plan, numbers.size() * sizeof(double), inputs, make);
+[[nodiscard]] inline bool market_moves_cash_flows(const CompilePlan& plan) {
+  return std::any_of(plan.market.effects.begin(), plan.market.effects.end(), [](const auto& effects) {
+    return std::any_of(effects.begin(), effects.end(), [](const EnvironmentEffect* effect) {
+      return std::holds_alternative<MarketMovesCashFlow>(effect->moves);
+    });
+  });
 }
 
-[[nodiscard]] inline Timeline<std::vector<double>> compile_cash_flows(const CompilePlan& plan) {
-  std::vector<const Number*> numbers;
-  for (const State& state : plan.model.states()) numbers.push_back(&state.cash_flow);
-  std::vector<ValueEffect> effects;
-  for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
-    if (const auto* target = std::get_if<CashFlowTarget>(&effect.target)) {
-      effects.push_back({plan.model.state_index(target->state), lever, &effect});
+struct CompiledCashFlows {
+  Timeline<std::vector<double>> cash_flow{};
+  Timeline<std::vector<EventLaw>> events{};  ///< empty where none varies
+};
+
+[[nodiscard]] inline CompiledCashFlows compile_cash_flows(const CompilePlan& plan) {
+  const std::vector<MovedValue> values = state_cash_flows(plan);
+  const std::vector<State>& states = plan.model.states();
+  const bool is_moved = market_moves_cash_flows(plan);
+  const auto inputs = [&](std::int64_t t, std::size_t regime) {
+    std::vector<double> changing = inputs_of(plan, values, t);
+    if (is_moved) changing.push_back(static_cast<double>(regime));
+    return changing;
+  };
+  const auto factor = [&](std::size_t k, std::size_t regime) {
+    return is_moved ? market_factor_of(plan, states[k % states.size()].name, regime) : 1.0;
+  };
+  const auto make = [&](std::int64_t t, std::size_t regime) {
+    std::vector<double> cash_flow;
+    cash_flow.reserve(values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) cash_flow.push_back(moved_value(plan, values[k], t) * factor(k, regime));
+    return cash_flow;
+  };
+  CompiledCashFlows compiled{make_timeline<std::vector<double>>(plan, values.size() * sizeof(double), inputs, make), {}};
+  if (std::none_of(values.begin(), values.end(), [](const MovedValue& value) { return value.number->varies.has_value(); })) return compiled;
+  const auto make_events = [&](std::int64_t t, std::size_t regime) {
+    std::vector<EventLaw> events;
+    events.reserve(values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      EventLaw law = values[k].number->varies ? event_law(plan, *values[k].kind, *values[k].number, t) : EventLaw{};
+      law.mean *= factor(k, regime);
+      law.sd *= std::abs(factor(k, regime));
+      events.push_back(law);
     }
-  });
-  return moved_values(plan, numbers, effects);
+    return events;
+  };
+  compiled.events = make_timeline<std::vector<EventLaw>>(plan, values.size() * sizeof(EventLaw), inputs, make_events);
+  return compiled;
 }
 
 struct CompiledReferrals {
@@ -77,38 +129,82 @@ struct CompiledReferrals {
   Timeline<std::vector<double>> rate{};
 };
 
-[[nodiscard]] inline CompiledReferrals compile_referrals(const CompilePlan& plan) {
+/// One way of bringing people: from a state of a kind to a state of each kind of its segment, who draw anew.
+struct ReferralEntry {
+  std::size_t value = 0;   ///< place among the moved rates
+  double of_segment = 1;   ///< share of the kind that is brought
+};
+
+inline void refuse_many_referrals(std::size_t entries) {
+  if (entries * 24 <= limits::bytes_of_work) return;
+  throw LimitError{{{"memory", "referral", "people who differ and bring people who differ need " + std::to_string(entries) +
+                     " combinations", "let fewer numbers differ in segments with referrals", {}}}};
+}
+
+/// The model's referrals by the states that they lead from and to.
+[[nodiscard]] inline std::vector<std::size_t> sorted_referrals(const Model& model) {
+  std::vector<std::size_t> order(model.referrals().size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  const auto place_of = [&](std::size_t k) {
+    return std::pair{model.state_index(model.referrals()[k].from), model.state_index(model.referrals()[k].to)};
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place_of(a) < place_of(b); });
+  return order;
+}
+
+/// Every kind's rates of the sorted referrals, with their effects.
+[[nodiscard]] inline std::vector<MovedValue> referral_rates(const CompilePlan& plan, const std::vector<std::size_t>& order) {
   const Model& model = plan.model;
-  std::vector<const Referral*> listed;
-  for (const Referral& referral : model.referrals()) listed.push_back(&referral);
-  std::stable_sort(listed.begin(), listed.end(), [&](const Referral* a, const Referral* b) {
-    return std::pair{model.state_index(a->from), model.state_index(a->to)} <
-           std::pair{model.state_index(b->from), model.state_index(b->to)};
-  });
-  CompiledReferrals compiled;
-  std::vector<const Number*> numbers;
-  compiled.pattern.first.assign(model.states().size() + 1, 0);
-  for (const Referral* referral : listed) {
-    numbers.push_back(&referral->per_period);
-    compiled.pattern.successor.push_back(static_cast<StateIndex>(model.state_index(referral->to)));
-    ++compiled.pattern.first[model.state_index(referral->from) + 1];
+  std::vector<MovedValue> values;
+  for (const KindNumbers& kind : plan.kinds) {
+    for (const std::size_t k : order) values.push_back({&kind, kind.referral_rate[k], {}});
   }
-  for (std::size_t i = 1; i < compiled.pattern.first.size(); ++i) compiled.pattern.first[i] += compiled.pattern.first[i - 1];
-  std::vector<ValueEffect> effects;
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<ReferralTarget>(&effect.target);
-    if (!target) return;
-    const auto moved = std::find_if(listed.begin(), listed.end(), [&](const Referral* referral) {
-      return referral->from == target->from && referral->to == target->to;
+    if (target == nullptr) return;
+    const auto moved = std::find_if(order.begin(), order.end(), [&](std::size_t k) {
+      return model.referrals()[k].from == target->from && model.referrals()[k].to == target->to;
     });
-    effects.push_back({static_cast<std::size_t>(moved - listed.begin()), lever, &effect});
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+      if (!plan.works_in(model.levers()[lever], plan.kinds[kind].segment)) continue;
+      values[kind * order.size() + static_cast<std::size_t>(moved - order.begin())].effects.emplace_back(lever, &effect);
+    }
   });
-  const Timeline<std::vector<double>> moved = moved_values(plan, numbers, effects);
-  std::vector<std::vector<double>> distinct = moved.distinct();
-  for (std::vector<double>& rates : distinct) {
-    for (double& rate : rates) rate = std::max(0.0, rate);  // two levers that both lower a rate may overshoot
+  return values;
+}
+
+[[nodiscard]] inline CompiledReferrals compile_referrals(const CompilePlan& plan) {
+  const Model& model = plan.model;
+  const std::vector<std::size_t> order = sorted_referrals(model);
+  const std::vector<MovedValue> values = referral_rates(plan, order);
+  CompiledReferrals compiled;
+  std::vector<ReferralEntry> entries;
+  compiled.pattern.first.assign(1, 0);
+  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+    std::size_t next = 0;
+    for (std::size_t state = 0; state < model.states().size(); ++state) {
+      for (; next < order.size() && model.state_index(model.referrals()[order[next]].from) == state; ++next) {
+        const std::size_t to = model.state_index(model.referrals()[order[next]].to);
+        for (std::size_t brought = 0; brought < plan.kinds.size(); ++brought) {
+          if (plan.kinds[brought].segment != plan.kinds[kind].segment) continue;
+          compiled.pattern.successor.push_back(plan.state(brought, to));
+          entries.push_back({kind * order.size() + next, plan.kinds[brought].of_segment});
+        }
+        refuse_many_referrals(entries.size());
+      }
+      compiled.pattern.first.push_back(static_cast<std::uint32_t>(entries.size()));
+    }
   }
-  compiled.rate = Timeline<std::vector<double>>{std::move(distinct), moved.course(), moved.repeats_from()};
+  const auto inputs = [&](std::int64_t t, std::size_t) { return inputs_of(plan, values, t); };
+  const auto make = [&](std::int64_t t, std::size_t) {
+    std::vector<double> rates;
+    rates.reserve(entries.size());
+    for (const ReferralEntry& entry : entries) {  // two levers that both lower a rate may overshoot
+      rates.push_back(std::max(0.0, moved_value(plan, values[entry.value], t)) * entry.of_segment);
+    }
+    return rates;
+  };
+  compiled.rate = make_timeline<std::vector<double>>(plan, entries.size() * sizeof(double), inputs, make);
   return compiled;
 }
 
@@ -122,8 +218,9 @@ struct CompiledReferrals {
                        .until = lever.until,
                        .level = plan.spending[l]};
     if (stream.per_person) {
-      for (const std::string& state : lever.while_in) {
-        stream.states.push_back(static_cast<StateIndex>(plan.model.state_index(state)));
+      for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+        if (!plan.works_in(lever, plan.kinds[kind].segment)) continue;
+        for (const std::string& state : lever.while_in) stream.states.push_back(plan.state(kind, plan.model.state_index(state)));
       }
     }
     streams.push_back(std::move(stream));
@@ -134,13 +231,13 @@ struct CompiledReferrals {
 /// Spend on each person by state, all streams together.
 [[nodiscard]] inline Timeline<std::vector<double>> compile_spend(const CompilePlan& plan,
                                                                  const std::vector<SpendStream>& streams) {
-  const std::size_t states = plan.model.states().size();
-  const auto inputs = [&](std::int64_t t) {
+  const std::size_t states = plan.kinds.size() * plan.model.states().size();
+  const auto inputs = [&](std::int64_t t, std::size_t) {
     std::vector<double> running;
     for (const SpendStream& stream : streams) running.push_back(runs_at(stream, t) ? stream.level : 0.0);
     return running;
   };
-  const auto make = [&](std::int64_t t) {
+  const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<double> spend(states, 0.0);
     for (const SpendStream& stream : streams) {
       if (!stream.per_person || !runs_at(stream, t)) continue;

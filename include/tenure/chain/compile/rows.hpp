@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/compile/events.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/chain/influence.hpp"
 #include "tenure/model/model.hpp"
@@ -28,7 +29,7 @@ struct RowEntry {
   std::optional<std::size_t> transition{};  ///< its place in the model
 };
 
-/// One influence that may act on a row: an effect of a lever, or an entry of the calendar.
+/// One influence that may act on a row: an effect of a lever, an entry of the calendar, or the market.
 struct RowInfluence {
   std::size_t entry = 0;  ///< within the row
   const LeverEffect* effect = nullptr;
@@ -36,17 +37,22 @@ struct RowInfluence {
   std::size_t effect_place = 0;
   const CalendarEntry* calendar = nullptr;
   std::size_t calendar_place = 0;
+  const EnvironmentEffect* market = nullptr;
 };
 
+/// The row of a state of the model, in one segment.
 struct RowPlan {
-  std::vector<RowEntry> entries{};  ///< by successor
+  std::uint32_t segment = 0;
+  std::vector<RowEntry> entries{};  ///< by successor, a state of the model
   std::size_t completion = 0;       ///< the entry that takes what is left over
   bool is_rest = false;
+  bool is_whole = false;            ///< nothing is left over: where to when a dwell ends
   std::vector<RowInfluence> influences{};
 };
 
-[[nodiscard]] inline RowPlan row_plan(const Model& model, StateIndex state, const std::vector<std::size_t>& listed) {
-  RowPlan row;
+[[nodiscard]] inline RowPlan row_plan(const Model& model, std::uint32_t segment, StateIndex state,
+                                      const std::vector<std::size_t>& listed) {
+  RowPlan row{.segment = segment};
   for (const std::size_t k : listed) {
     row.entries.push_back({static_cast<StateIndex>(model.state_index(model.transitions()[k].to)), k});
   }
@@ -55,7 +61,8 @@ struct RowPlan {
   };
   const auto stays = [&](const RowEntry& entry) { return entry.successor == state; };
   row.is_rest = std::any_of(row.entries.begin(), row.entries.end(), is_rest);
-  if (!row.is_rest && std::none_of(row.entries.begin(), row.entries.end(), stays)) row.entries.push_back({state, {}});
+  row.is_whole = model.states()[state].dwell && !row.is_rest;
+  if (!row.is_rest && !row.is_whole && std::none_of(row.entries.begin(), row.entries.end(), stays)) row.entries.push_back({state, {}});
   std::sort(row.entries.begin(), row.entries.end(),
             [](const RowEntry& a, const RowEntry& b) { return a.successor < b.successor; });
   const auto completion = row.is_rest ? std::find_if(row.entries.begin(), row.entries.end(), is_rest)
@@ -64,24 +71,30 @@ struct RowPlan {
   return row;
 }
 
+[[noreturn]] inline void refuse_row_without_way(const CompilePlan& plan, const RowPlan& row) {
+  const Transition& transition = plan.model.transitions()[row.entries.front().transition.value()];
+  throw ModelError{{{"dwell-row", "transition", "a stay in " + in_quotes(transition.from) + " ends and leads nowhere",
+                     "let one of its probabilities be above 0", {}}}};
+}
+
 /// The listed probabilities of a row in period t, completed; they sum to 1 up to rounding.
-[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const RowPlan& row, std::int64_t t) {
+[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row, std::int64_t t) {
   std::vector<double> probability(row.entries.size(), 0.0);
   CompensatedSum sum;
   for (std::size_t k = 0; k < row.entries.size(); ++k) {
     if (!row.entries[k].transition) continue;
-    const Transition& transition = plan.model.transitions()[*row.entries[k].transition];
-    if (const auto* number = std::get_if<Number>(&transition.probability)) {
-      probability[k] = std::min(1.0, plan.mean(*number, t));
+    if (const auto* number = std::get_if<Number>(kind.probability[*row.entries[k].transition])) {
+      probability[k] = std::min(1.0, plan.at(kind, *number, t));
       sum.add(probability[k]);
     }
   }
   const double total = sum.value();
-  const bool is_whole = total > 1 || (!row.is_rest && std::abs(total - 1) <= rounding_shortfall);
+  const bool is_whole = row.is_whole || total > 1 || (!row.is_rest && std::abs(total - 1) <= rounding_shortfall);
   if (!is_whole) {
     sum.add(-1);
     probability[row.completion] -= sum.value();
   } else if (total != 1) {
+    if (!(total > 0)) refuse_row_without_way(plan, row);
     probability = normalised(std::move(probability)).value();
   }
   return probability;
@@ -93,22 +106,48 @@ struct RowPlan {
   return entry.odds[static_cast<std::size_t>(t - from) % entry.odds.size()];
 }
 
-[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const RowPlan& row,
-                                                          const std::vector<double>& base, std::int64_t t) {
+/// The odds by which the market multiplies a transition in a regime; 1 where it leaves it alone.
+[[nodiscard]] inline double market_odds(const CompilePlan& plan, const RowInfluence& influence, std::size_t regime) {
+  const auto& effects = plan.market.effects[regime];
+  const bool acts = std::find(effects.begin(), effects.end(), influence.market) != effects.end();
+  return acts ? std::get<MarketMovesTransition>(influence.market->moves).odds : 1;
+}
+
+/// Whether a row's people have probabilities of their own in it.
+[[nodiscard]] inline bool differs_in_row(const KindNumbers& kind, const RowPlan& row) {
+  return std::any_of(row.entries.begin(), row.entries.end(), [&](const RowEntry& entry) {
+    const auto* number = entry.transition ? std::get_if<Number>(kind.probability[*entry.transition]) : nullptr;
+    return number != nullptr && kind.differs_in(*number);
+  });
+}
+
+/// What a lever does to a row in period t, from the row of the mean. People whose own row is another have their odds
+/// multiplied as those of the mean are.
+[[nodiscard]] inline std::optional<Influence> influence_of_lever(const CompilePlan& plan, const RowInfluence& influence,
+                                                                 const std::vector<double>& mean_row, bool own_row, std::int64_t t) {
+  const double today = mean_row[influence.entry];
+  const double limit = plan.mean(influence.effect->limit, t);
+  const double moved_by = (limit - today) * plan.share(influence.lever, *influence.effect, t);
+  if (moved_by == 0) return std::nullopt;
+  const double rest = rest_of_row(mean_row, influence.entry);
+  const ReachedAlone alone{std::clamp(today + moved_by, 0.0, 1.0), std::clamp(rest - moved_by, 0.0, 1.0)};
+  const bool has_odds = today > 0 && today < 1 && alone.probability > 0 && alone.complement > 0;
+  if (own_row && has_odds) return Influence{.entry = influence.entry, .odds = odds_multiplier(today, rest, alone)};
+  return Influence{.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1};
+}
+
+[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+                                                          const std::vector<double>& base, std::int64_t t, std::size_t regime) {
+  const bool own_row = differs_in_row(kind, row);
+  const std::vector<double> mean_row = own_row ? base_row(plan, numbers_of_segment(plan.model, kind.segment), row, t) : base;
   std::vector<Influence> acting;
   for (const RowInfluence& influence : row.influences) {
-    if (influence.calendar) {
-      const double odds = calendar_odds(*influence.calendar, t);
-      if (odds != 1) acting.push_back({.entry = influence.entry, .odds = odds});
+    if (influence.effect) {
+      if (const auto of_lever = influence_of_lever(plan, influence, mean_row, own_row, t)) acting.push_back(*of_lever);
       continue;
     }
-    const double today = base[influence.entry];
-    const double limit = plan.mean(influence.effect->limit, t);
-    const double moved_by = (limit - today) * plan.share(influence.lever, *influence.effect, t);
-    if (moved_by == 0) continue;
-    const ReachedAlone alone{std::clamp(today + moved_by, 0.0, 1.0),
-                             std::clamp(rest_of_row(base, influence.entry) - moved_by, 0.0, 1.0)};
-    acting.push_back({.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1});
+    const double odds = influence.calendar ? calendar_odds(*influence.calendar, t) : market_odds(plan, influence, regime);
+    if (odds != 1) acting.push_back({.entry = influence.entry, .odds = odds});
   }
   return acting;
 }
@@ -120,9 +159,10 @@ struct RowPlan {
   for (const RowInfluence& influence : row.influences) {
     if (influence.entry != entry) continue;
     path = influence.calendar ? "calendar[" + std::to_string(influence.calendar_place + 1) + "]"
+           : influence.market ? std::string{"environment.effect"}
                               : "lever[" + std::to_string(influence.lever + 1) + "].effect[" +
                                     std::to_string(influence.effect_place + 1) + "]";
-    if (!influence.calendar) break;
+    if (influence.effect) break;
   }
   const Transition& moved = plan.model.transitions()[row.entries[entry].transition.value()];
   const std::string what = "the transition " + in_quotes(moved.from) + " -> " + in_quotes(moved.to);
@@ -140,18 +180,20 @@ struct RowPlan {
                      "let one of its odds be above 0", {}}}};
 }
 
-[[nodiscard]] inline std::vector<double> row_at(const CompilePlan& plan, const RowPlan& row, std::int64_t t) {
+[[nodiscard]] inline std::vector<double> row_at(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+                                                std::int64_t t, std::size_t regime) {
   if (row.entries.size() == 1) return {1.0};
-  std::vector<double> base = base_row(plan, row, t);
+  std::vector<double> base = base_row(plan, kind, row, t);
   if (row.influences.empty()) return base;
-  const std::vector<Influence> acting = influences_at(plan, row, base, t);
+  const std::vector<Influence> acting = influences_at(plan, kind, row, base, t, regime);
   if (acting.empty()) return base;
   InfluencedRow moved = influenced(base, acting);
   if (moved.conflict) refuse_conflict(plan, row, acting, moved, t);
   return std::move(moved.probability);
 }
 
-[[nodiscard]] inline std::vector<RowPlan> row_plans(const CompilePlan& plan) {
+/// The rows of the model's states in one segment.
+[[nodiscard]] inline std::vector<RowPlan> row_plans(const CompilePlan& plan, std::uint32_t segment) {
   const Model& model = plan.model;
   std::vector<std::vector<std::size_t>> listed(model.states().size());
   for (std::size_t k = 0; k < model.transitions().size(); ++k) {
@@ -159,7 +201,7 @@ struct RowPlan {
   }
   std::vector<RowPlan> rows;
   rows.reserve(listed.size());
-  for (StateIndex i = 0; i < listed.size(); ++i) rows.push_back(row_plan(model, i, listed[i]));
+  for (StateIndex i = 0; i < listed.size(); ++i) rows.push_back(row_plan(model, segment, i, listed[i]));
   const auto influence_on = [&](const std::string& from, const std::string& to, RowInfluence influence) {
     RowPlan& row = rows[model.state_index(from)];
     const auto successor = static_cast<StateIndex>(model.state_index(to));
@@ -172,17 +214,25 @@ struct RowPlan {
   }
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t place, const LeverEffect& effect) {
     const auto* target = std::get_if<TransitionTarget>(&effect.target);
-    if (target) influence_on(target->from, target->to, {.effect = &effect, .lever = lever, .effect_place = place});
+    if (target == nullptr || !plan.works_in(model.levers()[lever], segment)) return;
+    influence_on(target->from, target->to, {.effect = &effect, .lever = lever, .effect_place = place});
   });
+  for (const std::vector<const EnvironmentEffect*>& effects : plan.market.effects) {
+    for (const EnvironmentEffect* effect : effects) {
+      if (const auto* moves = std::get_if<MarketMovesTransition>(&effect->moves)) influence_on(moves->from, moves->to, {.market = effect});
+    }
+  }
   return rows;
 }
 
-/// All that the rows of period t depend on, as far as it changes with time.
-[[nodiscard]] inline std::vector<double> row_inputs(const CompilePlan& plan, std::int64_t t) {
+/// All that the rows of a moment depend on, as far as it changes.
+[[nodiscard]] inline std::vector<double> row_inputs(const CompilePlan& plan, std::int64_t t, std::size_t regime) {
   std::vector<double> inputs;
-  for (const Transition& transition : plan.model.transitions()) {
-    const auto* number = std::get_if<Number>(&transition.probability);
-    if (number && changes_with_time(*number)) inputs.push_back(plan.mean(*number, t));
+  for (const KindNumbers* segment : plan.segments()) {
+    for (const Probability* probability : segment->probability) {
+      const auto* number = std::get_if<Number>(probability);
+      if (number && changes_with_time(*number)) inputs.push_back(plan.mean(*number, t));
+    }
   }
   for (const CalendarEntry& entry : plan.draft().calendar) inputs.push_back(calendar_odds(entry, t));
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
@@ -191,6 +241,12 @@ struct RowPlan {
     if (changes_with_time(effect.limit)) inputs.push_back(plan.mean(effect.limit, t));
     if (changes_with_time(effect.half_spend)) inputs.push_back(plan.mean(effect.half_spend, t));
   });
+  const bool is_moved = std::any_of(plan.market.effects.begin(), plan.market.effects.end(), [](const auto& effects) {
+    return std::any_of(effects.begin(), effects.end(), [](const EnvironmentEffect* effect) {
+      return std::holds_alternative<MarketMovesTransition>(effect->moves);
+    });
+  });
+  if (is_moved) inputs.push_back(static_cast<double>(regime));
   return inputs;
 }
 
@@ -198,23 +254,41 @@ struct CompiledRows {
   Pattern pattern{};
   Timeline<std::vector<double>> probability{};
   Timeline<std::vector<double>> cash_flow{};
+  Timeline<std::vector<EventLaw>> events{};
 };
 
-[[nodiscard]] inline Pattern full_pattern(const std::vector<RowPlan>& rows) {
-  Pattern pattern;
-  for (const RowPlan& row : rows) {
-    for (const RowEntry& entry : row.entries) pattern.successor.push_back(entry.successor);
-    pattern.first.push_back(static_cast<std::uint32_t>(pattern.successor.size()));
+/// One row of one kind.
+struct KindRow {
+  std::size_t kind = 0;
+  const RowPlan* row = nullptr;
+};
+
+[[nodiscard]] inline std::vector<KindRow> rows_of_kinds(const CompilePlan& plan, const std::vector<std::vector<RowPlan>>& by_segment) {
+  std::vector<KindRow> rows;
+  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+    for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) rows.push_back({kind, &row});
   }
-  return pattern;
+  return rows;
+}
+
+/// An entry of the chain's rows: which kind's, and which of the model's transitions, if it is one of these.
+struct ChainEntry {
+  std::size_t kind = 0;
+  std::optional<std::size_t> transition{};
+};
+
+[[nodiscard]] inline std::size_t entries_of(const std::vector<KindRow>& rows) {
+  std::size_t entries = 0;
+  for (const KindRow& each : rows) entries += each.row->entries.size();
+  return entries;
 }
 
 /// Marks the entries that are more than 0 at some time, or carry a name in the model.
-[[nodiscard]] inline std::vector<bool> entries_in_use(const std::vector<RowPlan>& rows,
+[[nodiscard]] inline std::vector<bool> entries_in_use(const std::vector<KindRow>& rows,
                                                       const std::vector<std::vector<double>>& distinct) {
   std::vector<bool> used;
-  for (const RowPlan& row : rows) {
-    for (const RowEntry& entry : row.entries) used.push_back(entry.transition.has_value());
+  for (const KindRow& each : rows) {
+    for (const RowEntry& entry : each.row->entries) used.push_back(entry.transition.has_value());
   }
   for (const std::vector<double>& probability : distinct) {
     for (std::size_t k = 0; k < used.size(); ++k) used[k] = used[k] || probability[k] > 0;
@@ -230,16 +304,16 @@ struct CompiledRows {
   return kept;
 }
 
-[[nodiscard]] inline CompiledRows drop_unused(const std::vector<RowPlan>& rows, const Timeline<std::vector<double>>& probability,
-                                              std::vector<RowEntry>& kept_entries) {
+[[nodiscard]] inline CompiledRows drop_unused(const CompilePlan& plan, const std::vector<KindRow>& rows,
+                                              const Timeline<std::vector<double>>& probability, std::vector<ChainEntry>& kept_entries) {
   const std::vector<bool> used = entries_in_use(rows, probability.distinct());
   CompiledRows compiled;
   std::size_t k = 0;
-  for (const RowPlan& row : rows) {
-    for (const RowEntry& entry : row.entries) {
+  for (const KindRow& each : rows) {
+    for (const RowEntry& entry : each.row->entries) {
       if (!used[k++]) continue;
-      compiled.pattern.successor.push_back(entry.successor);
-      kept_entries.push_back(entry);
+      compiled.pattern.successor.push_back(plan.state(each.kind, entry.successor));
+      kept_entries.push_back({each.kind, entry.transition});
     }
     compiled.pattern.first.push_back(static_cast<std::uint32_t>(compiled.pattern.successor.size()));
   }
@@ -249,43 +323,69 @@ struct CompiledRows {
   return compiled;
 }
 
-[[nodiscard]] inline Timeline<std::vector<double>> transition_cash_flows(const CompilePlan& plan,
-                                                                         const std::vector<RowEntry>& entries) {
-  const std::vector<Transition>& transitions = plan.model.transitions();
-  const auto inputs = [&](std::int64_t t) {
-    std::vector<double> changing;
-    for (const Transition& transition : transitions) {
-      if (changes_with_time(transition.cash_flow)) changing.push_back(plan.mean(transition.cash_flow, t));
+/// The transitions' cash flows that change with time, in period t.
+[[nodiscard]] inline std::vector<double> changing_transition_cash_flows(const CompilePlan& plan, std::int64_t t) {
+  std::vector<double> changing;
+  for (const KindNumbers* segment : plan.segments()) {
+    for (const Number* number : segment->transition_cash_flow) {
+      if (changes_with_time(*number)) changing.push_back(plan.mean(*number, t));
     }
-    return changing;
-  };
-  const auto make = [&](std::int64_t t) {
+  }
+  return changing;
+}
+
+[[nodiscard]] inline Timeline<std::vector<double>> transition_cash_flows(const CompilePlan& plan,
+                                                                         const std::vector<ChainEntry>& entries) {
+  const auto inputs = [&](std::int64_t t, std::size_t) { return changing_transition_cash_flows(plan, t); };
+  const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<double> cash_flow;
-    for (const RowEntry& entry : entries) {
-      cash_flow.push_back(entry.transition ? plan.mean(transitions[*entry.transition].cash_flow, t) : 0.0);
+    for (const ChainEntry& entry : entries) {
+      const KindNumbers& kind = plan.kinds[entry.kind];
+      cash_flow.push_back(entry.transition ? plan.at(kind, *kind.transition_cash_flow[*entry.transition], t) : 0.0);
     }
     return cash_flow;
   };
   return make_timeline<std::vector<double>>(plan, entries.size() * sizeof(double), inputs, make);
 }
 
+/// How transitions' cash flows vary; empty where none does.
+[[nodiscard]] inline Timeline<std::vector<EventLaw>> transition_events(const CompilePlan& plan, const std::vector<ChainEntry>& entries) {
+  const auto varies = [&](const ChainEntry& entry) {
+    return entry.transition && plan.kinds[entry.kind].transition_cash_flow[*entry.transition]->varies.has_value();
+  };
+  if (std::none_of(entries.begin(), entries.end(), varies)) return {};
+  const auto inputs = [&](std::int64_t t, std::size_t) { return changing_transition_cash_flows(plan, t); };
+  const auto make = [&](std::int64_t t, std::size_t) {
+    std::vector<EventLaw> events;
+    for (const ChainEntry& entry : entries) {
+      const KindNumbers& kind = plan.kinds[entry.kind];
+      events.push_back(varies(entry) ? event_law(plan, kind, *kind.transition_cash_flow[*entry.transition], t) : EventLaw{});
+    }
+    return events;
+  };
+  return make_timeline<std::vector<EventLaw>>(plan, entries.size() * sizeof(EventLaw), inputs, make);
+}
+
 [[nodiscard]] inline CompiledRows compile_rows(const CompilePlan& plan) {
-  const std::vector<RowPlan> rows = row_plans(plan);
-  const std::size_t entries = full_pattern(rows).entries();
-  const auto make = [&](std::int64_t t) {
+  std::vector<std::vector<RowPlan>> by_segment;
+  for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment) by_segment.push_back(row_plans(plan, segment));
+  const std::vector<KindRow> rows = rows_of_kinds(plan, by_segment);
+  const std::size_t entries = entries_of(rows);
+  const auto make = [&](std::int64_t t, std::size_t regime) {
     std::vector<double> probability;
     probability.reserve(entries);
-    for (const RowPlan& row : rows) {
-      const std::vector<double> one = row_at(plan, row, t);
+    for (const KindRow& each : rows) {
+      const std::vector<double> one = row_at(plan, plan.kinds[each.kind], *each.row, t, regime);
       probability.insert(probability.end(), one.begin(), one.end());
     }
     return probability;
   };
   const auto all = make_timeline<std::vector<double>>(
-      plan, entries * sizeof(double), [&](std::int64_t t) { return row_inputs(plan, t); }, make);
-  std::vector<RowEntry> kept;
-  CompiledRows compiled = drop_unused(rows, all, kept);
+      plan, entries * sizeof(double), [&](std::int64_t t, std::size_t regime) { return row_inputs(plan, t, regime); }, make);
+  std::vector<ChainEntry> kept;
+  CompiledRows compiled = drop_unused(plan, rows, all, kept);
   compiled.cash_flow = transition_cash_flows(plan, kept);
+  compiled.events = transition_events(plan, kept);
   return compiled;
 }
 

@@ -71,12 +71,12 @@ inline constexpr double negligible_remainder = 1e-9;
   const double whole = exact_value(magnitudes, {.trace = false}).business->customer_equity;
   CompensatedSum moved;
   DoubleDouble discount{1};
-  HeadCount count = nobody(chain);
+  RegimeCounts count{magnitudes};
   for (std::int64_t t = 0; t < limits::settling_periods; ++t) {
     if (whole - moved.value() <= negligible_remainder * whole) return t;
-    count = with_arrivals(magnitudes, std::move(count), t);
-    moved.add(flows_of(magnitudes, t, count, discount.rounded()).discounted_cash_flow);
-    count = step_forward(magnitudes, t, count);
+    count.arrive(t);
+    moved.add(count.flows(t, discount.rounded()).discounted_cash_flow);
+    count.step_forward(t);
     discount = discount * DoubleDouble{chain.discount_factor};
   }
   throw LimitError{{{"horizon",
@@ -99,21 +99,22 @@ struct Expectation {
   Expectation expected;
   CompensatedSum equity, investment;
   DoubleDouble discount{1};
-  HeadCount count = nobody(chain);
+  RegimeCounts count{chain};
   for (std::int64_t t = 0; t < periods; ++t) {
-    count = with_arrivals(chain, std::move(count), t);
+    count.arrive(t);
+    const std::vector<double> in_states = count.people();
     double people = 0;
-    for (const double in_state : count.people) people += in_state;
+    for (const double in_state : in_states) people += in_state;
     if (!(people <= people_expected)) refuse_crowd();
-    const PeriodFlows flows = flows_of(chain, t, count, discount.rounded());
+    const PeriodFlows flows = count.flows(t, discount.rounded());
     refuse_unless_summable(flows.cash_flow, flows.discounted_cash_flow, flows.spend);
     equity.add(flows.discounted_cash_flow);
     investment.add_product(discount.rounded(), flows.spend);
     if (with_figures) {
       expected.figures.insert(expected.figures.end(), {flows.cash_flow, flows.discounted_cash_flow, flows.spend});
-      expected.figures.insert(expected.figures.end(), count.people.begin(), count.people.end());
+      expected.figures.insert(expected.figures.end(), in_states.begin(), in_states.end());
     }
-    count = step_forward(chain, t, count);
+    count.step_forward(t);
     discount = discount * DoubleDouble{chain.discount_factor};
   }
   expected.customer_equity = equity.value();

@@ -24,13 +24,17 @@
 namespace tenure::detail {
 
 /// What a count is of. Together with two states, or with an arrival group, it makes the `person` of a draw's address.
-enum class CountOf : std::uint8_t { movers = 0, brought = 1, arriving = 2 };
+enum class CountOf : std::uint8_t { movers = 0, brought = 1, arriving = 2, leaving = 3 };
 
 inline constexpr std::uint64_t states_addressed = std::uint64_t{1} << 20;
 static_assert(limits::states <= states_addressed);
 
 [[nodiscard]] constexpr std::uint64_t address_of(CountOf what, std::uint64_t from, std::uint64_t to) {
   return (std::uint64_t{static_cast<std::uint8_t>(what)} << 40) | (from << 20) | to;
+}
+/// Of those who leave at one place: a state and the time spent in it.
+[[nodiscard]] constexpr std::uint64_t address_of_leaving(std::uint64_t place) {
+  return (std::uint64_t{static_cast<std::uint8_t>(CountOf::leaving)} << 40) | place;
 }
 
 /// Those who take one of a state's moves, of those who have not taken an earlier one.
@@ -106,7 +110,8 @@ struct ArrivalDraw {
   std::uint64_t address = 0;
   StateIndex state = 0;
   bool by_chance = true;  ///< Poisson; otherwise as many as expected, a fraction of a person by chance
-  double expected = 0;
+  double expected = 0;    ///< but for the market's factor
+  std::uint32_t group = 0;
 };
 
 /// Those of period t are draws[first[t]] … draws[first[t + 1] - 1].
@@ -132,7 +137,8 @@ struct ArrivalPlan {
       const ArrivalGroup& group = chain.arrivals[g];
       const double expected = people_arriving(group, t);
       if (expected > 0)
-        plan.draws.push_back({address_of(CountOf::arriving, 0, g), group.state, by_chance[g], expected});
+        plan.draws.push_back({address_of(CountOf::arriving, 0, g), group.state, by_chance[g], expected,
+                              static_cast<std::uint32_t>(g)});
     }
     plan.first.push_back(plan.draws.size());
   }
@@ -146,6 +152,7 @@ struct CohortPlan {
   std::vector<double> discount{};  ///< d^t
   double within = 1;               ///< from the start of a period to its states' cash flow
   std::vector<DrawnRows> rows{};   ///< by place in the timeline of probabilities
+  std::vector<std::vector<Chance>> leaving{};  ///< by place in the timeline of hazards, then by place in states by age
   ArrivalPlan arrivals{};
 };
 
@@ -161,7 +168,10 @@ inline void refuse_what_cannot_be_planned(const Chain& chain, std::int64_t perio
   const double entries =
       static_cast<double>(chain.transitions.entries()) * static_cast<double>(chain.probability.distinct().size());
   const double arrivals = static_cast<double>(chain.arrivals.size()) * static_cast<double>(periods);
-  const double bytes = entries * sizeof(MoveDraw) + arrivals * sizeof(ArrivalDraw) + static_cast<double>(periods) * 16;
+  const double ages = chain.dwells.empty() ? 0
+                                           : static_cast<double>(chain.dwells.first_place.back()) *
+                                                 static_cast<double>(chain.dwells.hazard.distinct().size());
+  const double bytes = ages * sizeof(Chance) + entries * sizeof(MoveDraw) + arrivals * sizeof(ArrivalDraw) + static_cast<double>(periods) * 16;
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
   throw LimitError{{{"memory",
                      "model.horizon",
@@ -177,9 +187,15 @@ inline void refuse_what_cannot_be_planned(const Chain& chain, std::int64_t perio
                   discount_factors(chain.discount_factor, static_cast<std::size_t>(periods)),
                   discount_within_period(chain.discount_factor, chain.cash_flow_timing),
                   {},
+                  {},
                   arrival_plan(chain, periods)};
   for (const std::vector<double>& probability : chain.probability.distinct()) {
     plan.rows.push_back(drawn_rows(chain, probability));
+  }
+  if (chain.dwells.empty()) return plan;
+  for (const std::vector<double>& hazard : chain.dwells.hazard.distinct()) {
+    std::vector<Chance>& chances = plan.leaving.emplace_back();
+    for (const double h : hazard) chances.push_back(chance_of(h, 1 - h));
   }
   return plan;
 }

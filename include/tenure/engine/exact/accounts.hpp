@@ -39,13 +39,40 @@ namespace detail {
 }
 
 [[nodiscard]] inline std::vector<StateValue> state_values(const PersonLayer& layer) {
-  if (!all_finite(layer.mean) || !all_finite(layer.variance) || !all_finite(layer.with_referrals) ||
-      !all_finite(layer.customer_periods)) {
-    refuse_overflow();
-  }
   std::vector<StateValue> values;
   for (std::size_t i = 0; i < layer.mean.size(); ++i) values.push_back(state_value(layer, i));
   return values;
+}
+
+/// The states of some kinds as one, over their shares.
+[[nodiscard]] inline PersonLayer over_kinds(const Chain& chain, const PersonLayer& first, std::size_t begin, std::size_t end) {
+  std::vector<PersonLayer> of_kinds;
+  std::vector<double> weights;
+  double total = 0;
+  for (std::size_t k = begin; k < end; ++k) total += chain.kinds[k].share;
+  for (std::size_t k = begin; k < end; ++k) {
+    of_kinds.push_back(part_of(first, k * chain.states_of_a_kind(), chain.states_of_a_kind()));
+    weights.push_back(total > 0 ? chain.kinds[k].share / total : 1.0 / static_cast<double>(end - begin));
+  }
+  return of_kinds.size() == 1 ? of_kinds.front() : mixture(of_kinds, weights, PersonLayer{chain.states_of_a_kind()});
+}
+
+/// The values of people by state, over all segments and by segment, from the layer of period 0.
+[[nodiscard]] inline ExactValue value_of_people(const Chain& chain, const PersonLayer& first) {
+  if (!all_finite(first.mean) || !all_finite(first.variance) || !all_finite(first.with_referrals) ||
+      !all_finite(first.customer_periods)) {
+    refuse_overflow();
+  }
+  ExactValue value{.states = state_values(over_kinds(chain, first, 0, chain.kinds.size()))};
+  std::size_t begin = 0;
+  for (std::uint32_t segment = 0; segment < chain.segments(); ++segment) {
+    std::size_t end = begin;
+    double share = 0;
+    while (end < chain.kinds.size() && chain.kinds[end].segment == segment) share += chain.kinds[end++].share;
+    value.segments.push_back({share, state_values(over_kinds(chain, first, begin, end)), {}});
+    begin = end;
+  }
+  return value;
 }
 
 /// Σ_{t in [from, until)} d^t, or no value where that is infinite.

@@ -16,10 +16,16 @@
 
 namespace tenure::detail {
 
-struct BackwardSweep {
-  PersonLayer first{};              ///< the layer of period 0
-  std::vector<double> people{};     ///< by channel, discounted
-  std::vector<double> equity{};     ///< by channel, discounted
+/// Discounted people and equity, summed over arrivals by channel and by segment.
+struct ArrivalSums {
+  std::vector<CompensatedSum> people{};
+  std::vector<CompensatedSum> equity{};
+
+  explicit ArrivalSums(std::size_t count) : people(count), equity(count) {}
+  void add(std::size_t place, double arriving, double value_each) {
+    people[place].add(arriving);
+    equity[place].add_product(arriving, value_each);
+  }
 };
 
 [[nodiscard]] inline std::vector<double> values_of(const std::vector<CompensatedSum>& sums) {
@@ -28,23 +34,65 @@ struct BackwardSweep {
   return values;
 }
 
+[[nodiscard]] inline std::vector<ChannelValue> channel_values(const ArrivalSums& sums) {
+  return channel_values(values_of(sums.people), values_of(sums.equity));
+}
+
+struct BackwardSweep {
+  PersonLayer first{};  ///< the layer of period 0 with the market at its start, by state
+  std::vector<ChannelValue> channels{};
+  std::vector<ChannelValue> segments{};
+};
+
+/// All regimes' layers of period t from those of period t + 1.
+class RegimeLayers {
+ public:
+  explicit RegimeLayers(const Chain& chain)
+      : chain_{&chain}, now_(chain.regimes(), PersonLayer{places_of(chain)}), spare_{now_} {}
+
+  void step_back(std::int64_t t) {
+    for (std::size_t e = 0; e < now_.size(); ++e) {
+      spare_[e] = detail::step_back(*chain_, chain_->moment(t, e), what_follows(e), std::move(spare_[e]));
+    }
+    std::swap(now_, spare_);
+  }
+  [[nodiscard]] const PersonLayer& operator[](std::size_t regime) const { return now_[regime]; }
+
+ private:
+  /// The layer that a person in one regime meets next, over the regimes that may follow.
+  [[nodiscard]] const PersonLayer& what_follows(std::size_t regime) {
+    if (now_.size() == 1) return now_.front();
+    following_ = mixture(now_, chain_->market.matrix[regime], std::move(following_));
+    return following_;
+  }
+
+  const Chain* chain_;
+  std::vector<PersonLayer> now_;
+  std::vector<PersonLayer> spare_;
+  PersonLayer following_{};
+};
+
 [[nodiscard]] inline BackwardSweep sweep_back(const Chain& chain, std::int64_t horizon) {
-  PersonLayer now{chain.states()};
-  PersonLayer spare{chain.states()};
-  std::vector<CompensatedSum> people(chain.channels);
-  std::vector<CompensatedSum> equity(chain.channels);
-  const std::vector<double> discount =
-      discount_factors(chain.discount_factor, chain.arrivals.empty() ? 0 : static_cast<std::size_t>(horizon));
+  RegimeLayers layers{chain};
+  ArrivalSums channels{chain.channels};
+  ArrivalSums segments{chain.segments()};
+  const auto arriving_periods = static_cast<std::size_t>(chain.arrivals.empty() ? 0 : horizon);
+  const std::vector<double> discount = discount_factors(chain.discount_factor, arriving_periods);
+  const std::vector<std::vector<double>> market = market_course(chain.market, arriving_periods);
   for (std::int64_t t = horizon; t-- > 0;) {
-    spare = step_back(chain, t, now, std::move(spare));
-    std::swap(now, spare);
+    layers.step_back(t);
     for (const ArrivalGroup& group : chain.arrivals) {
-      const double arriving = people_arriving(group, t) * discount[static_cast<std::size_t>(t)];
-      people[group.channel].add(arriving);
-      equity[group.channel].add_product(arriving, now.with_referrals[group.state]);
+      for (std::size_t e = 0; e < chain.regimes(); ++e) {
+        const double expected = people_arriving(group, t, e) * market[static_cast<std::size_t>(t)][e];
+        if (expected == 0) continue;
+        const double arriving = expected * discount[static_cast<std::size_t>(t)];
+        const double each = layers[e].with_referrals[entry_place(chain, group.state)];
+        channels.add(group.channel, arriving, each);
+        segments.add(chain.segment_of(group.state), arriving, each);
+      }
     }
   }
-  return {std::move(now), values_of(people), values_of(equity)};
+  return {at_entry(chain, layers[chain.market.start]), channel_values(channels), channel_values(segments)};
 }
 
 struct ForwardSweep {
@@ -72,33 +120,40 @@ inline void refuse_long_trace(const Chain& chain, std::int64_t horizon) {
   return count;
 }
 
-inline void append(Trace& trace, const PeriodFlows& flows, const std::vector<double>& people) {
+/// People of all kinds together.
+inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, const std::vector<double>& people) {
   trace.cash_flow.push_back(flows.cash_flow);
   trace.discounted_cash_flow.push_back(flows.discounted_cash_flow);
   trace.spend.push_back(flows.spend);
-  for (std::size_t i = 0; i < people.size(); ++i) trace.people[i].push_back(people[i]);
+  const std::size_t states = chain.states_of_a_kind();
+  for (std::size_t s = 0; s < states; ++s) {
+    double count = 0;
+    for (std::size_t i = s; i < people.size(); i += states) count += people[i];
+    trace.people[s].push_back(count);
+  }
 }
 
 [[nodiscard]] inline ForwardSweep sweep_forward(const Chain& chain, std::int64_t horizon, bool with_trace) {
   ForwardSweep sweep;
-  sweep.trace.people.resize(with_trace ? chain.states() : 0);
+  sweep.trace.people.resize(with_trace ? chain.states_of_a_kind() : 0);
   std::vector<CompensatedSum> cost(chain.spend_streams.size());
   CompensatedSum acquired, losses, customers, stayers;
   DoubleDouble discount{1};
-  HeadCount count = nobody(chain);
+  RegimeCounts count{chain};
   for (std::int64_t t = 0; t < horizon; ++t) {
-    count = with_arrivals(chain, std::move(count), t);
+    count.arrive(t);
     const double factor = discount.rounded();
-    const PeriodFlows flows = flows_of(chain, t, count, factor);
-    acquired.add(count.acquired_now);
+    const PeriodFlows flows = count.flows(t, factor);
+    const std::vector<double> people = count.people();
+    acquired.add(count.acquired_now());
     losses.add(flows.acquisition_losses);
     if (t + 1 < horizon) {
       customers.add(flows.customers);
       stayers.add(flows.customers_who_stay);
     }
-    for (std::size_t s = 0; s < cost.size(); ++s) cost[s].add(factor * people_spent_on(chain.spend_streams[s], t, count.people));
-    if (with_trace) append(sweep.trace, flows, count.people);
-    count = step_forward(chain, t, count);
+    for (std::size_t s = 0; s < cost.size(); ++s) cost[s].add(factor * people_spent_on(chain.spend_streams[s], t, people));
+    if (with_trace) append(chain, sweep.trace, flows, people);
+    count.step_forward(t);
     discount = discount * DoubleDouble{chain.discount_factor};
   }
   sweep.acquired = acquired.value();
@@ -111,13 +166,14 @@ inline void append(Trace& trace, const PeriodFlows& flows, const std::vector<dou
 [[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace) {
   const bool traced = with_trace && !chain.arrivals.empty();
   if (traced) refuse_long_trace(chain, horizon);
-  const BackwardSweep back = sweep_back(chain, horizon);
+  BackwardSweep back = sweep_back(chain, horizon);
   ForwardSweep forward = sweep_forward(chain, horizon, traced);
-  ExactValue value{.states = state_values(back.first)};
+  ExactValue value = value_of_people(chain, back.first);
   value.investment = investment_of(chain, forward.cost_per_level);
   if (chain.arrivals.empty()) return value;
   BusinessValue business;
-  business.channels = channel_values(back.people, back.equity);
+  business.channels = std::move(back.channels);
+  for (std::size_t s = 0; s < value.segments.size(); ++s) value.segments[s].arrivals = back.segments[s];
   business.acquired = forward.acquired;
   business.retention_rate = forward.retention_rate;
   if (with_trace) business.trace = std::move(forward.trace);

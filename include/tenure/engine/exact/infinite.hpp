@@ -106,19 +106,24 @@ class TailSolver {
   }
 
   /// What one step adds to a central moment, the moments of later steps already known or still 0.
-  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount) const {
+  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount, double EventMoments::*of_event, double within) const {
     return rewards_over_cycle(cyclic_, [&](std::int64_t t, std::size_t i) {
       const std::size_t phase = static_cast<std::size_t>(t) - cyclic_.from;
       const PersonLayer& next = tail_.layers[(phase + 1) % cyclic_.cycle];
-      return discount * (moments_of_move(cyclic_.chain, PeriodOfChain{cyclic_.chain, t}, next, i).*moment);
+      const PeriodOfChain now{cyclic_.chain, t};
+      return discount * (moments_of_move(cyclic_.chain, now, next, i).*moment) +
+             within * (moments_of_event(now.state_events, i).*of_event);
     });
   }
 
   void solve_moments() {
     const DoubleDouble d{cyclic_.chain.discount_factor};
-    const Eigen::VectorXd variance = added(&MoveMoments::variance, (d * d).rounded());
+    const double within = discount_within_period(cyclic_.chain.discount_factor, cyclic_.chain.cash_flow_timing);
+    const Eigen::VectorXd variance =
+        added(&MoveMoments::variance, (d * d).rounded(), &EventMoments::variance, within * within);
     keep(CyclicSystem{cyclic_, d * d, Counting::person_alone, included_}.solve(variance).value, &PersonLayer::variance);
-    const Eigen::VectorXd third = added(&MoveMoments::third_moment, (d * d * d).rounded());
+    const Eigen::VectorXd third = added(&MoveMoments::third_moment, (d * d * d).rounded(), &EventMoments::third_moment,
+                                        within * within * within);
     keep(CyclicSystem{cyclic_, d * d * d, Counting::person_alone, included_}.solve(third).value, &PersonLayer::third_moment);
   }
 
@@ -177,16 +182,18 @@ class TailSolver {
   return reaching(reversed(graph), entered);
 }
 
-/// Σ_t discount^t Σ n_t·x_t over the arrivals of each channel, x by period up to the end of the first cycle. Throws
-/// DivergentError where arrivals for ever outgrow the discount.
-[[nodiscard]] inline std::vector<double> sum_over_arrivals(const CyclicChain& cyclic, double discount,
-                                                           const std::vector<std::vector<double>>& by_period) {
+/// Σ_t discount^t Σ n_t·x_t over the arrivals whose group_of(group) is each of 0 … count - 1, x by period up to the end
+/// of the first cycle. Throws DivergentError where arrivals for ever outgrow the discount.
+template <class GroupOf>
+[[nodiscard]] std::vector<double> sum_over_arrivals(const CyclicChain& cyclic, double discount,
+                                                    const std::vector<std::vector<double>>& by_period, std::size_t count,
+                                                    GroupOf group_of) {
   const Chain& chain = cyclic.chain;
   const std::vector<double> factors = discount_factors(discount, by_period.size());
-  std::vector<CompensatedSum> sums(chain.channels);
+  std::vector<CompensatedSum> sums(count);
   for (const ArrivalGroup& group : chain.arrivals) {
     for (std::size_t t = 0; t < cyclic.from; ++t) {
-      sums[group.channel].add(factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state]);
+      sums[group_of(group)].add(factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state]);
     }
     double over_cycle = 0;
     for (std::size_t t = cyclic.from; t < by_period.size(); ++t) {
@@ -200,11 +207,17 @@ class TailSolver {
       throw DivergentError{{{"divergent", "arrivals", "people arrive for ever, and discounting does not outweigh them",
                              "give `until`, a finite horizon or a higher discount_rate", {}}}, std::move(divergence)};
     }
-    sums[group.channel].add(over_cycle / (1 - ratio));
+    sums[group_of(group)].add(over_cycle / (1 - ratio));
   }
   std::vector<double> totals;
   for (const CompensatedSum& sum : sums) totals.push_back(sum.value());
   return totals;
+}
+
+/// The same by channel.
+[[nodiscard]] inline std::vector<double> sum_over_channels(const CyclicChain& cyclic, double discount,
+                                                           const std::vector<std::vector<double>>& by_period) {
+  return sum_over_arrivals(cyclic, discount, by_period, cyclic.chain.channels, [](const ArrivalGroup& group) { return group.channel; });
 }
 
 /// x_t(i) = reward_t(i) + multiplier·(Σ P x_{t+1} + Σ ρ x_{t+1}) for the periods up to the end of the first cycle, with

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/unrolled.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/acquisition.hpp"
 #include "tenure/engine/exact/forever.hpp"
@@ -92,7 +93,7 @@ struct InfiniteSweep {
         if (is_customer(chain.stages[i])) values[acquisition.states + i] += 1;  // who arrives a customer is acquired
       }
     }
-    return total(sum_over_arrivals(cyclic, 1, by_period));
+    return total(sum_over_channels(cyclic, 1, by_period));
   } catch (const DivergentError&) {
     return std::nullopt;
   }
@@ -106,7 +107,7 @@ struct InfiniteSweep {
     const auto by_period = functional_by_period(cyclic, 1, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
       return is_customer(chain.stages[i]) ? weight(t, i) : 0.0;
     });
-    return total(sum_over_arrivals(cyclic, 1, by_period));
+    return total(sum_over_channels(cyclic, 1, by_period));
   };
   try {
     const double customers = count([](std::int64_t, std::size_t) { return 1.0; });
@@ -128,7 +129,7 @@ struct InfiniteSweep {
     const PeriodOfChain now{chain, t};
     return within * std::max(0.0, -now.cash_flow[i]) + d * cash_of_move(chain, now, i).negative;
   });
-  return total(sum_over_arrivals(cyclic, d, by_period));
+  return total(sum_over_channels(cyclic, d, by_period));
 }
 
 [[nodiscard]] inline double cost_for_ever(const CyclicChain& cyclic, const SpendStream& stream, const std::vector<bool>& in_use) {
@@ -144,7 +145,7 @@ struct InfiniteSweep {
   const auto by_period = functional_by_period(cyclic, d, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
     return spent_on[i] && runs_at(stream, t) ? 1.0 : 0.0;
   });
-  return total(sum_over_arrivals(cyclic, d, by_period));
+  return total(sum_over_channels(cyclic, d, by_period));
 }
 
 /// Levers at level 0 are left out: they cost nothing, however long they could run.
@@ -156,38 +157,79 @@ struct InfiniteSweep {
   return cost;
 }
 
+/// What those who arrive are worth, in groups of groups.
+template <class GroupOf>
+[[nodiscard]] std::vector<ChannelValue> arrivals_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep, std::size_t count,
+                                                          GroupOf group_of) {
+  const Chain& chain = cyclic.chain;
+  const std::vector<std::vector<double>> ones(cyclic.from + cyclic.cycle, std::vector<double>(chain.states(), 1.0));
+  return channel_values(sum_over_arrivals(cyclic, chain.discount_factor, ones, count, group_of),
+                        sum_over_arrivals(cyclic, chain.discount_factor, sweep.with_referrals, count, group_of));
+}
+
 [[nodiscard]] inline BusinessValue business_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep,
                                                      const Investment& investment) {
   const Chain& chain = cyclic.chain;
   const std::vector<bool> in_use = states_in_use(chain);
-  const std::vector<std::vector<double>> ones(cyclic.from + cyclic.cycle, std::vector<double>(chain.states(), 1.0));
   BusinessValue business;
-  business.channels = channel_values(sum_over_arrivals(cyclic, chain.discount_factor, ones),
-                                     sum_over_arrivals(cyclic, chain.discount_factor, sweep.with_referrals));
+  business.channels = arrivals_for_ever(cyclic, sweep, chain.channels, [](const ArrivalGroup& group) { return group.channel; });
   business.acquired = acquired_for_ever(chain, in_use);
   business.retention_rate = retention_for_ever(cyclic, in_use);
   return settle_accounts(chain, std::move(business), investment, acquisition_losses_for_ever(cyclic, in_use));
 }
 
+/// What could be said of each state of the chain, of those of an unrolled one.
+struct KnownStates {
+  std::vector<bool> finite{};
+  std::vector<bool> customer_for_ever{};
+};
+
+/// Takes away what does not exist, from each figure over kinds that one of these lacks.
+inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known, ExactValue& value) {
+  const std::size_t states = chain.states_of_a_kind();
+  const auto forget = [&](std::size_t i, StateValue& of_state) {
+    if (!known.finite[i]) of_state = {};
+    else if (known.customer_for_ever[i]) of_state.expected_periods_as_customer.reset();
+  };
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    if (chain.kind_of(i).share > 0) forget(i, value.states[i % states]);
+    forget(i, value.segments[chain.segment_of(i)].states[i % states]);
+  }
+}
+
 [[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
-  const CyclicChain cyclic = cyclic_of(chain);
+  const Chain plain = unrolled(chain);
+  const CyclicChain cyclic = cyclic_of(plain);
   const WellPosedTail posed = well_posed_tail(cyclic);
   const InfiniteSweep sweep = walk_back(cyclic, posed.tail);
-  ExactValue value{.states = state_values(sweep.first), .error_bound = posed.tail.error_bound};
+  const UnrolledPlaces places{chain};
+  PersonLayer first{chain.states()};
+  KnownStates known{std::vector<bool>(chain.states()), std::vector<bool>(chain.states())};
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    if (!posed.states[i]) value.states[i] = {};
-    else if (sweep.customer_for_ever[i]) value.states[i].expected_periods_as_customer.reset();
+    const StateIndex place = places.entry(i, chain.market.start);
+    copy_place(sweep.first, place, first, i);
+    known.finite[i] = posed.states[place];
+    known.customer_for_ever[i] = sweep.customer_for_ever[place];
   }
-  value.investment = investment_of(chain, cost_of_levels_in_use(cyclic, states_in_use(chain)));
-  if (!chain.arrivals.empty()) value.business = business_for_ever(cyclic, sweep, value.investment);
+  ExactValue value = value_of_people(chain, first);
+  value.error_bound = posed.tail.error_bound;
+  forget_what_is_infinite(chain, known, value);
+  value.investment = investment_of(chain, cost_of_levels_in_use(cyclic, states_in_use(cyclic.chain)));
+  if (chain.arrivals.empty()) return value;
+  value.business = business_for_ever(cyclic, sweep, value.investment);
+  const std::vector<ChannelValue> segments = arrivals_for_ever(cyclic, sweep, chain.segments(), [&](const ArrivalGroup& group) {
+    return cyclic.chain.segment_of(group.state);
+  });
+  for (std::size_t s = 0; s < segments.size(); ++s) value.segments[s].arrivals = segments[s];
   return value;
 }
 
 [[nodiscard]] inline std::vector<double> cost_per_level_for_ever(const Chain& chain) {
-  const CyclicChain cyclic = cyclic_of(chain);
-  const std::vector<bool> in_use = states_in_use(chain);
+  const Chain plain = unrolled(chain);
+  const CyclicChain cyclic = cyclic_of(plain);
+  const std::vector<bool> in_use = states_in_use(cyclic.chain);
   std::vector<double> cost;
-  for (const SpendStream& stream : chain.spend_streams) cost.push_back(cost_for_ever(cyclic, stream, in_use));
+  for (const SpendStream& stream : cyclic.chain.spend_streams) cost.push_back(cost_for_ever(cyclic, stream, in_use));
   return cost;
 }
 

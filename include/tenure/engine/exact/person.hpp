@@ -4,6 +4,9 @@
 //
 //   V_t(i) = d^τ c_t(i) - s_t(i) + d Σ_j P_t(i,j) ( g_t(i,j) + V_{t+1}(j) ),
 //
+// where a state lasts by a law of its own, by the time a spent in it: with hazard h(a) as above, else V_{t+1}(i, a+1).
+// Where there is a market, each of its regimes has a layer, and a person's next value is a mixture over the next ones.
+//
 // and the variance and third central moment are carried on directly, as what the next step adds plus the discounted
 // moments of what follows (law of total cumulance; Sobel 1982 for the variance). Nothing is ever computed as a second
 // moment minus a square, so a deterministic value has a variance of exactly 0.
@@ -15,10 +18,11 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/quantity/distribution.hpp"
 
 namespace tenure::detail {
 
-/// Moments and values at the start of one period, by state.
+/// Moments and values at the start of one period, by state; or by place, where states have ages.
 struct PersonLayer {
   std::vector<double> mean{};              ///< V: the person alone
   std::vector<double> variance{};
@@ -30,21 +34,118 @@ struct PersonLayer {
       : mean(states), variance(states), third_moment(states), with_referrals(states), customer_periods(states) {}
 };
 
-/// The numbers of one period, looked up once.
+/// One place of several layers as one, each counting with its weight: means, and the moments of the mixture. Deviations
+/// are measured from the weightiest, so that layers that agree deviate by exactly 0.
+inline void mix_place(const std::vector<PersonLayer>& layers, const std::vector<double>& weights, std::size_t pivot,
+                      std::size_t place, PersonLayer& mixed) {
+  const PersonLayer& likeliest = layers[pivot];
+  const auto average = [&](std::vector<double> PersonLayer::*member) {
+    double above = 0;
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      if (weights[k] > 0) above += weights[k] * ((layers[k].*member)[place] - (likeliest.*member)[place]);
+    }
+    return (likeliest.*member)[place] + above;
+  };
+  mixed.mean[place] = average(&PersonLayer::mean);
+  mixed.with_referrals[place] = average(&PersonLayer::with_referrals);
+  mixed.customer_periods[place] = average(&PersonLayer::customer_periods);
+  mixed.variance[place] = average(&PersonLayer::variance);
+  mixed.third_moment[place] = average(&PersonLayer::third_moment);
+  const double above_pivot = mixed.mean[place] - likeliest.mean[place];
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    if (!(weights[k] > 0)) continue;
+    const double deviation = (layers[k].mean[place] - likeliest.mean[place]) - above_pivot;
+    mixed.variance[place] += weights[k] * deviation * deviation;
+    mixed.third_moment[place] +=
+        weights[k] * deviation * (3 * layers[k].variance[place] + deviation * deviation);
+  }
+}
+
+/// Layers as one, each counting with its weight; the weights sum to 1. Kept in the memory of a layer no longer needed.
+[[nodiscard]] inline PersonLayer mixture(const std::vector<PersonLayer>& layers, const std::vector<double>& weights,
+                                         PersonLayer mixed) {
+  const std::size_t places = layers.front().mean.size();
+  if (mixed.mean.size() != places) mixed = PersonLayer{places};
+  const auto pivot = static_cast<std::size_t>(std::max_element(weights.begin(), weights.end()) - weights.begin());
+  for (std::size_t place = 0; place < places; ++place) mix_place(layers, weights, pivot, place, mixed);
+  return mixed;
+}
+
+/// Some places of a layer, one after the other.
+[[nodiscard]] inline PersonLayer part_of(const PersonLayer& layer, std::size_t first, std::size_t count) {
+  const auto cut = [&](const std::vector<double>& of) {
+    return std::vector<double>(of.begin() + static_cast<std::ptrdiff_t>(first),
+                               of.begin() + static_cast<std::ptrdiff_t>(first + count));
+  };
+  PersonLayer part;
+  part.mean = cut(layer.mean);
+  part.variance = cut(layer.variance);
+  part.third_moment = cut(layer.third_moment);
+  part.with_referrals = cut(layer.with_referrals);
+  part.customer_periods = cut(layer.customer_periods);
+  return part;
+}
+
+/// Where someone is who has just entered a state.
+[[nodiscard]] inline std::size_t entry_place(const Chain& chain, std::size_t state) {
+  return chain.dwells.empty() ? state : chain.dwells.first_place[state];
+}
+
+/// How many places people can be in: states, or states by age.
+[[nodiscard]] inline std::size_t places_of(const Chain& chain) {
+  return chain.dwells.empty() ? chain.states() : chain.dwells.first_place.back();
+}
+
+inline void copy_place(const PersonLayer& from, std::size_t place, PersonLayer& to, std::size_t at) {
+  to.mean[at] = from.mean[place];
+  to.variance[at] = from.variance[place];
+  to.third_moment[at] = from.third_moment[place];
+  to.with_referrals[at] = from.with_referrals[place];
+  to.customer_periods[at] = from.customer_periods[place];
+}
+
+/// A layer's places of those who have just entered each state.
+[[nodiscard]] inline PersonLayer at_entry(const Chain& chain, const PersonLayer& layer) {
+  if (chain.dwells.empty()) return layer;
+  PersonLayer entered{chain.states()};
+  for (std::size_t i = 0; i < chain.states(); ++i) copy_place(layer, entry_place(chain, i), entered, i);
+  return entered;
+}
+
+/// The numbers of one moment, looked up once.
 struct PeriodOfChain {
   const std::vector<double>& probability;
   const std::vector<double>& transition_cash_flow;
   const std::vector<double>& cash_flow;
   const std::vector<double>& spend;
   const std::vector<double>& referral_rate;
+  const std::vector<EventLaw>& state_events;
+  const std::vector<EventLaw>& transition_events;
+  const std::vector<double>& hazard;
 
-  PeriodOfChain(const Chain& chain, std::int64_t t)
-      : probability{chain.probability.at(t)},
-        transition_cash_flow{chain.transition_cash_flow.at(t)},
-        cash_flow{chain.cash_flow.at(t)},
-        spend{chain.spend.at(t)},
-        referral_rate{chain.referral_rate.at(t)} {}
+  PeriodOfChain(const Chain& chain, std::int64_t moment)
+      : probability{chain.probability.at(moment)},
+        transition_cash_flow{chain.transition_cash_flow.at(moment)},
+        cash_flow{chain.cash_flow.at(moment)},
+        spend{chain.spend.at(moment)},
+        referral_rate{chain.referral_rate.at(moment)},
+        state_events{chain.state_events.at(moment)},
+        transition_events{chain.transition_events.at(moment)},
+        hazard{chain.dwells.hazard.at(moment)} {}
 };
+
+/// Central moments of what an event adds by chance; 0 where cash flows do not vary.
+struct EventMoments {
+  double variance = 0;
+  double third_moment = 0;
+};
+
+[[nodiscard]] inline EventMoments moments_of_event(const std::vector<EventLaw>& events, std::size_t place) {
+  if (events.empty() || events[place].sd == 0) return {};
+  const EventLaw& law = events[place];
+  const double variance = law.sd * law.sd;
+  return {variance, variance * law.sd * skewness({law.kind, StandardDeviation{law.sd}}, law.mean)};
+}
 
 /// What the moves out of a state bring at the end of the period: mean, and central moments.
 struct MoveMoments {
@@ -60,7 +161,7 @@ struct MoveMoments {
   MoveMoments move;
   if (begin == end) return move;
   const auto outcome = [&](std::uint32_t k) {
-    return now.transition_cash_flow[k] + next.mean[chain.transitions.successor[k]];
+    return now.transition_cash_flow[k] + next.mean[entry_place(chain, chain.transitions.successor[k])];
   };
   const auto likeliest = std::max_element(now.probability.begin() + begin, now.probability.begin() + end);
   // deviations are measured from an outcome that happens, so that equal outcomes deviate by exactly 0
@@ -71,24 +172,48 @@ struct MoveMoments {
     above_pivot += now.probability[k] * (outcome(k) - pivot);
   }
   for (std::uint32_t k = begin; k < end; ++k) {
-    const StateIndex j = chain.transitions.successor[k];
+    const std::size_t j = entry_place(chain, chain.transitions.successor[k]);
+    const EventMoments event = moments_of_event(now.transition_events, k);
+    const double variance = next.variance[j] + event.variance;
     const double deviation = (outcome(k) - pivot) - above_pivot;
     const double p = now.probability[k];
-    move.variance += p * (next.variance[j] + deviation * deviation);
-    move.third_moment += p * (next.third_moment[j] + deviation * (3 * next.variance[j] + deviation * deviation));
+    move.variance += p * (variance + deviation * deviation);
+    move.third_moment +=
+        p * (next.third_moment[j] + event.third_moment + deviation * (3 * variance + deviation * deviation));
   }
   return move;
 }
 
-/// Expected value of the moves out of a state, with the people that are brought: Σ P (g + W') + Σ ρ W'.
+/// One of two things happens, `first` with probability p.
+[[nodiscard]] inline MoveMoments either_of(double p, const MoveMoments& first, const MoveMoments& second) {
+  if (p >= 1) return first;
+  if (p <= 0) return second;
+  const double apart = first.mean - second.mean;
+  const double of_first = (1 - p) * apart;
+  const double of_second = -p * apart;
+  const auto third = [](const MoveMoments& of, double deviation) {
+    return of.third_moment + deviation * (3 * of.variance + deviation * deviation);
+  };
+  return {p * first.mean + (1 - p) * second.mean,
+          p * (first.variance + of_first * of_first) + (1 - p) * (second.variance + of_second * of_second),
+          p * third(first, of_first) + (1 - p) * third(second, of_second)};
+}
+
+/// Expected value of the moves out of a state, with those brought by people one comes to be: Σ P (g + W').
 [[nodiscard]] inline double value_of_move_with_referrals(const Chain& chain, const PeriodOfChain& now,
                                                          const std::vector<double>& next, std::size_t state) {
   double value = 0;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    value += now.probability[k] * (now.transition_cash_flow[k] + next[chain.transitions.successor[k]]);
+    value += now.probability[k] * (now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])]);
   }
+  return value;
+}
+
+/// The same with the value of those whom a person in the state brings: + Σ ρ W'.
+[[nodiscard]] inline double with_brought(const Chain& chain, const PeriodOfChain& now, const std::vector<double>& next,
+                                         std::size_t state, double value) {
   for (std::uint32_t k = chain.referrals.first[state]; k < chain.referrals.first[state + 1]; ++k) {
-    value += now.referral_rate[k] * next[chain.referrals.successor[k]];
+    value += now.referral_rate[k] * next[entry_place(chain, chain.referrals.successor[k])];
   }
   return value;
 }
@@ -97,28 +222,46 @@ struct MoveMoments {
                                                const std::vector<double>& next, std::size_t state) {
   double periods = 0;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    periods += now.probability[k] * next[chain.transitions.successor[k]];
+    periods += now.probability[k] * next[entry_place(chain, chain.transitions.successor[k])];
   }
   return periods;
 }
 
-/// The layer of period t from that of period t + 1, kept in the memory of a layer that is no longer needed.
-[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t t, const PersonLayer& next, PersonLayer layer) {
-  const PeriodOfChain now{chain, t};
+/// The places of one state in the layer of a moment, from the layer that follows it.
+inline void step_back_in_state(const Chain& chain, const PeriodOfChain& now, double within, const PersonLayer& next,
+                               std::size_t i, PersonLayer& layer) {
   const double d = chain.discount_factor;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
-  for (std::size_t i = 0; i < chain.states(); ++i) {
-    const MoveMoments move = moments_of_move(chain, now, next, i);
-    const double in_state = within * now.cash_flow[i] - now.spend[i];
-    layer.mean[i] = in_state + d * move.mean;
-    layer.variance[i] = d * d * move.variance;
-    layer.third_moment[i] = d * d * d * move.third_moment;
-    layer.with_referrals[i] = chain.has_referrals()
-                                  ? in_state + d * value_of_move_with_referrals(chain, now, next.with_referrals, i)
-                                  : layer.mean[i];
-    layer.customer_periods[i] =
-        (is_customer(chain.stages[i]) ? 1 : 0) + periods_after_move(chain, now, next.customer_periods, i);
+  const double in_state = within * now.cash_flow[i] - now.spend[i];
+  const EventMoments event = moments_of_event(now.state_events, i);
+  const MoveMoments leaving = moments_of_move(chain, now, next, i);
+  const bool brings = chain.has_referrals();
+  const double leaving_with_referrals = brings ? value_of_move_with_referrals(chain, now, next.with_referrals, i) : 0;
+  const double periods_after_leaving = periods_after_move(chain, now, next.customer_periods, i);
+  const auto keep = [&](std::size_t place, const MoveMoments& move, double with_referrals, double periods) {
+    layer.mean[place] = in_state + d * move.mean;
+    layer.variance[place] = within * within * event.variance + d * d * move.variance;
+    layer.third_moment[place] = within * within * within * event.third_moment + d * d * d * move.third_moment;
+    layer.with_referrals[place] =
+        brings ? in_state + d * with_brought(chain, now, next.with_referrals, i, with_referrals) : layer.mean[place];
+    layer.customer_periods[place] = (is_customer(chain.stages[i]) ? 1 : 0) + periods;
+  };
+  const std::size_t first = entry_place(chain, i);
+  if (chain.dwells.empty()) return keep(first, leaving, leaving_with_referrals, periods_after_leaving);
+  const std::size_t end = chain.dwells.first_place[i + 1];
+  for (std::size_t place = first; place < end; ++place) {
+    const double h = now.hazard[place];
+    const std::size_t older = place + 1 < end ? place + 1 : place;
+    const MoveMoments staying{next.mean[older], next.variance[older], next.third_moment[older]};
+    keep(place, either_of(h, leaving, staying), h * leaving_with_referrals + (1 - h) * next.with_referrals[older],
+         h * periods_after_leaving + (1 - h) * next.customer_periods[older]);
   }
+}
+
+/// The layer of a moment from the one that follows it, kept in the memory of a layer that is no longer needed.
+[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t moment, const PersonLayer& next, PersonLayer layer) {
+  const PeriodOfChain now{chain, moment};
+  const double within = discount_within_period(chain.discount_factor, chain.cash_flow_timing);
+  for (std::size_t i = 0; i < chain.states(); ++i) step_back_in_state(chain, now, within, next, i, layer);
   return layer;
 }
 

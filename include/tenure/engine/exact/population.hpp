@@ -12,7 +12,7 @@
 
 namespace tenure::detail {
 
-/// Expected head counts at the start of a period, by state.
+/// Expected head counts at the start of a period, by place (states, or states by age).
 struct HeadCount {
   std::vector<double> people{};
   std::vector<double> never_customers{};  ///< of these, who have not been in a customer stage so far
@@ -31,37 +31,70 @@ struct PeriodFlows {
 
 /// People who enter a state, by arrival or brought by others, join the head counts.
 inline void enter(const Chain& chain, HeadCount& count, std::size_t state, double people) {
-  count.people[state] += people;
+  const std::size_t place = entry_place(chain, state);
+  count.people[place] += people;
   if (is_customer(chain.stages[state])) count.acquired_now += people;
-  else count.never_customers[state] += people;
-}
-
-[[nodiscard]] inline HeadCount with_arrivals(const Chain& chain, HeadCount count, std::int64_t t) {
-  for (const ArrivalGroup& group : chain.arrivals) enter(chain, count, group.state, people_arriving(group, t));
-  return count;
+  else count.never_customers[place] += people;
 }
 
 [[nodiscard]] inline HeadCount nobody(const Chain& chain) {
-  return {std::vector<double>(chain.states(), 0.0), std::vector<double>(chain.states(), 0.0), 0};
+  return {std::vector<double>(places_of(chain), 0.0), std::vector<double>(places_of(chain), 0.0), 0};
+}
+
+/// Everybody in a state, whatever their age there.
+[[nodiscard]] inline double people_in(const Chain& chain, const HeadCount& count, std::size_t state) {
+  if (chain.dwells.empty()) return count.people[state];
+  double people = 0;
+  for (std::size_t place = chain.dwells.first_place[state]; place < chain.dwells.first_place[state + 1]; ++place) {
+    people += count.people[place];
+  }
+  return people;
+}
+
+/// Those of one place, or of several ages, who leave their state at the end of a period.
+struct Leaving {
+  double people = 0;
+  double never_customers = 0;
+};
+
+/// Who leaves a state; the others stay in it, a period older.
+inline Leaving leave_or_stay(const Chain& chain, const PeriodOfChain& now, const HeadCount& count, std::size_t state,
+                             HeadCount& next) {
+  const std::size_t first = entry_place(chain, state);
+  if (chain.dwells.empty()) return {count.people[first], count.never_customers[first]};
+  const std::size_t end = chain.dwells.first_place[state + 1];
+  Leaving leaving;
+  for (std::size_t place = first; place < end; ++place) {
+    if (count.people[place] == 0) continue;
+    const double h = now.hazard[place];
+    const std::size_t older = place + 1 < end ? place + 1 : place;
+    leaving.people += h * count.people[place];
+    leaving.never_customers += h * count.never_customers[place];
+    next.people[older] += (1 - h) * count.people[place];
+    next.never_customers[older] += (1 - h) * count.never_customers[place];
+  }
+  return leaving;
 }
 
 /// The head count at the start of the next period, before anyone arrives.
-[[nodiscard]] inline HeadCount step_forward(const Chain& chain, std::int64_t t, const HeadCount& now) {
-  const std::vector<double>& probability = chain.probability.at(t);
-  const std::vector<double>& rate = chain.referral_rate.at(t);
+[[nodiscard]] inline HeadCount step_forward(const Chain& chain, std::int64_t moment, const HeadCount& count) {
+  const PeriodOfChain now{chain, moment};
   HeadCount next = nobody(chain);
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    const double people = now.people[i];
-    if (people == 0) continue;
-    const double never = now.never_customers[i];
-    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-      const StateIndex j = chain.transitions.successor[k];
-      next.people[j] += people * probability[k];
-      if (is_customer(chain.stages[j])) next.acquired_now += never * probability[k];
-      else next.never_customers[j] += never * probability[k];
+    const Leaving leaving = leave_or_stay(chain, now, count, i, next);
+    if (leaving.people != 0) {
+      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+        const StateIndex j = chain.transitions.successor[k];
+        const std::size_t place = entry_place(chain, j);
+        next.people[place] += leaving.people * now.probability[k];
+        if (is_customer(chain.stages[j])) next.acquired_now += leaving.never_customers * now.probability[k];
+        else next.never_customers[place] += leaving.never_customers * now.probability[k];
+      }
     }
+    const double people = people_in(chain, count, i);
+    if (people == 0) continue;
     for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      enter(chain, next, chain.referrals.successor[k], people * rate[k]);
+      enter(chain, next, chain.referrals.successor[k], people * now.referral_rate[k]);
     }
   }
   return next;
@@ -85,31 +118,108 @@ struct MoveCash {
   return move;
 }
 
-[[nodiscard]] inline PeriodFlows flows_of(const Chain& chain, std::int64_t t, const HeadCount& count, double discount) {
-  const PeriodOfChain now{chain, t};
+/// The share of a state's people who leave it at the end of a moment; 1 where its row says who stays.
+[[nodiscard]] inline double share_leaving(const Chain& chain, const PeriodOfChain& now, const HeadCount& count, std::size_t state,
+                                          double people) {
+  if (chain.dwells.empty()) return 1;
+  double leaving = 0;
+  for (std::size_t place = chain.dwells.first_place[state]; place < chain.dwells.first_place[state + 1]; ++place) {
+    leaving += now.hazard[place] * count.people[place];
+  }
+  return leaving / people;
+}
+
+/// Adds the flows of one moment, with discounted_cash_flow still before spend and discounted to the start of the period.
+inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& count, double discount, PeriodFlows& flows) {
+  const PeriodOfChain now{chain, moment};
   const double d = chain.discount_factor;
   const double within = discount_within_period(d, chain.cash_flow_timing);
-  PeriodFlows flows;
-  flows.spend = spend_per_period(chain, t);
-  double present = 0;
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    const double people = count.people[i];
+    const double people = people_in(chain, count, i);
     if (people == 0) continue;
     const MoveCash move = cash_of_move(chain, now, i);
+    const double leave = share_leaving(chain, now, count, i, people);
     const double in_state = now.cash_flow[i];
-    flows.cash_flow += people * (in_state + move.all);
+    flows.cash_flow += people * (in_state + leave * move.all);
     flows.spend += people * now.spend[i];
-    present += people * (within * in_state + d * move.all);
+    flows.discounted_cash_flow += people * (within * in_state + d * leave * move.all);
     if (is_prospect(chain.stages[i])) {
-      flows.acquisition_losses += people * discount * ((in_state < 0 ? -within * in_state : 0) + d * move.negative);
+      flows.acquisition_losses += people * discount * ((in_state < 0 ? -within * in_state : 0) + d * leave * move.negative);
     }
     if (is_customer(chain.stages[i])) {
       flows.customers += people;
-      flows.customers_who_stay += people * move.stays_customer;
+      flows.customers_who_stay += people * (1 - leave + leave * move.stays_customer);
     }
   }
-  flows.discounted_cash_flow = discount * (present - flows.spend);
-  return flows;
 }
+
+/// Everybody in expectation, with the market in each of its regimes: the count of regime e is that of the people times
+/// the probability of e.
+class RegimeCounts {
+ public:
+  explicit RegimeCounts(const Chain& chain) : chain_{&chain}, now_(chain.regimes(), nobody(chain)), likely_(chain.regimes()) {
+    likely_[chain.market.start] = 1;
+  }
+
+  void arrive(std::int64_t t) {
+    for (std::size_t e = 0; e < now_.size(); ++e) {
+      if (likely_[e] == 0) continue;
+      for (const ArrivalGroup& group : chain_->arrivals) {
+        enter(*chain_, now_[e], group.state, people_arriving(group, t, e) * likely_[e]);
+      }
+    }
+  }
+
+  void step_forward(std::int64_t t) {
+    std::vector<HeadCount> moved;
+    for (std::size_t e = 0; e < now_.size(); ++e) moved.push_back(detail::step_forward(*chain_, chain_->moment(t, e), now_[e]));
+    if (moved.size() == 1) {
+      now_ = std::move(moved);
+      return;
+    }
+    likely_ = after(chain_->market, likely_);
+    for (std::size_t to = 0; to < now_.size(); ++to) now_[to] = coming_to(moved, to);
+  }
+
+  [[nodiscard]] double acquired_now() const {
+    double acquired = 0;
+    for (const HeadCount& count : now_) acquired += count.acquired_now;
+    return acquired;
+  }
+  /// By state, whatever the regime and the age in the state.
+  [[nodiscard]] std::vector<double> people() const {
+    std::vector<double> people(chain_->states());
+    for (const HeadCount& count : now_) {
+      for (std::size_t i = 0; i < people.size(); ++i) people[i] += people_in(*chain_, count, i);
+    }
+    return people;
+  }
+  [[nodiscard]] PeriodFlows flows(std::int64_t t, double discount) const {
+    PeriodFlows flows;
+    flows.spend = spend_per_period(*chain_, t);
+    for (std::size_t e = 0; e < now_.size(); ++e) add_flows(*chain_, chain_->moment(t, e), now_[e], discount, flows);
+    flows.discounted_cash_flow = discount * (flows.discounted_cash_flow - flows.spend);
+    return flows;
+  }
+
+ private:
+  [[nodiscard]] HeadCount coming_to(const std::vector<HeadCount>& moved, std::size_t to) const {
+    HeadCount count = nobody(*chain_);
+    for (std::size_t from = 0; from < moved.size(); ++from) {
+      const double p = chain_->market.matrix[from][to];
+      if (p == 0) continue;
+      for (std::size_t place = 0; place < count.people.size(); ++place) {
+        count.people[place] += p * moved[from].people[place];
+        count.never_customers[place] += p * moved[from].never_customers[place];
+      }
+      count.acquired_now += p * moved[from].acquired_now;
+    }
+    return count;
+  }
+
+  const Chain* chain_;
+  std::vector<HeadCount> now_;
+  std::vector<double> likely_;  ///< probability of each regime
+};
 
 }  // namespace tenure::detail

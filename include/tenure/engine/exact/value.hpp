@@ -45,8 +45,16 @@ struct BusinessValue {
   std::optional<Trace> trace{};              ///< none for an infinite horizon
 };
 
-struct ExactValue {
+/// The people of one segment.
+struct SegmentValue {
+  double share = 1;                   ///< of arrivals that have no mix of their own
   std::vector<StateValue> states{};
+  ChannelValue arrivals{};            ///< who arrives in this segment, by all channels
+};
+
+struct ExactValue {
+  std::vector<StateValue> states{};      ///< over the shares of the segments
+  std::vector<SegmentValue> segments{};
   Investment investment{};
   std::optional<BusinessValue> business{};  ///< none where nobody arrives
   double error_bound = 0;                   ///< on each clv of an infinite horizon, proved; 0 for finite ones

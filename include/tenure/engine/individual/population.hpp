@@ -122,6 +122,7 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
                        "leave the choice to the library",
                        {}}}};
   }
+  for (const Chain& chain : chains) refuse_what_persons_cannot(chain);
   if (!options.entries.empty()) refuse_meaningless_entries(chains.front(), options.entries);
   const std::vector<Entry> entries =
       entries_that_occur(options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries);

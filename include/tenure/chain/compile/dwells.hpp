@@ -1,0 +1,97 @@
+#pragma once
+// How long states last in a scenario: tables of leaving hazards, moved by levers.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/chain/compile/plan.hpp"
+#include "tenure/model/model.hpp"
+#include "tenure/quantity/hazard.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure::detail {
+
+/// In an infinite horizon a table ends where fewer are left than this; its last hazard then repeats.
+inline constexpr double left_at_the_end = 1e-12;
+
+inline void refuse_many_ages(double ages) {
+  if (ages * 8 * 16 <= static_cast<double>(limits::bytes_of_work)) return;  // engines keep a dozen numbers for each
+  throw LimitError{{{"memory", "state.dwell", "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
+                     " ages of them would have to be kept", "shorten the horizon or the dwells, or use longer periods", {}}}};
+}
+
+/// A dwell's table as far as the horizon needs it.
+[[nodiscard]] inline std::vector<double> table_of(const Dwell& dwell, const Horizon& horizon) {
+  if (horizon) return leaving_hazards(dwell, static_cast<std::size_t>(std::max<std::int64_t>(1, *horizon)));
+  for (std::size_t most = 1024;; most *= 4) {
+    refuse_many_ages(static_cast<double>(most) / 4);
+    std::vector<double> whole = leaving_hazards(dwell, most);
+    const bool ended = whole.size() < most;
+    std::vector<double> cut = cut_where_few_are_left(std::move(whole), left_at_the_end);
+    if (ended || cut.size() < most) return cut;
+  }
+}
+
+/// The factor by which levers multiply a state's leaving hazards for a segment.
+[[nodiscard]] inline double dwell_factor(const CompilePlan& plan, std::uint32_t segment, const std::string& state, std::int64_t t) {
+  double factor = 1;
+  for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
+    const auto* target = std::get_if<DwellTarget>(&effect.target);
+    if (target == nullptr || target->state != state || !plan.works_in(plan.model.levers()[lever], segment)) return;
+    factor *= plan.moved(1.0, lever, effect, t);
+  });
+  return factor;
+}
+
+/// The factors of all states with dwells, segment by segment.
+[[nodiscard]] inline std::vector<double> dwell_factors(const CompilePlan& plan, std::int64_t t) {
+  std::vector<double> factors;
+  for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment) {
+    for (const State& state : plan.model.states()) {
+      if (state.dwell) factors.push_back(dwell_factor(plan, segment, state.name, t));
+    }
+  }
+  return factors;
+}
+
+[[nodiscard]] inline Dwells compile_dwells(const CompilePlan& plan) {
+  const std::vector<State>& states = plan.model.states();
+  std::vector<std::vector<double>> tables(states.size(), {1.0});
+  double ages = 0;
+  bool any = false;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (states[i].dwell) tables[i] = table_of(*states[i].dwell, plan.model.horizon());
+    any = any || states[i].dwell.has_value();
+    ages += static_cast<double>(tables[i].size());
+  }
+  if (!any) return {};
+  refuse_many_ages(ages * static_cast<double>(plan.kinds.size()));
+  Dwells dwells;
+  dwells.first_place.push_back(0);
+  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+    for (const std::vector<double>& table : tables) {
+      dwells.first_place.push_back(dwells.first_place.back() + static_cast<std::uint32_t>(table.size()));
+    }
+  }
+  const auto make = [&](std::int64_t t, std::size_t) {
+    std::vector<double> hazard;
+    hazard.reserve(dwells.first_place.back());
+    for (const KindNumbers& kind : plan.kinds) {
+      for (std::size_t i = 0; i < states.size(); ++i) {
+        const double factor = states[i].dwell ? dwell_factor(plan, kind.segment, states[i].name, t) : 1.0;
+        for (const double h : tables[i]) hazard.push_back(hazard_times(h, factor));
+      }
+    }
+    return hazard;
+  };
+  dwells.hazard = make_timeline<std::vector<double>>(
+      plan, dwells.first_place.back() * sizeof(double), [&](std::int64_t t, std::size_t) { return dwell_factors(plan, t); }, make);
+  return dwells;
+}
+
+}  // namespace tenure::detail

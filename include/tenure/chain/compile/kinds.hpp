@@ -1,0 +1,158 @@
+#pragma once
+// Kinds of people: those of a segment, with its numbers in the place of the model's; and where numbers differ from
+// person to person, the values that stand for the law of each (quadrature.hpp), in all combinations. A probability's
+// law is replaced by a Gaussian rule, which is exact for whatever is a polynomial of degree 2n - 1 in it; that of a
+// cash flow or a referral rate, which values hold in powers up to the third, by two values with the law's first three
+// moments.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/model/model.hpp"
+#include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/quadrature.hpp"
+
+namespace tenure::detail {
+
+/// One kind's numbers, each as the model or its segment says it, with its own values of those that differ.
+struct KindNumbers {
+  std::uint32_t segment = 0;
+  double of_segment = 1;  ///< share of its segment's people
+  std::vector<const Probability*> probability{};       ///< by the model's transitions
+  std::vector<const Number*> transition_cash_flow{};   ///< the same
+  std::vector<const Number*> cash_flow{};              ///< by the model's states
+  std::vector<const Number*> referral_rate{};          ///< by the model's referrals
+  std::vector<std::pair<const Number*, double>> own{};  ///< at t = 0
+  bool by_moments = false;  ///< some of these
+
+  /// The number of this kind's people in period t. What differs keeps its ratio to the mean.
+  [[nodiscard]] double at(const Number& number, std::int64_t t, Period period) const {
+    const double mean = mean_at(number, t, period);
+    for (const auto& [differing, value] : own) {
+      if (differing != &number) continue;
+      const double today = mean_at(number, 0, period);
+      return changes_with_time(number) && today != 0 ? mean * (value / today) : value;
+    }
+    return mean;
+  }
+  [[nodiscard]] bool differs_in(const Number& number) const {
+    for (const auto& [differing, value] : own) {
+      if (differing == &number) return true;
+    }
+    return false;
+  }
+};
+
+[[nodiscard]] inline std::size_t segments_of(const Model& model) {
+  return std::max<std::size_t>(1, model.draft().segments.size());
+}
+
+/// The model's own numbers, those that differ still at their means.
+[[nodiscard]] inline KindNumbers numbers_of_model(const Model& model) {
+  KindNumbers numbers;
+  for (const Transition& transition : model.transitions()) {
+    numbers.probability.push_back(&transition.probability);
+    numbers.transition_cash_flow.push_back(&transition.cash_flow);
+  }
+  for (const State& state : model.states()) numbers.cash_flow.push_back(&state.cash_flow);
+  for (const Referral& referral : model.referrals()) numbers.referral_rate.push_back(&referral.per_period);
+  return numbers;
+}
+
+/// The same with what a segment replaces.
+[[nodiscard]] inline KindNumbers numbers_of_segment(const Model& model, std::uint32_t segment) {
+  KindNumbers numbers = numbers_of_model(model);
+  numbers.segment = segment;
+  if (model.draft().segments.empty()) return numbers;
+  const Segment& own = model.draft().segments[segment];
+  for (const SegmentTransition& replaced : own.transitions) {
+    for (std::size_t k = 0; k < model.transitions().size(); ++k) {
+      const Transition& transition = model.transitions()[k];
+      if (transition.from != replaced.from || transition.to != replaced.to) continue;
+      if (replaced.probability) numbers.probability[k] = &*replaced.probability;
+      if (replaced.cash_flow) numbers.transition_cash_flow[k] = &*replaced.cash_flow;
+    }
+  }
+  for (const SegmentState& replaced : own.states) {
+    if (replaced.cash_flow) numbers.cash_flow[model.state_index(replaced.name)] = &*replaced.cash_flow;
+  }
+  return numbers;
+}
+
+/// One number that differs, with the values that stand for its law.
+struct DifferingNumber {
+  const Number* number = nullptr;
+  Quadrature values{};
+  bool by_moments = false;  ///< by three moments, and not by a rule that comes as close to the law as one likes
+};
+
+[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const KindNumbers& numbers, Period period,
+                                                                    std::size_t points) {
+  std::vector<DifferingNumber> differing;
+  const auto include = [&](const Number& number, bool is_probability) {
+    if (!number.differs || standard_deviation(*number.differs, number.mean) == 0) return;
+    const double mean = mean_at(number, 0, period);
+    const double sd = standard_deviation(*number.differs, mean);
+    differing.push_back({&number, is_probability ? probability_quadrature(*number.differs, mean, points)
+                                                 : two_point_quadrature(mean, sd, skewness(*number.differs, mean)),
+                         !is_probability});
+  };
+  for (const Probability* probability : numbers.probability) {
+    if (const auto* number = std::get_if<Number>(probability)) include(*number, true);
+  }
+  for (const Number* number : numbers.transition_cash_flow) include(*number, false);
+  for (const Number* number : numbers.cash_flow) include(*number, false);
+  for (const Number* number : numbers.referral_rate) include(*number, false);
+  return differing;
+}
+
+/// More numbers that differ in one segment are left to simulation.
+inline constexpr std::size_t differing_numbers_combined = 3;
+
+inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, std::size_t count) {
+  if (count <= differing_numbers_combined) return;
+  const std::string where = model.draft().segments.empty()
+                                ? std::string{"in the model"}
+                                : "in the segment " + in_quotes(model.draft().segments[numbers.segment].name);
+  throw LimitError{{{"differs", "", std::to_string(count) + " numbers differ from person to person " + where +
+                     ": more than can be combined exactly",
+                     "let at most " + std::to_string(differing_numbers_combined) + " of them differ", {}}}};
+}
+
+/// Every combination of the differing numbers' values, as kinds of one segment.
+inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t points, std::vector<KindNumbers>& kinds) {
+  std::vector<KindNumbers> of_segment{numbers_of_segment(model, segment)};
+  const std::vector<DifferingNumber> differing = differing_numbers(of_segment.front(), model.period(), points);
+  refuse_many_differing_numbers(model, of_segment.front(), differing.size());
+  for (const DifferingNumber& number : differing) {
+    std::vector<KindNumbers> combined;
+    for (const KindNumbers& kind : of_segment) {
+      for (const QuadraturePoint& point : number.values) {
+        KindNumbers own = kind;
+        own.of_segment *= point.weight;
+        own.own.emplace_back(number.number, point.value);
+        own.by_moments = own.by_moments || number.by_moments;
+        combined.push_back(std::move(own));
+      }
+    }
+    of_segment = std::move(combined);
+  }
+  kinds.insert(kinds.end(), of_segment.begin(), of_segment.end());
+}
+
+/// All kinds of a model, segment by segment.
+[[nodiscard]] inline std::vector<KindNumbers> kinds_of(const Model& model, std::size_t points) {
+  std::vector<KindNumbers> kinds;
+  for (std::uint32_t segment = 0; segment < segments_of(model); ++segment) append_kinds(model, segment, points, kinds);
+  return kinds;
+}
+
+[[nodiscard]] inline double share_of_segment(const Model& model, std::uint32_t segment) {
+  return model.draft().segments.empty() ? 1.0 : model.draft().segments[segment].share;
+}
+
+}  // namespace tenure::detail

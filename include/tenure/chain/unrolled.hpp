@@ -1,0 +1,279 @@
+#pragma once
+// The same chain without dwells and without a market: each age in a state and each regime of the market makes a state of
+// its own. That is how endless horizons are solved and distributions computed; over a finite horizon the exact engine
+// and the simulations keep ages and regimes apart instead, which takes less memory.
+//
+// States go kind by kind, within it regime by regime, within it by place (states in their order, with their ages).
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+[[nodiscard]] inline bool is_plain(const Chain& chain) { return chain.dwells.empty() && chain.regimes() == 1; }
+
+namespace detail {
+
+/// Where things are in an unrolled chain.
+class UnrolledPlaces {
+ public:
+  explicit UnrolledPlaces(const Chain& chain) : chain_{&chain} {
+    places_of_a_kind_ = first(chain.states()) / chain.kinds.size();
+    state_of_.reserve(first(chain.states()));
+    for (StateIndex i = 0; i < chain.states(); ++i) state_of_.insert(state_of_.end(), first(i + 1) - first(i), i);
+  }
+
+  [[nodiscard]] std::size_t states() const { return state_of_.size() * chain_->regimes(); }
+  [[nodiscard]] std::size_t first(std::size_t state) const {
+    return chain_->dwells.empty() ? state : chain_->dwells.first_place[state];
+  }
+  [[nodiscard]] StateIndex at(std::size_t place, std::size_t regime) const {
+    const std::size_t kind = place / places_of_a_kind_;
+    return static_cast<StateIndex>((kind * chain_->regimes() + regime) * places_of_a_kind_ + place % places_of_a_kind_);
+  }
+  /// Who has just entered a state.
+  [[nodiscard]] StateIndex entry(std::size_t state, std::size_t regime) const { return at(first(state), regime); }
+  /// Visits (state, place, regime) in the order of the unrolled states.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (std::size_t kind = 0; kind < chain_->kinds.size(); ++kind) {
+      for (std::size_t regime = 0; regime < chain_->regimes(); ++regime) {
+        for (std::size_t k = 0; k < places_of_a_kind_; ++k) {
+          const std::size_t place = kind * places_of_a_kind_ + k;
+          visit(state_of_[place], place, regime);
+        }
+      }
+    }
+  }
+  [[nodiscard]] std::size_t place_one_older(StateIndex state, std::size_t place) const {
+    return place + 1 < first(state + std::size_t{1}) ? place + 1 : place;
+  }
+
+ private:
+  const Chain* chain_;
+  std::size_t places_of_a_kind_ = 0;
+  std::vector<StateIndex> state_of_{};  ///< by place
+};
+
+/// One entry of an unrolled row.
+struct UnrolledEntry {
+  StateIndex from = 0;       ///< of the chain
+  std::size_t place = 0;
+  std::size_t regime = 0;
+  std::size_t to_regime = 0;
+  std::uint32_t entry = 0;   ///< of the chain's transitions or referrals
+  bool stays = false;        ///< in the state, a period older
+};
+
+struct UnrolledPattern {
+  Pattern pattern{};
+  std::vector<UnrolledEntry> entries{};
+};
+
+/// Visits the regimes that may follow one.
+template <class Visit>
+void for_each_next(const Market& market, std::size_t regime, Visit visit) {
+  for (std::size_t to = 0; to < market.regimes(); ++to) {
+    if (market.matrix[regime][to] > 0) visit(to);
+  }
+}
+
+[[nodiscard]] inline bool may_stay(const Chain& chain, std::size_t place) {
+  if (chain.dwells.empty()) return false;
+  const auto& distinct = chain.dwells.hazard.distinct();
+  return std::any_of(distinct.begin(), distinct.end(), [&](const auto& hazard) { return hazard[place] < 1; });
+}
+
+[[nodiscard]] inline UnrolledPattern unrolled_transitions(const Chain& chain, const UnrolledPlaces& places) {
+  UnrolledPattern result;
+  places.for_each([&](StateIndex i, std::size_t place, std::size_t regime) {
+    const auto add = [&](StateIndex to, UnrolledEntry entry) {
+      result.pattern.successor.push_back(to);
+      result.entries.push_back(entry);
+    };
+    for_each_next(chain.market, regime, [&](std::size_t next) {
+      if (may_stay(chain, place)) add(places.at(places.place_one_older(i, place), next), {i, place, regime, next, 0, true});
+      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+        add(places.entry(chain.transitions.successor[k], next), {i, place, regime, next, k, false});
+      }
+    });
+    result.pattern.first.push_back(static_cast<std::uint32_t>(result.entries.size()));
+  });
+  return result;
+}
+
+[[nodiscard]] inline UnrolledPattern unrolled_referrals(const Chain& chain, const UnrolledPlaces& places) {
+  UnrolledPattern result;
+  places.for_each([&](StateIndex i, std::size_t place, std::size_t regime) {
+    for_each_next(chain.market, regime, [&](std::size_t next) {
+      for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+        result.pattern.successor.push_back(places.entry(chain.referrals.successor[k], next));
+        result.entries.push_back({i, place, regime, next, k, false});
+      }
+    });
+    result.pattern.first.push_back(static_cast<std::uint32_t>(result.entries.size()));
+  });
+  return result;
+}
+
+/// A timeline over periods, each entry made from a chain's timelines in all regimes of the period: make(t).
+template <class T, class Make, class... Timelines>
+[[nodiscard]] Timeline<T> unrolled_timeline(const Chain& chain, const Repetition& repeats, Make make, const Timelines&... read) {
+  std::map<std::vector<std::size_t>, std::uint32_t> known;
+  std::vector<T> distinct;
+  std::vector<std::uint32_t> course;
+  const std::size_t periods = repeats.from + repeats.cycle;
+  for (std::size_t t = 0; t < periods; ++t) {
+    std::vector<std::size_t> key;
+    for (std::size_t e = 0; e < chain.regimes(); ++e) {
+      (key.push_back(read.place(chain.moment(static_cast<std::int64_t>(t), e))), ...);
+    }
+    const auto [found, is_new] = known.emplace(std::move(key), static_cast<std::uint32_t>(distinct.size()));
+    if (is_new) distinct.push_back(make(static_cast<std::int64_t>(t)));
+    course.push_back(found->second);
+  }
+  return {std::move(distinct), std::move(course), repeats.from};
+}
+
+inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats) {
+  const double bytes = static_cast<double>(entries) * (64.0 + 16.0 * static_cast<double>(std::min<std::size_t>(repeats.from + repeats.cycle, 64)));
+  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
+  throw LimitError{{{"memory", "", "the ages of all states and the regimes of the market together make " + std::to_string(entries) +
+                     " transitions", "shorten the dwells, use longer periods, or give a finite horizon", {}}}};
+}
+
+[[nodiscard]] inline bool goes_on(const ArrivalGroup& group) { return !group.count.empty() && group.count.back() > 0; }
+
+/// Arrivals of a group with the market in one regime, as far as they are not like the last one for ever.
+[[nodiscard]] inline ArrivalGroup arrivals_in_regime(const Chain& chain, const ArrivalGroup& group, std::size_t regime,
+                                                     const std::vector<std::vector<double>>& market) {
+  ArrivalGroup arriving = group;
+  arriving.factor_in_regime.clear();
+  if (group.count.empty() || chain.regimes() == 1) return arriving;
+  const std::size_t listed = goes_on(group) ? std::max(group.count.size(), market.size()) : group.count.size();
+  arriving.count.clear();
+  for (std::size_t t = 0; t < listed; ++t) {
+    arriving.count.push_back(people_arriving(group, static_cast<std::int64_t>(t), regime) *
+                             market[std::min(t, market.size() - 1)][regime]);
+  }
+  return arriving;
+}
+
+/// Probabilities of the regimes for as long as people arrive: until they no longer change, or to the end of the horizon.
+[[nodiscard]] inline std::vector<std::vector<double>> market_of_arrivals(const Chain& chain) {
+  constexpr double settled = 1e-16;
+  std::size_t listed = 1;
+  bool for_ever = false;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    listed = std::max(listed, group.count.size());
+    for_ever = for_ever || goes_on(group);
+  }
+  const std::size_t most = !for_ever ? listed : chain.horizon ? static_cast<std::size_t>(*chain.horizon) : limits::settling_periods / 10;
+  std::vector<std::vector<double>> course = market_course(chain.market, 1);
+  while (chain.regimes() > 1 && course.size() < most) {
+    std::vector<double> next = after(chain.market, course.back());
+    double change = 0;
+    for (std::size_t e = 0; e < next.size(); ++e) change = std::max(change, std::abs(next[e] - course.back()[e]));
+    if (change <= settled) return course;
+    course.push_back(std::move(next));
+  }
+  if (for_ever && !chain.horizon && chain.regimes() > 1) {
+    throw LimitError{{{"unsettled", "environment.matrix", "the market does not settle within " + std::to_string(most) +
+                       " periods, and people arrive for ever", "give a finite horizon, or arrivals an `until`", {}}}};
+  }
+  return course;
+}
+
+}  // namespace detail
+
+/// The chain without dwells and market. State i of the chain, just entered with the market in regime e, is
+/// detail::UnrolledPlaces{chain}.entry(i, e). Throws LimitError where that would take too much memory.
+[[nodiscard]] inline Chain unrolled(const Chain& chain) {
+  if (is_plain(chain)) return chain;
+  const detail::UnrolledPlaces places{chain};
+  const Repetition repeats = repetition(chain);
+  const detail::UnrolledPattern moves = detail::unrolled_transitions(chain, places);
+  const detail::UnrolledPattern brought = detail::unrolled_referrals(chain, places);
+  detail::refuse_large_unrolled(moves.entries.size() + brought.entries.size(), repeats);
+  Chain plain = chain;
+  plain.market = {};
+  plain.dwells = {};
+  plain.stages.clear();
+  places.for_each([&](StateIndex i, std::size_t, std::size_t) { plain.stages.push_back(chain.stages[i]); });
+  plain.transitions = moves.pattern;
+  plain.referrals = brought.pattern;
+  const auto by_entry = [&](const std::vector<detail::UnrolledEntry>& entries, auto of_entry) {
+    return [&chain, &entries, of_entry](std::int64_t t) {
+      std::vector<decltype(of_entry(t, entries.front()))> values;
+      values.reserve(entries.size());
+      for (const detail::UnrolledEntry& entry : entries) values.push_back(of_entry(t, entry));
+      return values;
+    };
+  };
+  const auto by_state = [&](const auto& timeline) {
+    return [&](std::int64_t t) {
+      std::remove_cvref_t<decltype(timeline.at(0))> values;
+      places.for_each([&](StateIndex i, std::size_t, std::size_t regime) {
+        const auto& of_moment = timeline.at(chain.moment(t, regime));
+        if (!of_moment.empty()) values.push_back(of_moment[i]);
+      });
+      return values;
+    };
+  };
+  plain.probability = detail::unrolled_timeline<std::vector<double>>(
+      chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
+        const std::int64_t moment = chain.moment(t, entry.regime);
+        const double to_regime = chain.market.matrix[entry.regime][entry.to_regime];
+        const double hazard = chain.dwells.empty() ? 1 : chain.dwells.hazard.at(moment)[entry.place];
+        if (entry.stays) return to_regime * (1 - hazard);
+        return to_regime * hazard * chain.probability.at(moment)[entry.entry];
+      }), chain.probability, chain.dwells.hazard);
+  plain.transition_cash_flow = detail::unrolled_timeline<std::vector<double>>(
+      chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
+        return entry.stays ? 0.0 : chain.transition_cash_flow.at(chain.moment(t, entry.regime))[entry.entry];
+      }), chain.transition_cash_flow);
+  if (!chain.transition_events.distinct().front().empty()) {
+    plain.transition_events = detail::unrolled_timeline<std::vector<EventLaw>>(
+        chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
+          return entry.stays ? EventLaw{} : chain.transition_events.at(chain.moment(t, entry.regime))[entry.entry];
+        }), chain.transition_events);
+  }
+  plain.cash_flow = detail::unrolled_timeline<std::vector<double>>(chain, repeats, by_state(chain.cash_flow), chain.cash_flow);
+  plain.spend = detail::unrolled_timeline<std::vector<double>>(chain, repeats, by_state(chain.spend), chain.spend);
+  plain.state_events = detail::unrolled_timeline<std::vector<EventLaw>>(chain, repeats, by_state(chain.state_events), chain.state_events);
+  plain.referral_rate = detail::unrolled_timeline<std::vector<double>>(
+      chain, repeats, by_entry(brought.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
+        return chain.market.matrix[entry.regime][entry.to_regime] * chain.referral_rate.at(chain.moment(t, entry.regime))[entry.entry];
+      }), chain.referral_rate);
+  const std::vector<std::vector<double>> market = detail::market_of_arrivals(chain);
+  plain.arrivals.clear();
+  for (const ArrivalGroup& group : chain.arrivals) {
+    for (std::size_t regime = 0; regime < chain.regimes(); ++regime) {
+      plain.arrivals.push_back(detail::arrivals_in_regime(chain, group, regime, market));
+      plain.arrivals.back().state = places.entry(group.state, regime);
+    }
+  }
+  for (SpendStream& stream : plain.spend_streams) {
+    std::vector<bool> spent_on(chain.states());
+    for (const StateIndex state : stream.states) spent_on[state] = true;
+    stream.states.clear();
+    StateIndex place = 0;
+    places.for_each([&](StateIndex i, std::size_t, std::size_t) {
+      if (spent_on[i]) stream.states.push_back(place);
+      ++place;
+    });
+  }
+  return plain;
+}
+
+}  // namespace tenure

@@ -1,0 +1,86 @@
+#pragma once
+// Expectations over a law as weighted sums over a few of its values. A Gaussian rule of n points is exact for all
+// polynomials of degree 2n - 1; its points are the eigenvalues of the matrix of the recursion of the law's orthogonal
+// polynomials, and its weights the squares of the eigenvectors' first components (Golub and Welsch 1969). For the
+// beta law the polynomials are Jacobi's, for the uniform one Legendre's.
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include <Eigen/Eigenvalues>
+
+#include "tenure/quantity/distribution.hpp"
+
+namespace tenure {
+
+/// One value of a law and what it counts; the weights of a rule sum to 1.
+struct QuadraturePoint {
+  double value = 0;
+  double weight = 1;
+};
+
+using Quadrature = std::vector<QuadraturePoint>;
+
+/// The parameters of a beta law of this mean and spread.
+[[nodiscard]] inline BetaParameters beta_parameters(const Distribution& distribution, double mean) {
+  if (const auto* given = std::get_if<BetaParameters>(&distribution.spread)) return *given;
+  const double sd = standard_deviation(distribution, mean);
+  const auto* sample = std::get_if<SampleCount>(&distribution.spread);
+  const double total = sample ? sample->count : mean * (1 - mean) / (sd * sd) - 1;
+  return {mean * total, (1 - mean) * total};
+}
+
+/// Gauss–Jacobi: `points` values of a beta law on [0, 1].
+[[nodiscard]] inline Quadrature beta_quadrature(const BetaParameters& law, std::size_t points) {
+  // Jacobi polynomials with weight (1 - x)^a (1 + x)^b on [-1, 1], x = 2p - 1
+  const double a = law.beta - 1;
+  const double b = law.alpha - 1;
+  const auto n = static_cast<Eigen::Index>(points);
+  Eigen::VectorXd diagonal(n);
+  Eigen::VectorXd beside(n > 1 ? n - 1 : 0);
+  for (Eigen::Index k = 0; k < n; ++k) {
+    const auto m = static_cast<double>(k);
+    const double s = 2 * m + a + b;
+    diagonal[k] = k == 0 ? (b - a) / (a + b + 2) : (b - a) * (b + a) / (s * (s + 2));
+    if (k + 1 == n) break;
+    const double j = m + 1;
+    const double u = 2 * j + a + b;
+    const double square = k == 0 ? 4 * (1 + a) * (1 + b) / ((a + b + 2) * (a + b + 2) * (a + b + 3))
+                                 : 4 * j * (j + a) * (j + b) * (j + a + b) / (u * u * (u + 1) * (u - 1));
+    beside[k] = std::sqrt(square);
+  }
+  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
+  solver.computeFromTridiagonal(diagonal, beside, Eigen::ComputeEigenvectors);
+  Quadrature rule;
+  double sum = 0;
+  for (Eigen::Index k = 0; k < n; ++k) {
+    const double first = solver.eigenvectors()(0, k);
+    const double value = (1 + solver.eigenvalues()[k]) / 2;
+    rule.push_back({value < 0 ? 0 : value > 1 ? 1 : value, first * first});
+    sum += rule.back().weight;
+  }
+  for (QuadraturePoint& point : rule) point.weight /= sum;
+  return rule;
+}
+
+/// Two values with the mean, standard deviation and skewness of a law: exact for whatever is a polynomial of degree 3 in
+/// it, as the first three moments of a value are in a cash flow.
+[[nodiscard]] inline Quadrature two_point_quadrature(double mean, double sd, double skewness) {
+  if (sd == 0) return {{mean, 1}};
+  const double root = std::sqrt(skewness * skewness + 4);
+  const double up = (skewness + root) / 2;
+  const double down = (skewness - root) / 2;
+  return {{mean + sd * down, up / root}, {mean + sd * up, -down / root}};
+}
+
+/// Values that stand for a probability's law: exact to degree 2·points - 1.
+[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, std::size_t points) {
+  if (distribution.kind == DistributionKind::beta) return beta_quadrature(beta_parameters(distribution, mean), points);
+  const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
+  Quadrature rule = beta_quadrature({1, 1}, points);  // uniform
+  for (QuadraturePoint& point : rule) point.value = mean + reach * (2 * point.value - 1);
+  return rule;
+}
+
+}  // namespace tenure
