@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/engine/block_sums.hpp"
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/quantity/exact_sum.hpp"
@@ -111,16 +112,17 @@ class ValueSummary {
       : centre_{centre}, keeps_values_{expected <= limits::values_kept} {}
 
   /// Adds the values of one block, which must be the same block whoever computes it: its sums are rounded once each.
-  void add_block(std::vector<double> values) {
-    add_sums(values);
-    for (const double value : values) {
-      minimum_ = value < minimum_ ? value : minimum_;
-      maximum_ = value > maximum_ ? value : maximum_;
-      negative_ += value < 0 ? 1 : 0;
+  void add_block(std::span<const double> values) {
+    const BlockSums block = block_sums(values, centre_);
+    for (std::size_t which = 0; which < sums_.size(); ++which) {
+      for (const double sum : block.sum[which]) sums_[which].add(sum);
     }
+    minimum_ = block.minimum < minimum_ ? block.minimum : minimum_;
+    maximum_ = block.maximum > maximum_ ? block.maximum : maximum_;
+    negative_ += block.negative;
     count_ += values.size();
     if (keeps_values_) {
-      values_.push_back(std::move(values));
+      values_.emplace_back(values.begin(), values.end());
     } else {
       for (const double value : values) buckets_.add(value);
     }
@@ -222,33 +224,6 @@ class ValueSummary {
   [[nodiscard]] DoubleDouble mean_offset() const { return sums_[0].rounded_pair() / DoubleDouble{people()}; }
   [[nodiscard]] DoubleDouble central_square() const {
     return sums_[1].rounded_pair() - mean_offset() * sums_[0].rounded_pair();
-  }
-
-  /// Eight running sums of each kind, so that a compiler may keep them in one register on any processor.
-  void add_sums(std::span<const double> values) {
-    constexpr std::size_t lanes = 8;
-    std::array<std::array<double, lanes>, 4> partial{};
-    std::size_t k = 0;
-    for (; k + lanes <= values.size(); k += lanes) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const double offset = values[k + lane] - centre_;
-        const double square = offset * offset;
-        partial[0][lane] += offset;
-        partial[1][lane] += square;
-        partial[2][lane] += square * offset;
-        partial[3][lane] += values[k + lane] < 0 ? offset : 0.0;
-      }
-    }
-    for (std::size_t lane = 0; k < values.size(); ++k, ++lane) {
-      const double offset = values[k] - centre_;
-      partial[0][lane] += offset;
-      partial[1][lane] += offset * offset;
-      partial[2][lane] += offset * offset * offset;
-      partial[3][lane] += values[k] < 0 ? offset : 0.0;
-    }
-    for (std::size_t which = 0; which < sums_.size(); ++which) {
-      for (const double sum : partial[which]) sums_[which].add(sum);
-    }
   }
 
   [[nodiscard]] std::uint64_t rank_of(double p) const {

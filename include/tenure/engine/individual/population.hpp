@@ -207,29 +207,27 @@ class Worker {
     const auto people = static_cast<std::uint32_t>(std::min(people_of_block, options_.people - first_person));
     blocks_ = crowd_->lived(first_person, people, std::move(blocks_));
     for (std::size_t k = 0; k < blocks_.size(); ++k) {
-      std::vector<double> values(people);
+      std::vector<double>& values = k == 0 ? of_first_ : values_;
+      values.resize(people);
       for (std::size_t p = 0; p < people; ++p)
         values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
-      if (k == 0 && blocks_.size() > 1) of_first_ = values;
-      if (k > 0) seen_.difference[k - 1].add_block(less(values, of_first_));
+      seen_.each[k].values.add_block(values);
       std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
       for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += blocks_[k].people_in[c];
-      seen_.each[k].values.add_block(std::move(values));
+      if (k == 0) continue;
+      for (std::size_t p = 0; p < people; ++p) values[p] -= of_first_[p];
+      seen_.difference[k - 1].add_block(values);
     }
   }
   [[nodiscard]] PairedResult& seen() { return seen_; }
 
  private:
-  [[nodiscard]] static std::vector<double> less(std::vector<double> values, const std::vector<double>& others) {
-    for (std::size_t p = 0; p < values.size(); ++p) values[p] -= others[p];
-    return values;
-  }
-
   const Crowd* crowd_;
   const IndividualOptions& options_;
   PairedResult seen_{};
   std::vector<Block> blocks_{};     ///< by chain
   std::vector<double> of_first_{};  ///< the values of the block's people in the first chain
+  std::vector<double> values_{};    ///< in another
 };
 
 /// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first
