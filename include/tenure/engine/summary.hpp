@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -21,6 +20,8 @@
 #include "tenure/engine/block_sums.hpp"
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/engine/kept_values.hpp"
+#include "tenure/engine/order_statistics.hpp"
 #include "tenure/quantity/exact_sum.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -30,42 +31,19 @@ namespace tenure {
 /// everything in it.
 class LogBuckets {
  public:
-  static constexpr std::size_t buckets = std::size_t{2} * 2048 * 128;
-
-  /// A bucket, and how many values lie in those before it.
-  struct Place {
-    std::size_t bucket = 0;
-    std::uint64_t before = 0;
-    std::uint64_t in_it = 0;
-  };
-
   void add(double value) { ++count_of(bucket_of(value)); }
   void add(const LogBuckets& other) {
     other.for_each_bucket([&](std::size_t bucket, std::uint64_t count) { count_of(bucket) += count; });
   }
-  /// The buckets that hold the values of some ranks, counted from 0 in ascending order, themselves in ascending order.
-  [[nodiscard]] std::vector<Place> places_of(std::span<const std::uint64_t> ascending_ranks) const {
-    std::vector<Place> places;
-    std::uint64_t before = 0;
-    for_each_bucket([&](std::size_t bucket, std::uint64_t count) {
-      while (places.size() < ascending_ranks.size() && ascending_ranks[places.size()] < before + count)
-        places.push_back({bucket, before, count});
-      before += count;
+  /// The middle of the bucket that holds the value of a rank, counted from 0 in ascending order.
+  [[nodiscard]] double value_at_rank(std::uint64_t rank) const {
+    std::uint64_t below = 0;
+    std::optional<double> found;
+    for_each([&](double middle, std::uint64_t count) {
+      below += count;
+      if (!found && below > rank) found = middle;
     });
-    return places;
-  }
-  /// Ascending with the value: negative values come first, the largest magnitude before all.
-  [[nodiscard]] static std::size_t bucket_of(double value) {
-    const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // so that there is one zero
-    const std::uint64_t downwards = 0 - (bits >> 63);
-    return of_one_sign + static_cast<std::size_t>(((bits & ~(std::uint64_t{1} << 63)) >> 45) ^ downwards);
-  }
-  [[nodiscard]] static double middle_of(std::size_t bucket) {
-    const bool negative = bucket < of_one_sign;
-    const std::uint64_t magnitude = negative ? of_one_sign - 1 - bucket : bucket - of_one_sign;
-    if (magnitude == 0) return 0;
-    const double middle = std::bit_cast<double>((magnitude << 45) | (std::uint64_t{1} << 44));
-    return negative ? -middle : middle;
+    return found.value_or(0);
   }
   /// Calls visit(middle, count) for each bucket that holds something, in ascending order.
   template <class Visit>
@@ -81,11 +59,24 @@ class LogBuckets {
 
  private:
   static constexpr std::size_t steps = 128;              ///< of one power of two
-  static constexpr std::size_t of_one_sign = buckets / 2;
+  static constexpr std::size_t of_one_sign = 2048 * steps;
   using Page = std::array<std::uint64_t, steps>;         ///< one sign and power of two
 
+  /// Ascending with the value: negative values come first, the largest magnitude before all.
+  [[nodiscard]] static std::size_t bucket_of(double value) {
+    const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // so that there is one zero
+    const std::uint64_t downwards = 0 - (bits >> 63);
+    return of_one_sign + static_cast<std::size_t>(((bits & ~(std::uint64_t{1} << 63)) >> 45) ^ downwards);
+  }
+  [[nodiscard]] static double middle_of(std::size_t bucket) {
+    const bool negative = bucket < of_one_sign;
+    const std::uint64_t magnitude = negative ? of_one_sign - 1 - bucket : bucket - of_one_sign;
+    if (magnitude == 0) return 0;
+    const double middle = std::bit_cast<double>((magnitude << 45) | (std::uint64_t{1} << 44));
+    return negative ? -middle : middle;
+  }
   [[nodiscard]] std::uint64_t& count_of(std::size_t bucket) {
-    if (page_.empty()) page_.resize(buckets / steps);
+    if (page_.empty()) page_.resize(2 * of_one_sign / steps);
     std::uint16_t& page = page_[bucket / steps];
     if (page == 0) {
       counts_.emplace_back();
@@ -119,7 +110,9 @@ class ValueSummary {
   /// `centre` should be near the mean: moments are taken about it. `expected` is how many values the whole run will
   /// have: up to limits::values_kept they are kept. Summaries of one run share both, and so merge.
   explicit ValueSummary(double centre = 0, std::uint64_t expected = 0)
-      : centre_{centre}, keeps_values_{expected <= limits::values_kept} {}
+      : centre_{centre}, keeps_values_{expected <= limits::values_kept} {
+    if (keeps_values_) values_ = KeptValues{static_cast<std::size_t>(expected)};
+  }
 
   /// Adds the values of one block, which must be the same block whoever computes it: its sums are rounded once each.
   void add_block(std::span<const double> values) {
@@ -132,7 +125,7 @@ class ValueSummary {
     negative_ += block.negative;
     count_ += values.size();
     if (keeps_values_) {
-      values_.emplace_back(values.begin(), values.end());
+      values_.add(values);
     } else {
       for (const double value : values) buckets_.add(value);
     }
@@ -145,7 +138,7 @@ class ValueSummary {
     maximum_ = std::max(maximum_, other.maximum_);
     negative_ += other.negative_;
     count_ += other.count_;
-    std::move(other.values_.begin(), other.values_.end(), std::back_inserter(values_));
+    values_.add(std::move(other.values_));
     buckets_.add(other.buckets_);
   }
 
@@ -217,16 +210,21 @@ class ValueSummary {
     for (std::size_t k = 0; k < bins; ++k) histogram.edges.push_back(minimum_ + width * static_cast<double>(k));
     histogram.edges.push_back(maximum_);
     histogram.counts.resize(bins);
-    const auto count = [&, bins_of_one = 1 / width](double value, std::uint64_t people) {
-      const double guess = (value - minimum_) * bins_of_one;  // next to the bin, but where numbers are too large or small
-      std::size_t bin = !(guess > 0) ? 0 : guess < static_cast<double>(bins) ? static_cast<std::size_t>(guess) : bins - 1;
-      while (bin + 1 < bins && value >= histogram.edges[bin + 1]) ++bin;
-      while (bin > 0 && value < histogram.edges[bin]) --bin;
-      histogram.counts[bin] += people;
+    std::vector<double> bounds = histogram.edges;  // the first and the last bin take all that rounding may leave over
+    bounds.front() = -std::numeric_limits<double>::infinity();
+    bounds.back() = std::numeric_limits<double>::infinity();
+    const auto count = [least = minimum_, bins_of_one = 1 / width, last = static_cast<double>(bins - 1), bound = bounds.data(),
+                        counts = histogram.counts.data()](double value, std::uint64_t people) {
+      const double guess = (value - least) * bins_of_one;  // next to the bin, unless numbers are far too large or small
+      const double from_first = guess > 0 ? guess : 0.0;
+      auto bin = static_cast<std::ptrdiff_t>(from_first < last ? from_first : last);
+      while (value >= bound[bin + 1]) [[unlikely]]
+        ++bin;
+      while (value < bound[bin]) [[unlikely]]
+        --bin;
+      counts[bin] += people;
     };
-    for (const std::vector<double>& block : values_) {
-      for (const double value : block) count(value, 1);
-    }
+    values_.for_each([&](double value) { count(value, 1); });
     buckets_.for_each(count);
     return histogram;
   }
@@ -242,62 +240,22 @@ class ValueSummary {
     return count_ == 0 ? 0 : static_cast<std::uint64_t>(std::clamp(std::ceil(p * people()) - 1, 0.0, people() - 1));
   }
 
-  /// The values of some ranks: their buckets' middles or, where values are kept, by selection within their buckets.
+  /// The values of some ranks: themselves where they are kept, else the middles of their buckets.
   [[nodiscard]] std::vector<double> values_at(const std::vector<std::uint64_t>& ranks) const {
     std::vector<double> found(ranks.size());
     if (count_ == 0) return found;
+    if (!keeps_values_) {
+      std::transform(ranks.begin(), ranks.end(), found.begin(),
+                     [&](std::uint64_t rank) { return std::clamp(buckets_.value_at_rank(rank), minimum_, maximum_); });
+      return found;
+    }
     std::vector<std::size_t> order(ranks.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
     std::vector<std::uint64_t> ascending;
     for (const std::size_t k : order) ascending.push_back(ranks[k]);
-    const std::vector<double> values = keeps_values_ ? kept_at(ascending) : middles_at(ascending);
+    const std::vector<double> values = order_statistics(values_, count_, minimum_, maximum_, ascending);
     for (std::size_t k = 0; k < order.size(); ++k) found[order[k]] = values[k];
-    return found;
-  }
-  [[nodiscard]] std::vector<double> middles_at(const std::vector<std::uint64_t>& ascending_ranks) const {
-    std::vector<double> found;
-    for (const LogBuckets::Place& place : buckets_.places_of(ascending_ranks))
-      found.push_back(std::clamp(LogBuckets::middle_of(place.bucket), minimum_, maximum_));
-    return found;
-  }
-  [[nodiscard]] std::vector<double> kept_at(const std::vector<std::uint64_t>& ascending_ranks) const {
-    LogBuckets counts;
-    for (const std::vector<double>& block : values_) {
-      for (const double value : block) counts.add(value);
-    }
-    const std::vector<LogBuckets::Place> places = counts.places_of(ascending_ranks);
-    std::vector<std::vector<double>> all = values_in(places);
-    std::vector<double> found;
-    for (std::size_t k = 0; k < places.size();) {
-      std::vector<double>& values = all[k];
-      auto settled = values.begin();
-      for (const std::size_t bucket = places[k].bucket; k < places.size() && places[k].bucket == bucket; ++k) {
-        const auto place = values.begin() + static_cast<std::ptrdiff_t>(ascending_ranks[k] - places[k].before);
-        if (place >= settled) std::nth_element(settled, place, values.end());
-        settled = std::max(settled, place + 1);
-        found.push_back(*place);
-      }
-    }
-    return found;
-  }
-  /// The kept values in some buckets; where several places are in the same one, at the first of them.
-  [[nodiscard]] std::vector<std::vector<double>> values_in(const std::vector<LogBuckets::Place>& ascending) const {
-    std::vector<bool> is_wanted(LogBuckets::buckets);
-    std::vector<std::vector<double>> found(ascending.size());
-    for (std::size_t k = 0; k < ascending.size(); ++k) {
-      if (!is_wanted[ascending[k].bucket]) found[k].reserve(ascending[k].in_it);
-      is_wanted[ascending[k].bucket] = true;
-    }
-    const auto is_before = [](const LogBuckets::Place& place, std::size_t bucket) { return place.bucket < bucket; };
-    for (const std::vector<double>& block : values_) {
-      for (const double value : block) {
-        const std::size_t bucket = LogBuckets::bucket_of(value);
-        if (!is_wanted[bucket]) continue;
-        const auto place = std::lower_bound(ascending.begin(), ascending.end(), bucket, is_before);
-        found[static_cast<std::size_t>(place - ascending.begin())].push_back(value);
-      }
-    }
     return found;
   }
 
@@ -308,7 +266,7 @@ class ValueSummary {
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
   std::array<ExactSum, 4> sums_{};  ///< of the first three powers of value - centre, and of it where a value is negative
-  std::vector<std::vector<double>> values_{};  ///< block by block, in any order; empty where there are too many
+  KeptValues values_{};             ///< block by block, in any order; none where there are too many
   LogBuckets buckets_{};
 };
 
