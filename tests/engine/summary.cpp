@@ -60,7 +60,7 @@ TEST_CASE("Summary: a block's sums are those of eight running sums, to the last 
         plain.sum[1][k % 8] += offset * offset;
         plain.sum[2][k % 8] += offset * offset * offset;
         plain.sum[3][k % 8] += values[k] < 0 ? offset : 0;
-        plain.negative += values[k] < 0 ? 1 : 0;
+        plain.negative += values[k] < 0 ? 1U : 0U;
         plain.minimum = std::min(plain.minimum, values[k]);
         plain.maximum = std::max(plain.maximum, values[k]);
       }
