@@ -6,8 +6,11 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <random>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -18,6 +21,7 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/blocks_runner.hpp"
 
 namespace {
 
@@ -96,6 +100,82 @@ void paired(benchmark::State& state) {
   }
   count_steps(state, 1 << 20);
   state.counters["variance_ratio"] = gain;
+}
+
+[[nodiscard]] double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+template <class Work>
+[[nodiscard]] double seconds_of(Work&& work) {
+  const double before = processor_seconds();
+  work();
+  return processor_seconds() - before;
+}
+
+/// Two scenarios, retention 5 % better in the second, and the first alone, in turns within one loop, so that whatever
+/// else the machine does meets both: `times_one` is the ratio of their times. run(chains) does the work.
+template <class Run>
+void one_and_two_scenarios(benchmark::State& state, Run&& run) {
+  const std::vector<Chain> chains{life_chain(), life_chain(0.05)};
+  const std::vector<const Chain*> places{&chains[0], &chains[1]};
+  double two = 0;
+  double one = 0;
+  for (auto _ : state) {
+    const double seconds = seconds_of([&] { run(std::span{places}); });
+    state.SetIterationTime(seconds);
+    two += seconds;
+    one += seconds_of([&] { run(std::span{places}.first(1)); });
+  }
+  state.counters["times_one"] = two / one;
+}
+
+constexpr std::uint64_t people_of_scenario = 1 << 20;
+
+/// Lives alone, nothing summed up.
+void two_scenarios_bare(benchmark::State& state, InstructionSet instructions) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  const EntryLottery lottery = entry_lottery(life_tables(life_chain(), life_periods), {entry_at(0)});
+  const StreamKey key = stream_key(1);
+  one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
+    std::vector<LifeTables> tables;
+    for (const Chain* chain : chains) tables.push_back(life_tables(*chain, life_periods));
+    std::vector<const LifeTables*> places;
+    for (const LifeTables& each : tables) places.push_back(&each);
+    const BlocksRunner live = blocks_runner(places, instructions);
+    std::vector<Block> blocks(tables.size());
+    for (std::uint64_t first = 0; first < people_of_scenario; first += people_of_block) {
+      for (std::size_t k = 0; k < blocks.size(); ++k)
+        blocks[k] = begin_block(tables[k], lottery, key, first, people_of_block, false, std::move(blocks[k]));
+      blocks = live(key, std::move(blocks));
+    }
+    benchmark::DoNotOptimize(blocks.back().units.data());
+  });
+}
+
+/// Lives and summaries: each scenario's, and with `differences` how they differ.
+void two_scenarios_summed_up(benchmark::State& state, InstructionSet instructions, bool differences) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  IndividualOptions options{.people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
+  one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
+    if (differences && chains.size() == 2) {
+      const std::vector<Chain> both{*chains[0], *chains[1]};
+      benchmark::DoNotOptimize(simulate_paired(both, options).difference.front().mean());
+    } else {
+      benchmark::DoNotOptimize(simulate_together(chains, options, 0, blocks_of(options)).front().values.mean());
+    }
+  });
+}
+
+/// As `simulate` uses it: with quantiles and a histogram of each scenario.
+void two_scenarios_described(benchmark::State& state, InstructionSet instructions) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  constexpr std::array<double, 9> shares{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
+  IndividualOptions options{.people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
+  one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
+    for (const IndividualResult& result : simulate_together(chains, options, 0, blocks_of(options))) {
+      benchmark::DoNotOptimize(result.values.quantiles(shares).front().low);
+      benchmark::DoNotOptimize(result.values.histogram(40).counts.front());
+    }
+  });
 }
 
 /// xoshiro256++ (Blackman and Vigna 2021), the usual fast generator.
@@ -181,6 +261,22 @@ BENCHMARK_CAPTURE(simulated, one_thread_traces, true, 1, std::uint64_t{1} << 24)
 BENCHMARK_CAPTURE(simulated, two_threads, false, 2, std::uint64_t{1} << 24)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK_CAPTURE(simulated, hundred_million_lives, false, 0, std::uint64_t{100'000'000})->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
 BENCHMARK(paired)->Unit(benchmark::kMillisecond);
+#define TWO_SCENARIOS(instructions)                                                                          \
+  BENCHMARK_CAPTURE(two_scenarios_bare, instructions, InstructionSet::instructions)                          \
+      ->UseManualTime()                                                                                      \
+      ->Unit(benchmark::kMillisecond);                                                                       \
+  BENCHMARK_CAPTURE(two_scenarios_summed_up, instructions, InstructionSet::instructions, false)              \
+      ->UseManualTime()                                                                                      \
+      ->Unit(benchmark::kMillisecond);                                                                       \
+  BENCHMARK_CAPTURE(two_scenarios_summed_up, instructions##_and_differences, InstructionSet::instructions, true) \
+      ->UseManualTime()                                                                                      \
+      ->Unit(benchmark::kMillisecond);                                                                       \
+  BENCHMARK_CAPTURE(two_scenarios_described, instructions, InstructionSet::instructions)                     \
+      ->UseManualTime()                                                                                      \
+      ->Unit(benchmark::kMillisecond)
+TWO_SCENARIOS(avx512);
+TWO_SCENARIOS(avx2);
+TWO_SCENARIOS(sse4);
 BENCHMARK(rival_standard_library)->Unit(benchmark::kMillisecond);
 BENCHMARK(rival_boost)->Unit(benchmark::kMillisecond);
 BENCHMARK(rival_xoshiro_linear_scan)->Unit(benchmark::kMillisecond);

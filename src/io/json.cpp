@@ -116,6 +116,7 @@ namespace {
   scenario["acquisition_cost"] = json_number(business_figure(valued, &BusinessValue::acquisition_cost));
   scenario["retention_rate"] = json_number(business_figure(valued, &BusinessValue::retention_rate));
   scenario["levers"] = levers_of(model, valued);
+  if (detail::some_probability_differs(model)) scenario["quadrature_error"] = json_number(valued.quadrature_error);
   return scenario;
 }
 

@@ -1,8 +1,10 @@
 #include "kernel/together.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <map>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -65,18 +67,22 @@ bool write_bounds(const AliasRows& one, const AliasRows& other, std::span<const 
   return any;
 }
 
-/// Room for what a kernel notes of one follower in one block.
+/// Room for what a kernel notes of one follower in one block. Those who part are many bytes and mostly few people, so
+/// their room is left as it comes.
 struct FollowerNotes {
   std::vector<std::uint32_t> lower{};
   std::vector<std::uint32_t> upper{};
   std::vector<std::uint8_t> has_parted{};
-  std::vector<Joiners> parted{};
+  std::unique_ptr<std::byte[]> room;
 
-  explicit FollowerNotes(bool earns_alike) : has_parted(tenure::people_of_block), parted(tenure::people_of_block) {
+  explicit FollowerNotes(bool earns_alike)
+      : has_parted(tenure::people_of_block),
+        room{std::make_unique_for_overwrite<std::byte[]>(tenure::people_of_block * sizeof(Joiners))} {
     if (earns_alike) return;
     lower.resize(std::size_t{most_places});
     upper.resize(std::size_t{most_places});
   }
+  [[nodiscard]] Joiners* parted() { return reinterpret_cast<Joiners*>(room.get()); }
 };
 
 }  // namespace
@@ -135,10 +141,10 @@ void Together::live_in_pair(std::size_t first, StreamKey key, std::vector<Block>
                     notes.lower.data(),
                     notes.upper.data(),
                     notes.has_parted.data(),
-                    notes.parted.data(),
+                    notes.parted(),
                     0};
   blocks[first] = live_block(*kernels_[first], *tables_[first], key, std::move(blocks[first]), &follower);
-  block.joiners.assign(notes.parted.begin(), notes.parted.begin() + static_cast<std::ptrdiff_t>(follower.parted_count));
+  block.joiners.assign(notes.parted(), notes.parted() + follower.parted_count);
   live_alone(second, key, blocks);
 }
 

@@ -344,6 +344,11 @@ TEST_CASE("Lives: the same people in many chains at once live in each as they wo
       options.instructions = set;
       const PairedResult together = simulate_paired(chains, options);
       for (std::size_t k = 0; k < chains.size(); ++k) check_same(together.each[k], simulate_individuals(chains[k], options));
+      std::vector<const Chain*> places;
+      for (const Chain& chain : chains) places.push_back(&chain);
+      const std::vector<IndividualResult> without_differences = simulate_together(places, options, 0, blocks_of(options));
+      REQUIRE(without_differences.size() == chains.size());
+      for (std::size_t k = 0; k < chains.size(); ++k) check_same(without_differences[k], together.each[k]);
       CHECK(together.difference[chains.size() - 3].minimum() == 0);
       CHECK(together.difference[chains.size() - 3].maximum() == 0);
       for (const ValueSummary& difference : together.difference) ++(difference.minimum() == difference.maximum() ? alike : apart);
@@ -351,6 +356,32 @@ TEST_CASE("Lives: the same people in many chains at once live in each as they wo
   }
   CHECK(alike > 0);
   CHECK(apart > 100);
+}
+
+TEST_CASE("Lives: some blocks of people in many chains are those blocks of each, and none in none") {
+  const Chain chain = some_chain(31);
+  const Chain other = like(chain, 7);
+  const std::vector<const Chain*> places{&chain, &other};
+  IndividualOptions options{.seed = 12, .people = 20'000, .entries = {entry_at(0)}};
+  for (const bool traces : {false, true}) {
+    options.traces = traces;
+    const std::vector<IndividualResult> middle = simulate_together(places, options, 1, 4);
+    check_same(middle[0], simulate_blocks(chain, options, 1, 4));
+    check_same(middle[1], simulate_blocks(other, options, 1, 4));
+    const std::vector<IndividualResult> end = simulate_together(places, options, 4, 99);
+    check_same(end[1], simulate_blocks(other, options, 4, 5));
+  }
+  std::atomic<int> asked{0};
+  options.traces = false;
+  options.threads = 2;
+  options.stop = [&] { return ++asked > 3; };
+  const std::vector<IndividualResult> stopped = simulate_together(places, options, 0, 5);
+  options.stop = {};
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    CHECK_FALSE(stopped[k].complete);
+    check_same(stopped[k], simulate_blocks(*places[k], options, 0, 3));
+  }
+  CHECK(simulate_together({}, options, 0, 5).empty());
 }
 
 TEST_CASE("Lives: families are worth what the exact engine says, and are refused where they have no bound") {

@@ -83,7 +83,8 @@ std::vector<double> by_counts(ChainParts parts, const std::vector<Arrivals>& arr
 std::vector<double> values_of_people(const Chain& chain, const Entry& entry, std::uint64_t seed, std::uint64_t people,
                                      bool referrals) {
   const IndividualOptions options{.seed = seed, .people = people, .entries = {entry}, .referrals = referrals};
-  const auto populations = tenure::detail::populations_of({&chain, 1}, options);
+  const Chain* const place = &chain;
+  const auto populations = tenure::detail::populations_of({&place, 1}, options);
   const tenure::detail::Crowd crowd{populations, options};
   std::vector<Block> blocks;
   std::vector<double> values;

@@ -16,7 +16,7 @@
 
 #include <Eigen/Dense>
 
-#include "tenure/chain/compile.hpp"
+#include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 
@@ -41,7 +41,7 @@ class BudgetEquation {
   [[nodiscard]] double budget() const { return budget_; }
 
   [[nodiscard]] std::vector<double> cost_per_level_at(const Spending& spending) const {
-    return cost_per_level(compile(model_, spending));
+    return cost_per_level(scenario_chain(model_, spending).chain);
   }
 
   /// (level·cost - share of the target) / budget for each funded lever; no value where the cost is infinite.

@@ -59,7 +59,7 @@ namespace detail {
 
 /// Discounted cash flows of a scenario for so many periods of an infinite horizon.
 [[nodiscard]] inline std::vector<double> first_cash_flows(const Model& model, const ScenarioValue& valued, std::int64_t periods) {
-  Chain chain = compile(model, valued.spending);
+  Chain chain = scenario_chain(model, valued.spending).chain;
   chain.horizon = periods;
   return exact_value(chain).business.value().trace.value().discounted_cash_flow;
 }

@@ -184,7 +184,7 @@ struct PreparedScenario {
   std::vector<PreparedScenario> all;
   for (const Scenario& scenario : scenarios) {
     Spending spending = spending_for(model, scenario);
-    Chain chain = compile(model, spending);
+    Chain chain = scenario_chain(model, spending).chain;
     all.push_back({scenario, std::move(spending), std::move(chain)});
   }
   return all;
@@ -232,6 +232,27 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   return Reached{effort.precision, effort.seconds, std::min(least, most), most, ended_by, largest_error(effort.precision, asked)};
 }
 
+/// Scenarios in which people enter alike, so that the same people can live in all of them at once.
+struct AlikeEntered {
+  std::vector<Entry> entries{};
+  std::vector<std::size_t> scenarios{};
+  std::vector<const Chain*> chains{};
+};
+
+/// `lived` are the chains of the scenarios, in which people are followed.
+[[nodiscard]] inline std::vector<AlikeEntered> alike_entered(const Model& model, const std::vector<PreparedScenario>& scenarios,
+                                                             const std::vector<Chain>& lived, const SimulationOptions& options) {
+  std::vector<AlikeEntered> groups;
+  for (std::size_t k = 0; k < scenarios.size(); ++k) {
+    std::vector<Entry> entries = entries_for(model, scenarios[k].chain, lived[k], options.from);
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const AlikeEntered& other) { return other.entries == entries; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {std::move(entries), {}, {}});
+    group->scenarios.push_back(k);
+    group->chains.push_back(&lived[k]);
+  }
+  return groups;
+}
+
 /// All scenarios with the same people, in rounds.
 [[nodiscard]] inline Simulation simulate_people(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
                                                 const SimulationOptions& options) {
@@ -242,18 +263,19 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   individual.stop = options.effort.interrupted;
   std::vector<std::optional<IndividualResult>> results(scenarios.size());
   std::vector<Chain> lived;
-  std::vector<std::vector<Entry>> entries;
-  for (const PreparedScenario& prepared : scenarios) {
-    lived.push_back(chain_of_lives(prepared.chain));
-    entries.push_back(entries_for(simulation.model, prepared.chain, lived.back(), options.from));
-  }
+  for (const PreparedScenario& prepared : scenarios) lived.push_back(chain_of_lives(prepared.chain));
+  const std::vector<AlikeEntered> groups = alike_entered(simulation.model, scenarios, lived, options);
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
-    std::vector<IndividualResult> round;
-    for (std::size_t k = 0; k < scenarios.size(); ++k) {
-      individual.progress = progress_of_round(options.effort, {first, last, blocks_of(individual)}, k, scenarios.size());
-      individual.entries = entries[k];
-      round.push_back(simulate_blocks(lived[k], individual, first, last));
-      if (!round.back().complete) return false;
+    std::vector<IndividualResult> round(scenarios.size());
+    std::size_t done = 0;
+    for (const AlikeEntered& group : groups) {
+      const RoundOfBlocks blocks{first, last, blocks_of(individual)};
+      individual.progress = progress_of_round(options.effort, blocks, {done, group.scenarios.size(), scenarios.size()});
+      individual.entries = group.entries;
+      std::vector<IndividualResult> together = simulate_together(group.chains, individual, first, last);
+      if (!together.front().complete) return false;
+      for (std::size_t k = 0; k < together.size(); ++k) round[group.scenarios[k]] = std::move(together[k]);
+      done += together.size();
     }
     for (std::size_t k = 0; k < round.size(); ++k) {
       results[k] = results[k] ? merge(std::move(*results[k]), std::move(round[k])) : std::move(round[k]);
@@ -296,7 +318,7 @@ template <class Asked>
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<CohortResult> round;
     for (const PreparedScenario& prepared : scenarios) {
-      cohort.progress = progress_of_round(options.effort, {first, last, blocks_of(cohort)}, round.size(), scenarios.size());
+      cohort.progress = progress_of_round(options.effort, {first, last, blocks_of(cohort)}, {round.size(), 1, scenarios.size()});
       round.push_back(simulate_cohort_blocks(prepared.chain, cohort, first, last));
       if (!round.back().complete) return false;
     }
@@ -466,7 +488,7 @@ namespace detail {
   std::size_t reference = 0;
   for (const ComparedScenario& compared : result.comparison.scenarios) {
     if (compared.valued.scenario.name == result.comparison.reference) reference = prepared.size();
-    prepared.push_back({compared.valued.scenario, compared.valued.spending, compile(model, compared.valued.spending)});
+    prepared.push_back({compared.valued.scenario, compared.valued.spending, scenario_chain(model, compared.valued.spending).chain});
   }
   std::vector<double> exact;
   for (const ComparedScenario& compared : result.comparison.scenarios) exact.push_back(compared.business().customer_equity);

@@ -109,13 +109,20 @@ struct RoundOfBlocks {
   std::uint64_t of_all = 0;
 };
 
-/// Tells how far a whole run is, from within one scenario's part of one round; nothing where nobody knows how long it
-/// will take.
-[[nodiscard]] inline std::function<void(double)> progress_of_round(const Effort& effort, RoundOfBlocks round, std::size_t scenario,
-                                                                   std::size_t scenarios) {
+/// Scenarios that are simulated at once, after others of the same round.
+struct ScenariosAtOnce {
+  std::size_t done = 0;
+  std::size_t now = 1;
+  std::size_t of_all = 1;
+};
+
+/// Tells how far a whole run is, from within the part of some scenarios in one round; nothing where nobody knows how long
+/// it will take.
+[[nodiscard]] inline std::function<void(double)> progress_of_round(const Effort& effort, RoundOfBlocks round, ScenariosAtOnce scenarios) {
   if (!effort.progress || effort.precision || effort.seconds) return {};
-  return [&effort, round, scenario, scenarios](double share) {
-    const double of_round = (static_cast<double>(scenario) + share) / static_cast<double>(scenarios);
+  return [&effort, round, scenarios](double share) {
+    const double done = static_cast<double>(scenarios.done) + share * static_cast<double>(scenarios.now);
+    const double of_round = done / static_cast<double>(scenarios.of_all);
     const double blocks = static_cast<double>(round.first) + of_round * static_cast<double>(round.last - round.first);
     effort.progress(blocks / static_cast<double>(round.of_all));
   };

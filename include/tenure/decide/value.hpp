@@ -12,6 +12,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
+#include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 
@@ -22,6 +23,7 @@ struct ScenarioValue {
   Scenario scenario{};
   Spending spending{};  ///< the level of each lever, solved for where the scenario gives a budget
   ExactValue value{};
+  double quadrature_error = 0;  ///< see ScenarioChain
 };
 
 struct Valuation {
@@ -83,8 +85,9 @@ namespace detail {
 
 [[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario) {
   Spending spending = spending_for(model, scenario);
-  ExactValue value = detail::value_in_names(model, scenario, compile(model, spending));
-  return {scenario, std::move(spending), std::move(value)};
+  const ScenarioChain compiled = scenario_chain(model, spending);
+  ExactValue value = detail::value_in_names(model, scenario, compiled.chain);
+  return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 
 /// Called now and then during long work, with the share of it that is done; may throw to stop.

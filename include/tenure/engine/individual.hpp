@@ -34,6 +34,12 @@ struct IndividualTrace {
 /// gives simulate_individuals, to the last bit.
 [[nodiscard]] IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options, std::uint64_t first, std::uint64_t last);
 
+/// The same blocks of people in several chains, without how their values differ: one result for each chain, each what
+/// simulate_blocks gives for it, for little more than one of them costs. Entries are those of the options or of the first
+/// chain.
+[[nodiscard]] std::vector<IndividualResult> simulate_together(std::span<const Chain* const> chains, const IndividualOptions& options,
+                                                              std::uint64_t first, std::uint64_t last);
+
 /// The traces of a result; empty where it was not asked for them, or followed families.
 [[nodiscard]] IndividualTrace trace_of(const IndividualResult& result, const Chain& chain);
 

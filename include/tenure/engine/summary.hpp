@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -18,8 +17,11 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/engine/block_sums.hpp"
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/engine/kept_values.hpp"
+#include "tenure/engine/order_statistics.hpp"
 #include "tenure/quantity/exact_sum.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -62,9 +64,9 @@ class LogBuckets {
 
   /// Ascending with the value: negative values come first, the largest magnitude before all.
   [[nodiscard]] static std::size_t bucket_of(double value) {
-    const auto bits = std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value);
-    const auto magnitude = static_cast<std::size_t>((bits & ~(std::uint64_t{1} << 63)) >> 45);
-    return (bits >> 63) != 0 ? of_one_sign - 1 - magnitude : of_one_sign + magnitude;
+    const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // so that there is one zero
+    const std::uint64_t downwards = 0 - (bits >> 63);
+    return of_one_sign + static_cast<std::size_t>(((bits & ~(std::uint64_t{1} << 63)) >> 45) ^ downwards);
   }
   [[nodiscard]] static double middle_of(std::size_t bucket) {
     const bool negative = bucket < of_one_sign;
@@ -108,19 +110,22 @@ class ValueSummary {
   /// `centre` should be near the mean: moments are taken about it. `expected` is how many values the whole run will
   /// have: up to limits::values_kept they are kept. Summaries of one run share both, and so merge.
   explicit ValueSummary(double centre = 0, std::uint64_t expected = 0)
-      : centre_{centre}, keeps_values_{expected <= limits::values_kept} {}
+      : centre_{centre}, keeps_values_{expected <= limits::values_kept} {
+    if (keeps_values_) values_ = KeptValues{static_cast<std::size_t>(expected)};
+  }
 
   /// Adds the values of one block, which must be the same block whoever computes it: its sums are rounded once each.
-  void add_block(std::vector<double> values) {
-    add_sums(values);
-    for (const double value : values) {
-      minimum_ = value < minimum_ ? value : minimum_;
-      maximum_ = value > maximum_ ? value : maximum_;
-      negative_ += value < 0 ? 1 : 0;
+  void add_block(std::span<const double> values) {
+    const BlockSums block = block_sums(values, centre_);
+    for (std::size_t which = 0; which < sums_.size(); ++which) {
+      for (const double sum : block.sum[which]) sums_[which].add(sum);
     }
+    minimum_ = block.minimum < minimum_ ? block.minimum : minimum_;
+    maximum_ = block.maximum > maximum_ ? block.maximum : maximum_;
+    negative_ += block.negative;
     count_ += values.size();
     if (keeps_values_) {
-      values_.push_back(std::move(values));
+      values_.add(values);
     } else {
       for (const double value : values) buckets_.add(value);
     }
@@ -133,7 +138,7 @@ class ValueSummary {
     maximum_ = std::max(maximum_, other.maximum_);
     negative_ += other.negative_;
     count_ += other.count_;
-    std::move(other.values_.begin(), other.values_.end(), std::back_inserter(values_));
+    values_.add(std::move(other.values_));
     buckets_.add(other.buckets_);
   }
 
@@ -205,14 +210,21 @@ class ValueSummary {
     for (std::size_t k = 0; k < bins; ++k) histogram.edges.push_back(minimum_ + width * static_cast<double>(k));
     histogram.edges.push_back(maximum_);
     histogram.counts.resize(bins);
-    const auto count = [&](double value, std::uint64_t people) {
-      const auto above = std::upper_bound(histogram.edges.begin(), histogram.edges.end(), value);
-      const auto bin = std::clamp<std::ptrdiff_t>(above - histogram.edges.begin() - 1, 0, static_cast<std::ptrdiff_t>(bins) - 1);
-      histogram.counts[static_cast<std::size_t>(bin)] += people;
+    std::vector<double> bounds = histogram.edges;  // the first and the last bin take all that rounding may leave over
+    bounds.front() = -std::numeric_limits<double>::infinity();
+    bounds.back() = std::numeric_limits<double>::infinity();
+    const auto count = [least = minimum_, bins_of_one = 1 / width, last = static_cast<double>(bins - 1), bound = bounds.data(),
+                        counts = histogram.counts.data()](double value, std::uint64_t people) {
+      const double guess = (value - least) * bins_of_one;  // next to the bin, unless numbers are far too large or small
+      const double from_first = guess > 0 ? guess : 0.0;
+      auto bin = static_cast<std::ptrdiff_t>(from_first < last ? from_first : last);
+      while (value >= bound[bin + 1]) [[unlikely]]
+        ++bin;
+      while (value < bound[bin]) [[unlikely]]
+        --bin;
+      counts[bin] += people;
     };
-    for (const std::vector<double>& block : values_) {
-      for (const double value : block) count(value, 1);
-    }
+    values_.for_each([&](double value) { count(value, 1); });
     buckets_.for_each(count);
     return histogram;
   }
@@ -224,38 +236,11 @@ class ValueSummary {
     return sums_[1].rounded_pair() - mean_offset() * sums_[0].rounded_pair();
   }
 
-  /// Eight running sums of each kind, so that a compiler may keep them in one register on any processor.
-  void add_sums(std::span<const double> values) {
-    constexpr std::size_t lanes = 8;
-    std::array<std::array<double, lanes>, 4> partial{};
-    std::size_t k = 0;
-    for (; k + lanes <= values.size(); k += lanes) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const double offset = values[k + lane] - centre_;
-        const double square = offset * offset;
-        partial[0][lane] += offset;
-        partial[1][lane] += square;
-        partial[2][lane] += square * offset;
-        partial[3][lane] += values[k + lane] < 0 ? offset : 0.0;
-      }
-    }
-    for (std::size_t lane = 0; k < values.size(); ++k, ++lane) {
-      const double offset = values[k] - centre_;
-      partial[0][lane] += offset;
-      partial[1][lane] += offset * offset;
-      partial[2][lane] += offset * offset * offset;
-      partial[3][lane] += values[k] < 0 ? offset : 0.0;
-    }
-    for (std::size_t which = 0; which < sums_.size(); ++which) {
-      for (const double sum : partial[which]) sums_[which].add(sum);
-    }
-  }
-
   [[nodiscard]] std::uint64_t rank_of(double p) const {
     return count_ == 0 ? 0 : static_cast<std::uint64_t>(std::clamp(std::ceil(p * people()) - 1, 0.0, people() - 1));
   }
 
-  /// The values of some ranks: by selection, from rank to rank upwards.
+  /// The values of some ranks: themselves where they are kept, else the middles of their buckets.
   [[nodiscard]] std::vector<double> values_at(const std::vector<std::uint64_t>& ranks) const {
     std::vector<double> found(ranks.size());
     if (count_ == 0) return found;
@@ -264,19 +249,13 @@ class ValueSummary {
                      [&](std::uint64_t rank) { return std::clamp(buckets_.value_at_rank(rank), minimum_, maximum_); });
       return found;
     }
-    std::vector<double> all;
-    all.reserve(count_);
-    for (const std::vector<double>& block : values_) all.insert(all.end(), block.begin(), block.end());
     std::vector<std::size_t> order(ranks.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
-    auto settled = all.begin();
-    for (const std::size_t k : order) {
-      const auto place = all.begin() + static_cast<std::ptrdiff_t>(ranks[k]);
-      if (place >= settled) std::nth_element(settled, place, all.end());
-      settled = std::max(settled, place + 1);
-      found[k] = *place;
-    }
+    std::vector<std::uint64_t> ascending;
+    for (const std::size_t k : order) ascending.push_back(ranks[k]);
+    const std::vector<double> values = order_statistics(values_, count_, minimum_, maximum_, ascending);
+    for (std::size_t k = 0; k < order.size(); ++k) found[order[k]] = values[k];
     return found;
   }
 
@@ -287,7 +266,7 @@ class ValueSummary {
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
   std::array<ExactSum, 4> sums_{};  ///< of the first three powers of value - centre, and of it where a value is negative
-  std::vector<std::vector<double>> values_{};  ///< block by block, in any order; empty where there are too many
+  KeptValues values_{};             ///< block by block, in any order; none where there are too many
   LogBuckets buckets_{};
 };
 

@@ -38,16 +38,19 @@ namespace tenure::detail {
   return arrivals.from;
 }
 
-[[nodiscard]] inline double arrivals_multiple(const CompilePlan& plan, const std::string& name, std::int64_t t) {
+[[nodiscard]] inline double arrivals_multiple(const CompilePlan& plan, std::uint32_t segment, const std::string& name, std::int64_t t) {
   double multiple = 1;
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<ArrivalsTarget>(&effect.target);
-    if (target && target->name == name) multiple *= plan.moved(1.0, lever, effect, t);
+    const bool moves = target && target->name == name && plan.works_in(plan.model.levers()[lever], segment);
+    if (moves) multiple *= plan.moved(1.0, lever, effect, t);
   });
   return multiple;
 }
 
-[[nodiscard]] inline ArrivalGroup compile_group(const CompilePlan& plan, const Arrivals& arrivals, std::uint32_t channel) {
+/// Those of one [[arrivals]], as if all were of one segment.
+[[nodiscard]] inline ArrivalGroup compile_group(const CompilePlan& plan, std::uint32_t segment, const Arrivals& arrivals,
+                                                std::uint32_t channel) {
   ArrivalGroup group{.state = static_cast<StateIndex>(plan.model.state_index(arrivals.state)), .channel = channel};
   const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow);
   const bool grows_on = steady && steady->growth != 0 && !arrivals.until;
@@ -60,7 +63,7 @@ namespace tenure::detail {
   group.count.reserve(static_cast<std::size_t>(length));
   for (std::int64_t t = 0; t < length; ++t) {
     const double listed = listed_arrivals(arrivals, t, plan.model.period());
-    group.count.push_back(listed == 0 ? 0 : listed * arrivals_multiple(plan, arrivals.name, t));
+    group.count.push_back(listed == 0 ? 0 : listed * arrivals_multiple(plan, segment, arrivals.name, t));
   }
   if (grows_on) group.growth_factor = growth_over(steady->growth, 1, plan.model.period());
   return group;
@@ -91,9 +94,12 @@ namespace tenure::detail {
   std::vector<ArrivalGroup> groups;
   for (const Arrivals& arrivals : plan.model.arrivals()) {
     const auto channel = std::find(channels.begin(), channels.end(), arrivals.name) - channels.begin();
-    ArrivalGroup all = compile_group(plan, arrivals, static_cast<std::uint32_t>(channel));
-    all.factor_in_regime = factors_of_market(plan, arrivals.name);
+    ArrivalGroup all;
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+      if (is_first_of_segment(plan, plan.kinds[kind])) {
+        all = compile_group(plan, plan.kinds[kind].segment, arrivals, static_cast<std::uint32_t>(channel));
+        all.factor_in_regime = factors_of_market(plan, arrivals.name);
+      }
       const double share = share_of(plan, arrivals, plan.kinds[kind]);
       if (share == 0) continue;
       ArrivalGroup group = all;

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
@@ -12,14 +14,25 @@
 namespace tenure {
 
 TENURE_INLINE PairedResult simulate_paired(std::span<const Chain> chains, const IndividualOptions& options) {
-  return detail::simulate_population(detail::populations_of(chains, options), options, 0, blocks_of(options));
+  std::vector<const Chain*> places;
+  for (const Chain& chain : chains) places.push_back(&chain);
+  return detail::simulate_population(detail::populations_of(places, options), options, 0, blocks_of(options),
+                                     detail::Differences::summed_up);
+}
+
+TENURE_INLINE std::vector<IndividualResult> simulate_together(std::span<const Chain* const> chains,
+                                                              const IndividualOptions& options, std::uint64_t first,
+                                                              std::uint64_t last) {
+  if (chains.empty()) return {};
+  return detail::simulate_population(detail::populations_of(chains, options), options, first,
+                                     std::min(last, blocks_of(options)), detail::Differences::left_out)
+      .each;
 }
 
 TENURE_INLINE IndividualResult simulate_blocks(const Chain& chain, const IndividualOptions& options,
                                                std::uint64_t first, std::uint64_t last) {
-  const auto populations = detail::populations_of({&chain, 1}, options);
-  return std::move(
-      detail::simulate_population(populations, options, first, std::min(last, blocks_of(options))).each[0]);
+  const Chain* const place = &chain;
+  return std::move(simulate_together({&place, 1}, options, first, last).front());
 }
 
 TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const IndividualOptions& options) {

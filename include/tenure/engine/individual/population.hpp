@@ -109,7 +109,7 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
   return population;
 }
 
-[[nodiscard]] inline std::vector<Population> populations_of(std::span<const Chain> chains,
+[[nodiscard]] inline std::vector<Population> populations_of(std::span<const Chain* const> chains,
                                                             const IndividualOptions& options) {
   if (options.people > limits::people_simulated) {
     throw LimitError{{{"people", "people", "more people than can be told apart", "simulate at most 2^48", {}}}};
@@ -122,10 +122,10 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
                        "leave the choice to the library",
                        {}}}};
   }
-  for (const Chain& chain : chains) refuse_what_persons_cannot(chain);
-  if (!options.entries.empty()) refuse_meaningless_entries(chains.front(), options.entries);
+  for (const Chain* chain : chains) refuse_what_persons_cannot(*chain);
+  if (!options.entries.empty()) refuse_meaningless_entries(*chains.front(), options.entries);
   const std::vector<Entry> entries =
-      entries_that_occur(options.entries.empty() ? entries_of_arrivals(chains.front()) : options.entries);
+      entries_that_occur(options.entries.empty() ? entries_of_arrivals(*chains.front()) : options.entries);
   if (entries.empty()) {
     throw LimitError{{{"entries",
                        "arrivals",
@@ -134,7 +134,7 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
                        {}}}};
   }
   std::vector<Population> populations;
-  for (const Chain& chain : chains) populations.push_back(population_of(chain, entries, options));
+  for (const Chain* chain : chains) populations.push_back(population_of(*chain, entries, options));
   return populations;
 }
 
@@ -182,10 +182,14 @@ class Crowd {
   bool with_traces_ = false;
 };
 
+/// Whether somebody asks how people's values differ from those in the first chain.
+enum class Differences : std::uint8_t { left_out, summed_up };
+
 /// What one thread has seen.
 class Worker {
  public:
-  Worker(const Crowd& crowd, const IndividualOptions& options) : crowd_{&crowd}, options_{options} {
+  Worker(const Crowd& crowd, const IndividualOptions& options, Differences differences)
+      : crowd_{&crowd}, options_{options} {
     const std::span<const Population> populations = crowd.populations();
     for (const Population& population : populations) {
       seen_.each.push_back({options.seed,
@@ -198,7 +202,7 @@ class Worker {
         seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods + 1) *
                                            population.tables.states());
       }
-      if (seen_.each.size() > 1)
+      if (differences == Differences::summed_up && seen_.each.size() > 1)
         seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
     }
   }
@@ -208,36 +212,34 @@ class Worker {
     const auto people = static_cast<std::uint32_t>(std::min(people_of_block, options_.people - first_person));
     blocks_ = crowd_->lived(first_person, people, std::move(blocks_));
     for (std::size_t k = 0; k < blocks_.size(); ++k) {
-      std::vector<double> values(people);
+      std::vector<double>& values = k == 0 ? of_first_ : values_;
+      values.resize(people);
       for (std::size_t p = 0; p < people; ++p)
         values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
-      if (k == 0 && blocks_.size() > 1) of_first_ = values;
-      if (k > 0) seen_.difference[k - 1].add_block(less(values, of_first_));
+      seen_.each[k].values.add_block(values);
       std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
       for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += blocks_[k].people_in[c];
-      seen_.each[k].values.add_block(std::move(values));
+      if (k == 0 || seen_.difference.empty()) continue;
+      for (std::size_t p = 0; p < people; ++p) values[p] -= of_first_[p];
+      seen_.difference[k - 1].add_block(values);
     }
   }
   [[nodiscard]] PairedResult& seen() { return seen_; }
 
  private:
-  [[nodiscard]] static std::vector<double> less(std::vector<double> values, const std::vector<double>& others) {
-    for (std::size_t p = 0; p < values.size(); ++p) values[p] -= others[p];
-    return values;
-  }
-
   const Crowd* crowd_;
   const IndividualOptions& options_;
   PairedResult seen_{};
   std::vector<Block> blocks_{};     ///< by chain
   std::vector<double> of_first_{};  ///< the values of the block's people in the first chain
+  std::vector<double> values_{};    ///< in another
 };
 
 /// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first
 /// ones.
 [[nodiscard]] inline PairedResult simulate_population(const std::vector<Population>& populations,
                                                       const IndividualOptions& options, std::uint64_t first,
-                                                      std::uint64_t last) {
+                                                      std::uint64_t last, Differences differences) {
   std::atomic<std::uint64_t> next{first};
   std::atomic<bool> stopped{false};
   std::mutex talking;
@@ -267,7 +269,7 @@ class Worker {
   const auto threads = static_cast<std::size_t>(
       std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(1, last - std::min(first, last))));
   const Crowd crowd{populations, options};
-  std::vector<Worker> workers(threads, Worker{crowd, options});
+  std::vector<Worker> workers(threads, Worker{crowd, options, differences});
   {
     std::vector<std::jthread> others;
     for (std::size_t k = 1; k < threads; ++k) others.emplace_back([&, k] { work(workers[k]); });

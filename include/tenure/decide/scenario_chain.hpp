@@ -1,0 +1,87 @@
+#pragma once
+// The chain of a scenario, fine enough. Where probabilities differ from person to person, so many values stand for their
+// laws as it takes: their number is doubled until the exact engine's figures no longer change, or until there would be
+// too many kinds of people. By how much the last doubling changed them is reported; that is more than the error left.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/chain/compile.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/model/model.hpp"
+#include "tenure/quantity/error.hpp"
+
+namespace tenure {
+
+struct ScenarioChain {
+  Chain chain{};
+  double quadrature_error = 0;  ///< of values, as a share of the largest value of a person; 0 where no probability differs
+};
+
+namespace detail {
+
+[[nodiscard]] inline bool differs(const Probability& probability) {
+  const auto* number = std::get_if<Number>(&probability);
+  return number != nullptr && number->differs && standard_deviation(*number->differs, number->mean) > 0;
+}
+
+[[nodiscard]] inline bool some_probability_differs(const Model& model) {
+  const auto in = [](const auto& transitions, auto probability_of) {
+    return std::any_of(transitions.begin(), transitions.end(), probability_of);
+  };
+  if (in(model.transitions(), [](const Transition& transition) { return differs(transition.probability); })) return true;
+  return in(model.draft().segments, [&](const Segment& segment) {
+    return in(segment.transitions, [](const SegmentTransition& own) { return own.probability && differs(*own.probability); });
+  });
+}
+
+/// The figures by which two chains of one scenario are compared: values of a person, and the customer equity of one.
+[[nodiscard]] inline std::vector<double> figures_of(const ExactValue& value) {
+  std::vector<double> figures;
+  for (const StateValue& state : value.states) {
+    figures.insert(figures.end(), {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
+  }
+  if (!value.business) return figures;
+  for (const ChannelValue& channel : value.business->channels) figures.push_back(channel.value_each.value_or(0));
+  return figures;
+}
+
+[[nodiscard]] inline double change_of(const std::vector<double>& before, const std::vector<double>& after) {
+  double change = 0;
+  double largest = 0;
+  for (std::size_t k = 0; k < after.size(); ++k) {
+    change = std::max(change, std::abs(after[k] - before[k]));
+    largest = std::max(largest, std::abs(after[k]));
+  }
+  return largest > 0 ? change / largest : 0;
+}
+
+}  // namespace detail
+
+/// The chain of a model at these spend levels. Throws as compile() and exact_value() do.
+[[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending) {
+  if (!detail::some_probability_differs(model)) return {compile(model, spending), 0};
+  constexpr double negligible = 1e-12;
+  constexpr std::size_t most_kinds = 10'000;
+  constexpr std::size_t most_points = 512;
+  std::size_t points = default_quadrature_points / 2;
+  ScenarioChain found{compile(model, spending, points), 0};
+  std::vector<double> figures = detail::figures_of(exact_value(found.chain, {.trace = false}));
+  while (points < most_points) {
+    points *= 2;
+    ScenarioChain finer{compile(model, spending, points), 0};
+    std::vector<double> finer_figures = detail::figures_of(exact_value(finer.chain, {.trace = false}));
+    finer.quadrature_error = detail::change_of(figures, finer_figures);
+    const std::size_t growth = finer.chain.kinds.size() / found.chain.kinds.size();
+    found = std::move(finer);
+    figures = std::move(finer_figures);
+    if (found.quadrature_error <= negligible || found.chain.kinds.size() * growth > most_kinds) break;
+  }
+  return found;
+}
+
+}  // namespace tenure
