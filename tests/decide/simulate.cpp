@@ -63,7 +63,9 @@ TEST_CASE("Simulate: a scenario among others is what it is alone, wherever peopl
   const Model model = club();
   const std::vector<Scenario>& scenarios = model.scenarios();
   const std::vector<detail::PreparedScenario> prepared = detail::prepared(model, scenarios);
-  const std::vector<detail::AlikeEntered> groups = detail::alike_entered(model, prepared, people(1));
+  std::vector<Chain> lived;
+  for (const detail::PreparedScenario& each : prepared) lived.push_back(each.chain);
+  const std::vector<detail::AlikeEntered> groups = detail::alike_entered(model, prepared, lived, people(1));
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].scenarios == std::vector<std::size_t>{0, 2});
   CHECK(groups[1].scenarios == std::vector<std::size_t>{1});

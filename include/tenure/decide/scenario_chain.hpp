@@ -26,7 +26,7 @@ namespace detail {
 
 [[nodiscard]] inline bool differs(const Probability& probability) {
   const auto* number = std::get_if<Number>(&probability);
-  return number != nullptr && number->differs && standard_deviation(*number->differs, number->mean) > 0;
+  return number != nullptr && differs(*number);
 }
 
 [[nodiscard]] inline bool some_probability_differs(const Model& model) {
@@ -37,6 +37,12 @@ namespace detail {
   return in(model.draft().segments, [&](const Segment& segment) {
     return in(segment.transitions, [](const SegmentTransition& own) { return own.probability && differs(*own.probability); });
   });
+}
+
+/// What the exact engine has to do for a chain, in entries of rows times periods.
+[[nodiscard]] inline double work_on(const Chain& chain) {
+  const double places = static_cast<double>(chain.transitions.entries() + (chain.dwells.empty() ? 0 : chain.dwells.first_place.back()));
+  return places * static_cast<double>(chain.regimes()) * static_cast<double>(chain.horizon.value_or(1000));
 }
 
 /// The figures by which two chains of one scenario are compared: values of a person, and the customer equity of one.
@@ -66,7 +72,7 @@ namespace detail {
 [[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending) {
   if (!detail::some_probability_differs(model)) return {compile(model, spending), 0};
   constexpr double negligible = 1e-12;
-  constexpr std::size_t most_kinds = 10'000;
+  constexpr double most_work = 2e8;  // a second or two
   constexpr std::size_t most_points = 512;
   std::size_t points = default_quadrature_points / 2;
   ScenarioChain found{compile(model, spending, points), 0};
@@ -76,10 +82,10 @@ namespace detail {
     ScenarioChain finer{compile(model, spending, points), 0};
     std::vector<double> finer_figures = detail::figures_of(exact_value(finer.chain, {.trace = false}));
     finer.quadrature_error = detail::change_of(figures, finer_figures);
-    const std::size_t growth = finer.chain.kinds.size() / found.chain.kinds.size();
+    const double growth = detail::work_on(finer.chain) / detail::work_on(found.chain);
     found = std::move(finer);
     figures = std::move(finer_figures);
-    if (found.quadrature_error <= negligible || found.chain.kinds.size() * growth > most_kinds) break;
+    if (found.quadrature_error <= negligible || detail::work_on(found.chain) * growth > most_work) break;
   }
   return found;
 }

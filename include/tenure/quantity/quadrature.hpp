@@ -11,6 +11,7 @@
 #include <Eigen/Eigenvalues>
 
 #include "tenure/quantity/distribution.hpp"
+#include "tenure/quantity/elementary.hpp"
 
 namespace tenure {
 
@@ -74,13 +75,54 @@ using Quadrature = std::vector<QuadraturePoint>;
   return {{mean + sd * down, up / root}, {mean + sd * up, -down / root}};
 }
 
-/// Values that stand for a probability's law: exact to degree 2·points - 1.
-[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, std::size_t points) {
-  if (distribution.kind == DistributionKind::beta) return beta_quadrature(beta_parameters(distribution, mean), points);
-  const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
-  Quadrature rule = beta_quadrature({1, 1}, points);  // uniform
-  for (QuadraturePoint& point : rule) point.value = mean + reach * (2 * point.value - 1);
+/// A beta law in two pieces that meet at `kink`, `points` values in each: for what is smooth on either side of it only.
+/// Each piece keeps the law's behaviour at its end as the weight of its Gaussian rule and takes the other factor, which is
+/// smooth there, as it is.
+[[nodiscard]] inline Quadrature beta_quadrature_in_pieces(const BetaParameters& law, double kink, std::size_t points) {
+  Quadrature rule;
+  const auto add_piece = [&](double width, double power_here, double power_there, bool from_below) {
+    const double mass = power(DoubleDouble{width}, power_here) / power_here;
+    for (const QuadraturePoint& point : beta_quadrature({power_here, 1}, points)) {
+      const double from_end = width * point.value;
+      const double factor = power(DoubleDouble{1} - DoubleDouble{from_end}, power_there - 1);
+      rule.push_back({from_below ? from_end : 1 - from_end, mass * point.weight * factor});
+    }
+  };
+  add_piece(kink, law.alpha, law.beta, true);
+  add_piece(1 - kink, law.beta, law.alpha, false);
+  double sum = 0;
+  for (const QuadraturePoint& point : rule) sum += point.weight;
+  for (QuadraturePoint& point : rule) point.weight /= sum;
   return rule;
+}
+
+/// The uniform law on [low, high], in one piece or in two that meet at `kink`.
+[[nodiscard]] inline Quadrature uniform_quadrature(double low, double high, double kink, std::size_t points) {
+  Quadrature rule;
+  const Quadrature unit = beta_quadrature({1, 1}, points);
+  const auto add_piece = [&](double from, double to) {
+    for (const QuadraturePoint& point : unit) {
+      rule.push_back({from + (to - from) * point.value, point.weight * (to - from) / (high - low)});
+    }
+  };
+  if (kink <= low || kink >= high) {
+    add_piece(low, high);
+  } else {
+    add_piece(low, kink);
+    add_piece(kink, high);
+  }
+  return rule;
+}
+
+/// Values that stand for a probability's law, of which values are smooth functions but for a kink (none at 1): exact to
+/// degree 2·points - 1 where there is none.
+[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, double kink, std::size_t points) {
+  if (distribution.kind == DistributionKind::beta) {
+    const BetaParameters law = beta_parameters(distribution, mean);
+    return kink > 0 && kink < 1 ? beta_quadrature_in_pieces(law, kink, points) : beta_quadrature(law, points);
+  }
+  const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
+  return uniform_quadrature(mean - reach, mean + reach, kink, points);
 }
 
 }  // namespace tenure

@@ -90,23 +90,39 @@ struct DifferingNumber {
   bool by_moments = false;  ///< by three moments, and not by a rule that comes as close to the law as one likes
 };
 
-[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const KindNumbers& numbers, Period period,
+[[nodiscard]] inline bool differs(const Number& number) {
+  return number.differs && standard_deviation(*number.differs, number.mean) > 0;
+}
+
+/// From which value of a transition's probability on its row sums to more than 1 and is rescaled; 1 if it never does.
+[[nodiscard]] inline double kink_of(const Model& model, const KindNumbers& numbers, std::size_t transition) {
+  const std::string& from = model.transitions()[transition].from;
+  double others = 0;
+  for (std::size_t k = 0; k < numbers.probability.size(); ++k) {
+    const auto* number = std::get_if<Number>(numbers.probability[k]);
+    if (number && k != transition && model.transitions()[k].from == from) others += mean_at(*number, 0, model.period());
+  }
+  return 1 - others;
+}
+
+[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const Model& model, const KindNumbers& numbers,
                                                                     std::size_t points) {
   std::vector<DifferingNumber> differing;
-  const auto include = [&](const Number& number, bool is_probability) {
-    if (!number.differs || standard_deviation(*number.differs, number.mean) == 0) return;
-    const double mean = mean_at(number, 0, period);
-    const double sd = standard_deviation(*number.differs, mean);
-    differing.push_back({&number, is_probability ? probability_quadrature(*number.differs, mean, points)
-                                                 : two_point_quadrature(mean, sd, skewness(*number.differs, mean)),
-                         !is_probability});
-  };
-  for (const Probability* probability : numbers.probability) {
-    if (const auto* number = std::get_if<Number>(probability)) include(*number, true);
+  for (std::size_t k = 0; k < numbers.probability.size(); ++k) {
+    const auto* number = std::get_if<Number>(numbers.probability[k]);
+    if (!number || !differs(*number)) continue;
+    const double mean = mean_at(*number, 0, model.period());
+    differing.push_back({number, probability_quadrature(*number->differs, mean, kink_of(model, numbers, k), points), false});
   }
-  for (const Number* number : numbers.transition_cash_flow) include(*number, false);
-  for (const Number* number : numbers.cash_flow) include(*number, false);
-  for (const Number* number : numbers.referral_rate) include(*number, false);
+  const auto include = [&](const Number& number) {
+    if (!differs(number)) return;
+    const double mean = mean_at(number, 0, model.period());
+    const double sd = standard_deviation(*number.differs, mean);
+    differing.push_back({&number, two_point_quadrature(mean, sd, skewness(*number.differs, mean)), true});
+  };
+  for (const Number* number : numbers.transition_cash_flow) include(*number);
+  for (const Number* number : numbers.cash_flow) include(*number);
+  for (const Number* number : numbers.referral_rate) include(*number);
   return differing;
 }
 
@@ -126,7 +142,7 @@ inline void refuse_many_differing_numbers(const Model& model, const KindNumbers&
 /// Every combination of the differing numbers' values, as kinds of one segment.
 inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t points, std::vector<KindNumbers>& kinds) {
   std::vector<KindNumbers> of_segment{numbers_of_segment(model, segment)};
-  const std::vector<DifferingNumber> differing = differing_numbers(of_segment.front(), model.period(), points);
+  const std::vector<DifferingNumber> differing = differing_numbers(model, of_segment.front(), points);
   refuse_many_differing_numbers(model, of_segment.front(), differing.size());
   for (const DifferingNumber& number : differing) {
     std::vector<KindNumbers> combined;
