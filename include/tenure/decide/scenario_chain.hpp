@@ -24,7 +24,7 @@ struct ScenarioChain {
 
 namespace detail {
 
-[[nodiscard]] inline bool differs(const Probability& probability) {
+[[nodiscard]] inline bool probability_differs(const Probability& probability) {
   const auto* number = std::get_if<Number>(&probability);
   return number != nullptr && differs(*number);
 }
@@ -33,9 +33,9 @@ namespace detail {
   const auto in = [](const auto& transitions, auto probability_of) {
     return std::any_of(transitions.begin(), transitions.end(), probability_of);
   };
-  if (in(model.transitions(), [](const Transition& transition) { return differs(transition.probability); })) return true;
+  if (in(model.transitions(), [](const Transition& transition) { return probability_differs(transition.probability); })) return true;
   return in(model.draft().segments, [&](const Segment& segment) {
-    return in(segment.transitions, [](const SegmentTransition& own) { return own.probability && differs(*own.probability); });
+    return in(segment.transitions, [](const SegmentTransition& own) { return own.probability && probability_differs(*own.probability); });
   });
 }
 

@@ -41,6 +41,11 @@ struct Number {
 
 [[nodiscard]] inline bool changes_with_time(const Number& number) { return number.schedule.size() > 1 || grows(number); }
 
+/// Whether each customer has their own.
+[[nodiscard]] inline bool differs(const Number& number) {
+  return number.differs && standard_deviation(*number.differs, number.mean) > 0;
+}
+
 /// The first period from which on the number stays as it is; no value if it grows for ever.
 [[nodiscard]] inline std::optional<std::int64_t> settles_at(const Number& number) {
   if (!number.schedule.empty()) return static_cast<std::int64_t>(number.schedule.size()) - 1;

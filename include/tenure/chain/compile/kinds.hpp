@@ -90,10 +90,6 @@ struct DifferingNumber {
   bool by_moments = false;  ///< by three moments, and not by a rule that comes as close to the law as one likes
 };
 
-[[nodiscard]] inline bool differs(const Number& number) {
-  return number.differs && standard_deviation(*number.differs, number.mean) > 0;
-}
-
 /// From which value of a transition's probability on its row sums to more than 1 and is rescaled; 1 if it never does.
 [[nodiscard]] inline double kink_of(const Model& model, const KindNumbers& numbers, std::size_t transition) {
   const std::string& from = model.transitions()[transition].from;
