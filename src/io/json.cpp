@@ -3,6 +3,7 @@
 #include "tenure/io/json.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -106,6 +107,13 @@ namespace {
   return json;
 }
 
+[[nodiscard]] Json risk_as_json(const std::optional<EquityRisk>& risk) {
+  if (!risk) return nullptr;
+  return {{"sd", json_number(std::sqrt(risk->variance_from_people + risk->variance_from_market))},
+          {"sd_from_people", json_number(std::sqrt(risk->variance_from_people))},
+          {"sd_from_market", json_number(std::sqrt(risk->variance_from_market))}};
+}
+
 /// The keys of a scenario that both documents have, in their order.
 [[nodiscard]] Json scenario_head(const Model& model, const ScenarioValue& valued) {
   Json scenario;
@@ -115,6 +123,7 @@ namespace {
   scenario["acquired"] = json_number(business_figure(valued, &BusinessValue::acquired));
   scenario["acquisition_cost"] = json_number(business_figure(valued, &BusinessValue::acquisition_cost));
   scenario["retention_rate"] = json_number(business_figure(valued, &BusinessValue::retention_rate));
+  scenario["risk"] = risk_as_json(valued.value.business ? valued.value.business->risk : std::nullopt);
   scenario["levers"] = levers_of(model, valued);
   if (detail::some_probability_differs(model)) scenario["quadrature_error"] = json_number(valued.quadrature_error);
   return scenario;
@@ -190,6 +199,7 @@ namespace {
   scenario["share_negative"] = json_number(simulated.share_negative.mean);
   scenario["share_negative_standard_error"] = json_number(simulated.share_negative.standard_error);
   scenario["error"] = json_number(simulated.error);
+  scenario["risk"] = risk_as_json(simulated.risk);
   Json levers = Json::array();
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     levers.push_back({{"name", model.levers()[l].name}, {"spend", json_number(simulated.spending.at(l))}});

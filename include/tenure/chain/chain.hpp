@@ -45,6 +45,7 @@ struct ArrivalGroup {
   std::vector<double> count{};  ///< empty: nobody
   double growth_factor = 1;
   std::vector<double> factor_in_regime{};  ///< times this, by the market's regime; empty: 1
+  bool same_people = false;  ///< as the group before, of another kind: of which kind each of them is is chance
 };
 
 [[nodiscard]] inline double people_arriving(const ArrivalGroup& group, std::int64_t t) {
@@ -53,6 +54,14 @@ struct ArrivalGroup {
   if (t <= last) return group.count[static_cast<std::size_t>(t)];
   if (group.growth_factor == 1) return group.count.back();
   return group.count.back() * power(DoubleDouble{group.growth_factor}, static_cast<double>(t - last));
+}
+
+/// Whether a group's people arrive in more than one period: then they are a stream, and its numbers are means.
+[[nodiscard]] inline bool is_stream(const ArrivalGroup& group, std::int64_t periods) {
+  int seen = 0;
+  const auto listed = std::min(periods, static_cast<std::int64_t>(group.count.size()) + 1);
+  for (std::int64_t t = 0; t < listed && seen < 2; ++t) seen += people_arriving(group, t) > 0 ? 1 : 0;
+  return seen > 1;
 }
 
 /// Money spent at the start of each period of [from, until): `level` for each person in one of `states`, or `level`

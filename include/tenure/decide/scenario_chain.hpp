@@ -19,7 +19,7 @@ namespace tenure {
 
 struct ScenarioChain {
   Chain chain{};
-  double quadrature_error = 0;  ///< of values, as a share of the largest value of a person; 0 where no probability differs
+  double quadrature_error = 0;  ///< as a share of the largest figure of its sort; 0 where no probability differs
 };
 
 namespace detail {
@@ -45,25 +45,36 @@ namespace detail {
   return places * static_cast<double>(chain.regimes()) * static_cast<double>(chain.horizon.value_or(1000));
 }
 
-/// The figures by which two chains of one scenario are compared: values of a person, and the customer equity of one.
-[[nodiscard]] inline std::vector<double> figures_of(const ExactValue& value) {
-  std::vector<double> figures;
+/// Figures by which two chains of one scenario are compared, those of one sort together.
+using ComparedFigures = std::vector<std::vector<double>>;
+
+[[nodiscard]] inline ComparedFigures figures_of(const ExactValue& value) {
+  ComparedFigures figures(6);
   for (const StateValue& state : value.states) {
-    figures.insert(figures.end(), {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
+    figures[0].insert(figures[0].end(), {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
+    figures[1].push_back(state.expected_periods_as_customer.value_or(0));
   }
   if (!value.business) return figures;
-  for (const ChannelValue& channel : value.business->channels) figures.push_back(channel.value_each.value_or(0));
+  for (const ChannelValue& channel : value.business->channels) figures[2].push_back(channel.value_each.value_or(0));
+  figures[3].push_back(value.business->customer_equity);
+  figures[4].push_back(value.business->acquired.value_or(0));
+  figures[5].push_back(value.business->retention_rate.value_or(0));
   return figures;
 }
 
-[[nodiscard]] inline double change_of(const std::vector<double>& before, const std::vector<double>& after) {
-  double change = 0;
-  double largest = 0;
-  for (std::size_t k = 0; k < after.size(); ++k) {
-    change = std::max(change, std::abs(after[k] - before[k]));
-    largest = std::max(largest, std::abs(after[k]));
+/// The largest change of a figure, as a share of the largest figure of its sort.
+[[nodiscard]] inline double change_of(const ComparedFigures& before, const ComparedFigures& after) {
+  double most = 0;
+  for (std::size_t sort = 0; sort < after.size(); ++sort) {
+    double change = 0;
+    double largest = 0;
+    for (std::size_t k = 0; k < after[sort].size(); ++k) {
+      change = std::max(change, std::abs(after[sort][k] - before[sort][k]));
+      largest = std::max(largest, std::abs(after[sort][k]));
+    }
+    if (largest > 0) most = std::max(most, change / largest);
   }
-  return largest > 0 ? change / largest : 0;
+  return most;
 }
 
 }  // namespace detail
@@ -76,11 +87,11 @@ namespace detail {
   constexpr std::size_t most_points = 512;
   std::size_t points = default_quadrature_points / 2;
   ScenarioChain found{compile(model, spending, points), 0};
-  std::vector<double> figures = detail::figures_of(exact_value(found.chain, {.trace = false}));
+  detail::ComparedFigures figures = detail::figures_of(exact_value(found.chain, {.trace = false}));
   while (points < most_points) {
     points *= 2;
     ScenarioChain finer{compile(model, spending, points), 0};
-    std::vector<double> finer_figures = detail::figures_of(exact_value(finer.chain, {.trace = false}));
+    detail::ComparedFigures finer_figures = detail::figures_of(exact_value(finer.chain, {.trace = false}));
     finer.quadrature_error = detail::change_of(figures, finer_figures);
     const double growth = detail::work_on(finer.chain) / detail::work_on(found.chain);
     found = std::move(finer);

@@ -68,6 +68,7 @@ struct SimulatedScenario {
   ValueHistogram histogram{};
   Estimate share_negative{};      ///< controlled by the exact mean, where there is one
   std::optional<double> error{};  ///< of an exact quantile, in money
+  std::optional<EquityRisk> risk{};  ///< of the whole business: what people and what the market do, exactly
 };
 
 struct Simulation {
@@ -350,7 +351,10 @@ template <class Asked>
   simulation.reached = rounds.reached;
   simulation.count = rounds.results.front().replicates();
   std::vector<SimulatedScenario> values;
-  for (std::size_t k = 0; k < rounds.results.size(); ++k) values.push_back(described(rounds.results[k].customer_equity, exact[k]));
+  for (std::size_t k = 0; k < rounds.results.size(); ++k) {
+    values.push_back(described(rounds.results[k].customer_equity, exact[k]));
+    values.back().risk = exact_risk_of_business(scenarios[k].chain);
+  }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
 

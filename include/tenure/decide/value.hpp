@@ -72,7 +72,7 @@ namespace detail {
 
 [[nodiscard]] inline ExactValue value_in_names(const Model& model, const Scenario& scenario, const Chain& chain) {
   try {
-    return exact_value(chain);
+    return exact_value(chain, {.risk = true});
   } catch (const DivergentError& error) {
     Problem problem = error.problems().front();
     problem.message = "scenario " + in_quotes(scenario.name) + ": " + divergence_in_words(model, error);

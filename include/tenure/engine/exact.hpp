@@ -13,6 +13,7 @@ namespace tenure {
 /// What to leave out where it is not needed.
 struct ExactOptions {
   bool trace = true;  ///< the course of the business, period by period (finite horizons)
+  bool risk = false;  ///< the variance of the business's value (finite horizons)
 };
 
 /// Everything that the exact engine knows of a chain. Throws DivergentError where no finite answer exists, LimitError

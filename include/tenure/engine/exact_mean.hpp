@@ -64,4 +64,11 @@ namespace detail {
   return value && value->business ? std::optional{value->business->customer_equity} : std::nullopt;
 }
 
+/// How far its value may be from that, by chance among people and by the market; none for an infinite horizon.
+[[nodiscard]] inline std::optional<EquityRisk> exact_risk_of_business(const Chain& chain) {
+  if (!chain.horizon) return std::nullopt;
+  const ExactValue value = exact_value(chain, {.trace = false, .risk = true});
+  return value.business ? value.business->risk : std::nullopt;
+}
+
 }  // namespace tenure

@@ -95,6 +95,7 @@ namespace tenure::detail {
   for (const Arrivals& arrivals : plan.model.arrivals()) {
     const auto channel = std::find(channels.begin(), channels.end(), arrivals.name) - channels.begin();
     ArrivalGroup all;
+    bool begun = false;
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
       if (is_first_of_segment(plan, plan.kinds[kind])) {
         all = compile_group(plan, plan.kinds[kind].segment, arrivals, static_cast<std::uint32_t>(channel));
@@ -105,6 +106,7 @@ namespace tenure::detail {
       ArrivalGroup group = all;
       group.state = plan.state(kind, all.state);
       for (double& count : group.count) count *= share;
+      group.same_people = std::exchange(begun, true);
       groups.push_back(std::move(group));
     }
   }

@@ -112,6 +112,7 @@ struct ArrivalDraw {
   bool by_chance = true;  ///< Poisson; otherwise as many as expected, a fraction of a person by chance
   double expected = 0;    ///< but for the market's factor
   std::uint32_t group = 0;
+  bool same_people = false;  ///< as the draw before: one number of people, divided by chance
 };
 
 /// Those of period t are draws[first[t]] … draws[first[t + 1] - 1].
@@ -120,25 +121,20 @@ struct ArrivalPlan {
   std::vector<ArrivalDraw> draws{};
 };
 
-/// Whether a group's people arrive in more than one period: then they are a stream, and its numbers are means.
-[[nodiscard]] inline bool is_stream(const ArrivalGroup& group, std::int64_t periods) {
-  int seen = 0;
-  const auto listed = std::min(periods, static_cast<std::int64_t>(group.count.size()) + 1);
-  for (std::int64_t t = 0; t < listed && seen < 2; ++t) seen += people_arriving(group, t) > 0 ? 1 : 0;
-  return seen > 1;
-}
-
 [[nodiscard]] inline ArrivalPlan arrival_plan(const Chain& chain, std::int64_t periods) {
   std::vector<bool> by_chance;
   for (const ArrivalGroup& group : chain.arrivals) by_chance.push_back(is_stream(group, periods));
   ArrivalPlan plan;
   for (std::int64_t t = 0; t < periods; ++t) {
+    bool begun = false;
     for (std::size_t g = 0; g < chain.arrivals.size(); ++g) {
       const ArrivalGroup& group = chain.arrivals[g];
       const double expected = people_arriving(group, t);
-      if (expected > 0)
-        plan.draws.push_back({address_of(CountOf::arriving, 0, g), group.state, by_chance[g], expected,
-                              static_cast<std::uint32_t>(g)});
+      if (!group.same_people) begun = false;
+      if (!(expected > 0)) continue;
+      plan.draws.push_back({address_of(CountOf::arriving, 0, g), group.state, by_chance[g], expected,
+                            static_cast<std::uint32_t>(g), begun && !by_chance[g]});
+      begun = true;
     }
     plan.first.push_back(plan.draws.size());
   }

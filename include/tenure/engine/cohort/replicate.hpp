@@ -93,17 +93,43 @@ class Replicate {
                                StreamEngine{key_, {which, replicate_, purpose, static_cast<std::uint32_t>(t) * blocks_of_period}});
   }
 
+  [[nodiscard]] double expected(const ArrivalDraw& draw) const {
+    const std::vector<double>& factor = plan_->chain.arrivals[draw.group].factor_in_regime;
+    return factor.empty() ? draw.expected : draw.expected * factor[regime_];
+  }
+
   void arrive(std::int64_t t) {
     const auto period = static_cast<std::size_t>(t);
-    for (std::size_t k = plan_->arrivals.first[period]; k < plan_->arrivals.first[period + 1]; ++k) {
+    const std::size_t end = plan_->arrivals.first[period + 1];
+    for (std::size_t k = plan_->arrivals.first[period]; k < end;) {
       const ArrivalDraw& draw = plan_->arrivals.draws[k];
-      const Rank luck = rank(draw.address, t);
-      const std::vector<double>& factor = plan_->chain.arrivals[draw.group].factor_in_regime;
-      const double expected = factor.empty() ? draw.expected : draw.expected * factor[regime_];
-      if (expected == 0) continue;
-      now_[entry_place(plan_->chain, draw.state)] +=
-          draw.by_chance ? poisson_quantile(expected, luck) : rounded_by_chance(expected, luck);
+      if (draw.by_chance) {
+        const double mean = expected(draw);
+        if (mean > 0) now_[entry_place(plan_->chain, draw.state)] += poisson_quantile(mean, rank(draw.address, t));
+        ++k;
+      } else {
+        k = arrive_once(t, k, end);
+      }
     }
+  }
+
+  /// As many people as is said, a fraction of one by chance, divided among their kinds by chance.
+  [[nodiscard]] std::size_t arrive_once(std::int64_t t, std::size_t first, std::size_t end) {
+    const std::vector<ArrivalDraw>& draws = plan_->arrivals.draws;
+    std::size_t last = first;
+    double all = expected(draws[first]);
+    while (last + 1 < end && draws[last + 1].same_people) all += expected(draws[++last]);
+    double left = all > 0 ? rounded_by_chance(all, rank(draws[first].address, t)) : 0;
+    for (std::size_t k = first; k < last && left > 0; ++k) {
+      const double share = std::min(1.0, expected(draws[k]) / all);
+      const std::uint64_t address = address_of(CountOf::arriving, 1, draws[k].group);
+      const double people = share > 0 ? binomial_quantile(left, chance_of(share, 1 - share), rank(address, t)) : 0;
+      now_[entry_place(plan_->chain, draws[k].state)] += people;
+      left -= people;
+      all -= expected(draws[k]);
+    }
+    now_[entry_place(plan_->chain, draws[last].state)] += left;
+    return last + 1;
   }
 
   /// The whole part, and one more with the probability of what is left.

@@ -6,11 +6,15 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/exact/finite_horizon.hpp"
 #include "tenure/engine/exact/infinite_horizon.hpp"
+#include "tenure/engine/exact/risk.hpp"
 
 namespace tenure {
 
 TENURE_INLINE ExactValue exact_value(const Chain& chain, ExactOptions options) {
-  return chain.horizon ? detail::value_over(chain, *chain.horizon, options.trace) : detail::value_for_ever(chain);
+  if (!chain.horizon) return detail::value_for_ever(chain);
+  ExactValue value = detail::value_over(chain, *chain.horizon, options.trace);
+  if (options.risk && value.business) value.business->risk = detail::equity_risk(chain, *chain.horizon);
+  return value;
 }
 
 TENURE_INLINE std::vector<double> cost_per_level(const Chain& chain) {

@@ -36,8 +36,15 @@ struct Investment {
   std::vector<double> by_stream{};
 };
 
+/// The variance of customer equity, in two parts that add up to it.
+struct EquityRisk {
+  double variance_from_people = 0;  ///< chance among people: beside the equity it vanishes as they become many
+  double variance_from_market = 0;  ///< the market that all share: it does not
+};
+
 struct BusinessValue {
   double customer_equity = 0;                ///< net of all spend
+  std::optional<EquityRisk> risk{};          ///< none for an infinite horizon, where not asked for, or for very large chains
   std::optional<double> acquired{};          ///< persons who become customers for the first time; none if infinite
   std::optional<double> acquisition_cost{};  ///< per acquired person, in present value
   std::optional<double> retention_rate{};    ///< share of customers who still are one period later
