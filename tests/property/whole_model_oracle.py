@@ -12,7 +12,7 @@ brought draw anew), so its mean stands for it. A differing probability is integr
 where a row starts to be rescaled, and refined until the law's own moments come out. `varies` needs its variance
 only.
 
-Arithmetic is that of rational_oracle.py, but for infinite horizons, which are solved with rounded decimals. The
+Arithmetic is that of rational_oracle.py, but for infinite horizons and integrals, which take rounded decimals. The
 probabilities of dwell times are decimals of 64 digits.
 """
 
@@ -40,7 +40,7 @@ SMALLEST_PIVOT = Fraction(1, 10**40)
 QUADRATURE_STEP = Decimal(1) / 8
 QUADRATURE_REACH = 7
 QUADRATURE_AGREES = Decimal("1e-13")
-NEGLIGIBLE_WEIGHT = Decimal("1e-24")
+NEGLIGIBLE_WEIGHT = Decimal("1e-18")
 MEAN_AGREES = Fraction(1, 10**9)
 
 
@@ -124,7 +124,7 @@ class Law:
         for _ in range(6):
             nodes = tanh_sinh_nodes(self, breaks, step)
             found = [sum(w * x ** (k + 1) for x, w in nodes) for k in range(len(wanted))]
-            if all(abs(a / b - 1) < QUADRATURE_AGREES for a, b in zip(found, wanted)):
+            if all(abs(a - b) < QUADRATURE_AGREES * max(b, wanted[1]) for a, b in zip(found, wanted)):
                 return nodes
             step /= 2
         raise AssertionError("the quadrature does not settle")
@@ -223,6 +223,9 @@ class SegmentModel(Model):
 
     def __init__(self, document, arithmetic="auto"):
         self.differs, self.noise = {}, {}
+        self.integrates = any(isinstance(entry.get("probability"), dict) and "differs" in entry["probability"]
+                              for part in (document, *document.get("segment", []))
+                              for entry in part.get("transition", []))
         super().__init__(document, arithmetic)
         self.market = Market(self, document.get("environment"))
         self.read_own_numbers(document)
@@ -237,8 +240,9 @@ class SegmentModel(Model):
 
     def choose(self, arithmetic):
         if arithmetic == "auto":
-            return "rounded" if self.infinite or self.horizon > EXACT_HORIZON else "exact"
-        return super().choose(arithmetic)
+            short = not self.infinite and self.horizon <= EXACT_HORIZON
+            return "exact" if short and not self.integrates else "rounded"
+        return arithmetic
 
     def series(self, spec):
         return super().series(plain_spec(spec))
@@ -420,8 +424,8 @@ class WholeModel(SegmentModel):
         super().__init__(document, arithmetic)
         written = document.get("segment", [])
         self.named = bool(written)
-        self.segments = [(s["name"], self.numbers.number(s["share"]), SegmentModel(segment_document(document, s),
-                                                                                 arithmetic)) for s in written]
+        self.segments = [(s["name"], self.numbers.number(s["share"]),
+                          SegmentModel(segment_document(document, s), self.numbers.name)) for s in written]
         if not written:
             self.segments = [(None, self.numbers.number(1), self)]
         shares = normalised([share for _, share, _ in self.segments])
