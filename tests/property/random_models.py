@@ -944,15 +944,16 @@ class WholeMaker(Maker):
 
     def differing_probability(self):
         """A beta, or a uniform; two of them only where the horizon is very short."""
-        if self.infinite or self.periods > (12 if self.differing == 0 else 5):
+        if self.infinite or self.periods > (12 if self.differing == 0 else 3):
             return False
         if self.differing and (self.size > 4 or self.dwells):
             return False
+        few_changes = self.differing == 0 and self.periods <= 5
         places = [(self.rows[i], j, i) for i in range(self.size) for j in self.rows[i]]
         places += [(entry, "probability", self.index(entry["from"])) for segment in self.segments
                    for entry in segment["transition"] if "probability" in entry]
         places = [(table, key) for table, key, i in places if isinstance(table[key], float)
-                  and 0.02 <= table[key] <= 0.95 and i not in self.alone
+                  and 0.02 <= table[key] <= 0.95 and i not in self.alone and (few_changes or self.constant_row(i))
                   and (i not in self.dwells or "rest" in self.rows[i].values())]
         if not places:
             return False
@@ -960,6 +961,13 @@ class WholeMaker(Maker):
         table[key] = self.differing_law(table[key])
         self.differing += 1
         return True
+
+    def constant_row(self, i):
+        """Whether nobody's row changes with time; each change is one more place where rescaling may begin."""
+        specs = list(self.rows[i].values()) + [entry["probability"] for segment in self.segments
+                                               for entry in segment["transition"]
+                                               if self.index(entry["from"]) == i and "probability" in entry]
+        return not any(isinstance(spec, dict) and spec.keys() & {"schedule", "growth"} for spec in specs)
 
     def differing_law(self, p):
         rng = self.rng

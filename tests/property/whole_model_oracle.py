@@ -36,8 +36,9 @@ from rational_oracle import (ELEMENTARY, EXACT_HORIZON, UNSPECIFIED, WORKING, Ch
 DWELL_LEFT = Decimal("1e-12")
 # In rounded arithmetic, a pivot this small is a closed class without discount.
 SMALLEST_PIVOT = Fraction(1, 10**40)
-# The rule for one differing probability starts with this step and refines until moments agree to that.
-QUADRATURE_STEP = Decimal(1) / 8
+# The rule for one differing probability starts with a step and refines until moments agree. What is a polynomial in
+# p needs the least; odds m put a pole at 1/(1-m), which a calendar keeps at a distance and a lever may not.
+QUADRATURE_STEPS = {"free": Decimal(1) / 4, "odds": Decimal(1) / 8, "lever": Decimal(1) / 16}
 QUADRATURE_REACH = 7
 QUADRATURE_AGREES = Decimal("1e-13")
 NEGLIGIBLE_WEIGHT = Decimal("1e-18")
@@ -106,20 +107,19 @@ class Law:
             return Decimal(1)
         return decimal_power(x, to_decimal(self.alpha) - 1) * decimal_power(complement, to_decimal(self.beta) - 1)
 
-    def nodes(self, breaks=()):
+    def nodes(self, breaks=(), step=QUADRATURE_STEPS["lever"]):
         """[(value, weight)] that integrate what is smooth between the breaks."""
         if self.name == "fixed" or self.variance == 0:
             return [(to_decimal(self.mean), Decimal(1))]
         if self.name not in ("beta", "uniform"):
             raise Unsupported(f"a differing probability that is {self.name}")
         low, high = self.support()
-        key = (self.name, self.alpha, self.beta, low, high, tuple(sorted({b for b in breaks if low < b < high})))
+        key = (self.name, self.alpha, self.beta, low, high, step, tuple(sorted({b for b in breaks if low < b < high})))
         if key not in NODES:
-            NODES[key] = self.refined_nodes(key[-1])
+            NODES[key] = self.refined_nodes(key[-1], step)
         return NODES[key]
 
-    def refined_nodes(self, breaks):
-        step = QUADRATURE_STEP
+    def refined_nodes(self, breaks, step):
         wanted = [to_decimal(moment) for moment in self.moments(12)]
         for _ in range(6):
             nodes = tanh_sinh_nodes(self, breaks, step)
@@ -321,10 +321,17 @@ class SegmentModel(Model):
 
     def nodes(self, place, law, draws):
         if place[0] == "probability":
-            return law.nodes(self.breaks(place, draws))
+            return law.nodes(self.breaks(place, draws), QUADRATURE_STEPS[self.influence_on(place[1])])
         sd = self.numbers.square_root(self.numbers.number(law.variance))
         mean, sd = to_decimal(law.mean), to_decimal(sd if not isinstance(sd, float) else Fraction(sd))
         return [(mean - sd, Fraction(1, 2)), (mean + sd, Fraction(1, 2))] if sd != 0 else [(mean, Decimal(1))]
+
+    def influence_on(self, i):
+        """What moves the row of a differing probability."""
+        if any(effect["what"] == "transition" and effect["target"][0] == i
+               for lever in self.levers for effect in lever["effects"]):
+            return "lever"
+        return "odds" if any(source == i for source, _ in self.moved_by_others()) else "free"
 
     def breaks(self, place, draws):
         """Where the row begins to be rescaled, seen from one of its probabilities with some others drawn."""
