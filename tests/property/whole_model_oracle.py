@@ -1241,3 +1241,18 @@ def retained_for_ever(money):
 def evaluate(document, arithmetic="auto", given_levels=None):
     """As rational_oracle.evaluate, for whole models."""
     return rational_oracle.evaluate(document, arithmetic, given_levels, WholeModel)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", help="a model file")
+    parser.add_argument("--compare", action="store_true", help="print what `tenure compare` prints")
+    parser.add_argument("--arithmetic", choices=["auto", *rational_oracle.ARITHMETIC], default="auto")
+    arguments = parser.parse_args()
+    evaluation = evaluate(load(arguments.file), arguments.arithmetic)
+    json.dump(as_output(evaluation, arguments.compare), sys.stdout, indent=1, ensure_ascii=False)
+    print()
+
+
+if __name__ == "__main__":
+    main()
