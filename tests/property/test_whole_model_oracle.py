@@ -467,8 +467,41 @@ def flat_differences(document):
         return found
 
 
+def full_document(horizon):
+    """A small model with everything that a whole one can have."""
+    document = chain_document(
+        [("prospect", "acquisition", -2), ("owner", "servicing", {"mean": 20, "differs": {"sd": 6}, "varies":
+          {"sd": 5}}), ("past", "dormant", 1), ("gone", "lost", 0)],
+        [("prospect", "owner", 0.25, {"mean": -4, "varies": {"sd": 1}}), ("owner", "past", 0.5, {"mean": 3, "varies":
+          {"sd": 2}}), ("owner", "gone", "rest"), ("past", "owner", 0.25), ("past", "gone", 0.25)],
+        horizon, 0.5, arrivals=[{"state": "prospect", "count": 80}, {"name": "web", "state": "owner", "per_period": 5,
+                                                                     "mix": {"rich": 0.75, "poor": 0.25}}],
+        referral=[{"from": "owner", "to": "prospect", "per_period": {"mean": 0.03, "differs": {"sd": 0.01}}}],
+        segment=[{"name": "rich", "share": 0.25, "state": [{"name": "past", "cash_flow": 3}]},
+                 {"name": "poor", "share": 0.75, "transition": [{"from": "owner", "to": "past", "probability": 0.25,
+                                                                "cash_flow": 1}]}],
+        environment={"states": ["calm", "storm"], "start": "storm", "matrix": [[0.75, 0.25], [0.5, 0.5]], "effect": [
+            {"when": "storm", "transition": ["owner", "past"], "odds": 2}, {"when": "calm", "arrivals": "web",
+                                                                           "factor": 1.5},
+            {"when": "storm", "state": "owner", "cash_flow_factor": 0.5}]},
+        lever=[{"name": "care", "kind": "acquisition", "while_in": ["owner", "prospect"], "segments": ["poor"],
+                "effect": [{"state": "owner", "limit": 30, "half_spend": 1}, {"arrivals": "web", "limit": 2,
+                                                                              "half_spend": 4},
+                           {"dwell": "owner", "limit": 0.5, "half_spend": 2}]},
+               {"name": "news", "kind": "retention", "spend_per": "period", "effect": [
+                   {"transition": ["owner", "past"], "limit": 0.75, "half_spend": 3},
+                   {"state": "owner", "limit": 10, "half_spend": 9}, {"dwell": "owner", "limit": 2, "half_spend": 2},
+                   {"referral": ["owner", "prospect"], "limit": 0.04, "half_spend": 1}]}],
+        scenario=[{"name": "both", "spend": {"care": 1.5, "news": 2}}])
+    document["state"][1]["dwell"] = {"distribution": "table", "hazard": [0, 0.25, 0.5]}
+    return document
+
+
 class FlatModels(unittest.TestCase):
-    """Random whole models that are small enough to be written out."""
+    """Whole models that are small enough to be written out."""
+
+    def test_full_model(self):
+        self.assertEqual(flat_differences(full_document(3)), [])
 
     def test_random_models(self):
         tried = 0
@@ -723,6 +756,22 @@ class Environment(unittest.TestCase):
 
 
 class Endless(unittest.TestCase):
+    def test_full_model(self):
+        """Endless, and for a hundred years."""
+        for one, other in zip(*(evaluate(full_document(horizon))["scenarios"] for horizon in ("infinite", 200))):
+            for key in ("states", "arrivals", "segments", "customer_equity", "investment", "levers"):
+                self.assertEqual(both_equal(one[key], other[key], Fraction(1, 10**15)), [])
+
+    def test_acquired_and_retained(self):
+        """What is not discounted: those who come once, and whom they bring."""
+        found = []
+        for horizon in ("infinite", 400):
+            document = full_document(horizon)
+            document["arrivals"][1] = {"name": "web", "state": "owner", "schedule": [5, 3]}
+            found.append([[scenario[key] for key in ("acquired", "acquisition_cost", "retention_rate", "states")]
+                          for scenario in evaluate(document)["scenarios"]])
+        self.assertEqual(both_equal(*found, Fraction(1, 10**13)), [])
+
     def test_limit(self):
         """A long horizon comes to what an endless one is solved to be."""
         tried = 0
