@@ -826,7 +826,8 @@ class WholeMaker(Maker):
         """The transitions that a lever, the calendar or the market moves."""
         effects = [effect for lever in self.levers for effect in lever["effect"]] + self.calendar
         effects += self.market_effects if self.environment else []
-        return {tuple(self.index(name) for name in effect["transition"]) for effect in effects if "transition" in effect}
+        return {tuple(self.index(name) for name in effect["transition"]) for effect in effects
+                if "transition" in effect}
 
     # segments
 
@@ -1139,7 +1140,8 @@ def whole_features(document):
     for segment in segments:
         for entry in (*segment.get("transition", []), *segment.get("state", [])):
             found |= {f"segment replaces {key}" for key in entry if key in ("probability", "cash_flow")}
-            found |= {f"segment's {key}: {word}" for key, spec in entry.items() if isinstance(spec, dict) for word in spec}
+            found |= {f"segment's {key}: {word}" for key, spec in entry.items() if isinstance(spec, dict)
+                      for word in spec}
     if any("mix" in entry for entry in document.get("arrivals", [])):
         found.add("mix")
     for lever in document.get("lever", []):

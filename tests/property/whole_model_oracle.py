@@ -38,7 +38,7 @@ DWELL_LEFT = Decimal("1e-12")
 SMALLEST_PIVOT = Fraction(1, 10**40)
 # The rule for one differing probability starts with a step and refines until moments agree. What is a polynomial in
 # p needs the least; odds m put a pole at 1/(1-m), which a calendar keeps at a distance and a lever may not.
-QUADRATURE_STEPS = {"free": Decimal(1) / 4, "odds": Decimal(1) / 8, "lever": Decimal(1) / 16}
+QUADRATURE_STEPS = {"free": Decimal(1) / 4, "odds": Decimal(1) / 6, "lever": Decimal(1) / 9}
 QUADRATURE_REACH = 7
 QUADRATURE_AGREES = Decimal("1e-13")
 NEGLIGIBLE_WEIGHT = Decimal("1e-18")
@@ -295,7 +295,7 @@ class SegmentModel(Model):
         constant = len(set(series)) == 1
         first = series[0]
         ratios = [self.numbers.number(1)] * self.periods if constant else [value / first for value in series]
-        mean = spec["mean"] if constant and "mean" in spec else spec["schedule"][0] if "schedule" in spec else spec["mean"]
+        mean = spec["schedule"][0] if "schedule" in spec else spec["mean"]
         if "differs" in spec:
             if place[0] == "probability" and not constant:
                 raise Unsupported("a differing probability that changes with time")
