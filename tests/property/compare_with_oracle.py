@@ -295,6 +295,8 @@ def compare_seed(task):
         return seed, [str(failure)], []
     except Exception as error:  # an output so odd that reading it failed is a difference of this model, not the end
         return seed, [f"comparison stopped: {type(error).__name__}: {error}"], []
+    if whole and differences and whole_model_oracle.rescales_draws(document):
+        differences[0] += " (some persons' rows are rescaled)"
     return seed, list(differences), differences.notes
 
 

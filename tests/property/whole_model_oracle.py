@@ -1243,6 +1243,18 @@ def evaluate(document, arithmetic="auto", given_levels=None):
     return rational_oracle.evaluate(document, arithmetic, given_levels, WholeModel)
 
 
+def rescales_draws(document):
+    """Whether some persons' own probabilities are rescaled: there an integrand has a kink."""
+    with decimal.localcontext(WORKING):
+        for _, _, segment in WholeModel(document).segments:
+            for place, (law, _) in segment.differs.items():
+                if place[0] == "probability":
+                    low, high = law.support()
+                    if any(low < point < high for point in segment.breaks(place, {})):
+                        return True
+    return False
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", help="a model file")
