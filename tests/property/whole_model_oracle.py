@@ -21,7 +21,6 @@ import decimal
 import functools
 import itertools
 import json
-import math
 import sys
 from decimal import Decimal
 from fractions import Fraction
