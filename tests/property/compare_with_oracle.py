@@ -10,6 +10,9 @@ Null stands exactly where the contract says so. Figures of which it does not say
 number of people, say) have to be null or a number, no more.
 
 Models that differ are kept, one file each, and one line each says what differs.
+
+`--whole` takes the second family of random models and whole_model_oracle.py, segments included; a dwell time that
+is cut in an infinite horizon and integrals over persons leave less digits, so that the tolerance is wider there.
 """
 
 import argparse
@@ -27,6 +30,7 @@ from fractions import Fraction
 
 import random_models
 import rational_oracle
+import whole_model_oracle
 from rational_oracle import UNSPECIFIED, Figure, Spread
 
 TIME_LIMIT = 120
@@ -34,6 +38,7 @@ ROUNDING = 2.0 ** -50
 BUDGET_TOLERANCE = 1e-9
 SAME_LEVEL = 1e-7
 ERROR_BAD_MODEL = 3
+TOLERANCE, WHOLE_TOLERANCE = 1e-11, 1e-9
 
 
 class Differences(list):
@@ -122,7 +127,7 @@ def compare_value(differences, found, evaluation):
     head = {key: evaluation[key] for key in rational_oracle.HEAD_KEYS}
     head["discount_factor"] = Figure(Fraction(evaluation["discount_factor"]), 0)
     compare_table(differences, "value", found, head)
-    keys = [key for key in rational_oracle.VALUE_KEYS if key != "levers"]
+    keys = [key for key in rational_oracle.value_keys(evaluation["scenarios"][0]) if key != "levers"]
     compare_scenarios(differences, "value", found, evaluation, keys)
     for one, other in zip(found.get("scenarios", []), evaluation["scenarios"]):
         differences.enter_scenario(other)
@@ -252,11 +257,15 @@ def levels_of(found):
             for scenario in found.get("scenarios", [])}
 
 
-def compare_documents(document, value, comparison, tolerance, strict):
+def oracle(whole):
+    return whole_model_oracle if whole else rational_oracle
+
+
+def compare_documents(document, value, comparison, tolerance, strict, whole=False):
     """The differences of both outputs from the oracle; `comparison` is None for a model without arrivals."""
     differences = Differences(tolerance, strict)
     levels = levels_of(value)
-    evaluation = rational_oracle.evaluate(document, given_levels=levels)
+    evaluation = oracle(whole).evaluate(document, given_levels=levels)
     compare_value(differences, value, evaluation)
     if comparison is not None:
         if levels_of(comparison) not in (levels, {name: {} for name in levels}):
@@ -267,9 +276,9 @@ def compare_documents(document, value, comparison, tolerance, strict):
 
 def compare_seed(task):
     """(seed, sentences, notes) for one random model; its file stays in the folder."""
-    program, seed, folder, tolerance, strict = task
+    program, seed, folder, tolerance, strict, whole = task
     path = pathlib.Path(folder) / f"model-{seed}.toml"
-    text = random_models.random_model(seed)
+    text = random_models.random_model(seed, whole)
     path.write_text(text, encoding="utf-8")
     document = tomllib.loads(text)
     try:
@@ -281,17 +290,19 @@ def compare_seed(task):
             status = run(program, "compare", path).returncode
             if status != ERROR_BAD_MODEL:
                 raise Failed(f"compare: exit status {status} for a model without arrivals, not {ERROR_BAD_MODEL}")
-        differences = compare_documents(document, value, comparison, tolerance, strict)
+        differences = compare_documents(document, value, comparison, tolerance, strict, whole)
     except Failed as failure:
         return seed, [str(failure)], []
     except Exception as error:  # an output so odd that reading it failed is a difference of this model, not the end
         return seed, [f"comparison stopped: {type(error).__name__}: {error}"], []
+    if whole and differences and whole_model_oracle.rescales_draws(document):
+        differences[0] += " (some persons' rows are rescaled)"
     return seed, list(differences), differences.notes
 
 
 def compare_seeds(arguments, folder):
     """Yields (seed, sentences, notes), in the order of the seeds."""
-    tasks = [(arguments.program, seed, folder, arguments.tolerance, arguments.strict)
+    tasks = [(arguments.program, seed, folder, arguments.tolerance, arguments.strict, arguments.whole)
              for seed in range(arguments.first, arguments.first + arguments.count)]
     if arguments.jobs == 1:
         yield from map(compare_seed, tasks)
@@ -352,19 +363,19 @@ def moved(figure, part):
     return Figure(Fraction(figure.value) + slack, Fraction(figure.scale), Fraction(figure.floor))
 
 
-def self_test(first, count, tolerance):
+def self_test(first, count, tolerance, whole):
     """Doubles agree with the oracle on every figure; each figure moved by three tolerances is noticed."""
     mutants = 0
     for seed in range(first, first + count):
-        document = tomllib.loads(random_models.random_model(seed))
-        doubles = rational_oracle.evaluate(document, "double")
+        document = tomllib.loads(random_models.random_model(seed, whole))
+        doubles = oracle(whole).evaluate(document, "double")
         value, comparison = (rational_oracle.as_output(doubles, compare) for compare in (False, True))
         comparison = comparison if document.get("arrivals") else None
-        differences = compare_documents(document, value, comparison, tolerance, False)
+        differences = compare_documents(document, value, comparison, tolerance, False, whole)
         assert not differences, f"seed {seed}: {differences[0]}"
-        evaluation = rational_oracle.evaluate(document, given_levels=levels_of(value))
+        evaluation = oracle(whole).evaluate(document, given_levels=levels_of(value))
         for k, scenario in enumerate(evaluation["scenarios"]):
-            shown = {key: scenario[key] for key in rational_oracle.VALUE_KEYS if key != "levers"}
+            shown = {key: scenario[key] for key in rational_oracle.value_keys(scenario) if key != "levers"}
             paths = list(leaves(shown))
             for path in paths[::max(1, len(paths) // 12)]:
                 changed = evaluation | {"scenarios": list(evaluation["scenarios"])}
@@ -392,14 +403,18 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--count", type=int, default=500, help="how many seeds")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--tolerance", type=float, default=1e-11, help="part of a figure's scale (1e-11)")
+    parser.add_argument("--whole", action="store_true", help="the second family of models, with every feature")
+    parser.add_argument("--tolerance", type=float,
+                        help=f"part of a figure's scale ({TOLERANCE}; with --whole {WHOLE_TOLERANCE})")
     parser.add_argument("--strict", action="store_true", help="the same tolerance for badly conditioned models")
     parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path("oracle-differences"),
                         help="where the files of models that differ stay")
     parser.add_argument("--self-test", action="store_true", help="try the comparison itself, without a program")
     arguments = parser.parse_args()
+    if arguments.tolerance is None:
+        arguments.tolerance = WHOLE_TOLERANCE if arguments.whole else TOLERANCE
     if arguments.self_test:
-        self_test(arguments.first, min(arguments.count, 100), arguments.tolerance)
+        self_test(arguments.first, min(arguments.count, 100), arguments.tolerance, arguments.whole)
         return 0
     if arguments.program is None:
         parser.error("--program is needed")

@@ -10,6 +10,11 @@ Two things are avoided on purpose. Full rows of decimals (0.1, 0.2, 0.7), whose 
 come with amounts of one size: whether that remainder stays or is rounded away is then below any tolerance. And
 nothing diverges: in an infinite horizon only what is constant in time, and no money in a class that is never
 left unless it is discounted.
+
+`random_model(seed, whole=True)` (`--whole`) is a second family: the same and, in each model, one to four of what
+whole_model_oracle.py understands beyond it. Where the contract leaves a choice open, they keep out of it: a
+segment replaces no "rest", nothing differs where the cost of acquisition is counted, a differing probability is
+constant in time and its horizon short, and at most two numbers differ.
 """
 
 import argparse
@@ -36,9 +41,16 @@ NAMES = ("owner", "prospect", "web", "lost for good", 'the "best"', "back\\slash
          "🚗 dream car", "true", "1", "null", "baseline?", "{curly}", "-dash", "αβγ", "two  spaces", "a" * 60)
 
 
-def random_model(seed):
+def random_model(seed, whole=False):
     """The text of one valid model file."""
-    return Maker(random.Random(f"tenure-model-{VERSION}-{seed}"), seed).text()
+    return maker(seed, whole).text()
+
+
+def maker(seed, whole):
+    """The model of a seed, in one family or the other."""
+    if whole:
+        return WholeMaker(random.Random(f"tenure-whole-model-{VERSION}-{seed}"), seed)
+    return Maker(random.Random(f"tenure-model-{VERSION}-{seed}"), seed)
 
 
 # --- TOML ---------------------------------------------------------------------------------------------------
@@ -84,6 +96,8 @@ def two_digits(value, digits=2):
 class Maker:
     """One model in the making."""
 
+    horizon_weights = HORIZON_WEIGHTS
+
     def __init__(self, rng, seed):
         self.rng, self.seed = rng, seed
         self.size = rng.choice((1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8))
@@ -107,7 +121,7 @@ class Maker:
         rng = self.rng
         self.period = rng.choice(tuple(PERIODS_PER_YEAR))
         self.ppy = PERIODS_PER_YEAR[self.period]
-        horizon, = rng.choices(HORIZONS, HORIZON_WEIGHTS)
+        horizon, = rng.choices(HORIZONS, self.horizon_weights)
         self.infinite = horizon == "infinite"
         self.periods = 1 if self.infinite else horizon
         self.rate = rng.choice(RATES)
@@ -408,7 +422,8 @@ class Maker:
 
     @staticmethod
     def target(effect):
-        return next((key, str(effect[key])) for key in ("transition", "state", "referral", "arrivals") if key in effect)
+        return next((key, str(effect[key])) for key in ("transition", "state", "referral", "arrivals", "dwell")
+                    if key in effect)
 
     def effect(self, taken):
         """An effect on something that this lever does not move yet, or None."""
@@ -650,6 +665,9 @@ class Maker:
     # the file
 
     def text(self):
+        return "\n".join(self.lines())
+
+    def lines(self):
         lines = ["format = 1", "", *block("model", self.head)]
         for state in self.states:
             lines += block("state", state)
@@ -666,7 +684,342 @@ class Maker:
                 lines += block("lever.effect", effect)
         for scenario in self.scenarios:
             lines += block("scenario", scenario)
-        return "\n".join(lines)
+        return lines
+
+
+# --- whole models -------------------------------------------------------------------------------------------
+
+class WholeMaker(Maker):
+    """One model of the second family in the making."""
+
+    extras = ("dwell", "dwell", "segments", "mix", "segment levers", "differs", "differs", "varies", "market odds",
+              "market cash flow", "market arrivals", "dwell levers")
+    needed = {"mix": "segments", "segment levers": "segments", "dwell levers": "dwell"}
+    beta_shapes = ((1, 3), (1, 7), (2, 6), (3, 13), (1, 15), (0.5, 1.5), (5, 3), (0.75, 0.25))
+
+    def __init__(self, rng, seed):
+        self.wanted = set(rng.sample(self.extras, rng.choice((1, 2, 2, 3, 4))))
+        self.wanted |= {self.needed[extra] for extra in self.wanted if extra in self.needed}
+        short = "differs" in self.wanted and rng.random() < 0.7
+        self.horizon_weights = (4, 16, 22, 26, 14, 0, 0, 8) if short else (4, 12, 18, 22, 16, 5, 3, 20)
+        self.dwells, self.segments, self.environment, self.differing = {}, [], None, 0
+        super().__init__(rng, seed)
+
+    # dwell times
+
+    def make_rows(self):
+        super().make_rows()
+        if "dwell" not in self.wanted:
+            return
+        able = [i for i in range(self.size) if set(self.rows[i]) - {i}]
+        for i in self.rng.sample(able, min(len(able), self.rng.choice((1, 1, 2)))):
+            self.rows[i] = self.leaving_row(i)
+            self.dwells[i] = self.states[i]["dwell"] = self.dwell()
+
+    def leaving_row(self, i):
+        """The row without staying, and full."""
+        row = {j: p for j, p in self.rows[i].items() if j != i}
+        full = len(row) == len(self.rows[i]) and "rest" not in row.values()
+        if full and all(not isinstance(p, dict) for p in row.values()) and sum(row.values()) > 1 - 1e-12:
+            return row
+        if "rest" not in row.values():
+            row[self.rng.choice(list(row))] = "rest"
+        return row
+
+    def dwell(self):
+        rng = self.rng
+        kind = rng.choice(("fixed", "negative_binomial", "weibull", "table"))
+        if kind == "fixed":
+            return {"distribution": kind, "periods": rng.choice((1, 2, 3, 5, 12))}
+        if kind == "negative_binomial":
+            mean = two_digits(rng.choice((1.2, 2, 3.5, rng.uniform(1.5, 9), rng.uniform(1.5, 9))))
+            return {"distribution": kind, "mean": mean, "sd": two_digits((mean - 1) ** 0.5 * rng.uniform(1.1, 2.5), 3)}
+        if kind == "weibull":
+            return {"distribution": kind, "scale": two_digits(rng.uniform(0.7, 6)),
+                    "shape": rng.choice((0.8, 1, 1.5, 2.0, 3.3))}
+        hazards = [rng.choice((0, 0.05, 0.1, 0.3, 0.5, two_digits(rng.random()))) for _ in range(rng.randint(0, 5))]
+        return {"distribution": kind, "hazard": hazards + [rng.choice((0.05, 0.2, 0.5, 0.9, 1))]}
+
+    # levers
+
+    def make_levers(self):
+        needed = self.wanted & {"segment levers", "dwell levers"}
+        super().make_levers()
+        for _ in range(20):
+            if self.levers or not needed:
+                break
+            super().make_levers()
+        if "dwell levers" in self.wanted and self.dwells:
+            for lever in self.rng.sample(self.levers, min(len(self.levers), self.rng.choice((1, 1, 2)))):
+                self.add_dwell_effect(lever)
+
+    def add_dwell_effect(self, lever):
+        i = self.rng.choice(list(self.dwells))
+        limit = self.rng.choice((0.5, 0.8, 1.3, 2, 1))
+        lever["effect"].append(self.response({"dwell": self.name(i), "limit": limit}))
+
+    # the calendar, and what else moves rows: all of them known before segments are made
+
+    def make_calendar(self):
+        super().make_calendar()
+        if self.wanted & {"market odds", "market cash flow", "market arrivals"}:
+            self.make_environment()
+        if "segments" in self.wanted:
+            self.make_segments()
+        for word, add in (("differs", self.make_differing), ("varies", self.make_varying)):
+            if word in self.wanted:
+                add()
+
+    def make_environment(self):
+        rng = self.rng
+        names = rng.sample(NAMES, rng.choice((2, 2, 3)))
+        self.environment = {"states": names, "start": rng.choice(names),
+                            "matrix": [self.market_row(e, len(names)) for e in range(len(names))]}
+        effects = {}
+        for extra in sorted(self.wanted & {"market odds", "market cash flow", "market arrivals"}):
+            for _ in range(rng.choice((1, 2, 3))):
+                effect = getattr(self, extra.replace(" ", "_"))()
+                if effect:
+                    when = rng.choice(names)
+                    effects.setdefault((when, str(self.target(effect))), {"when": when} | effect)
+        self.market_effects = list(effects.values())
+
+    def market_row(self, e, count):
+        way = self.rng.choice(("dyadic", "dyadic", "decimal", "certain"))
+        if way == "certain":
+            target = self.rng.randrange(count)
+            return [int(f == target) for f in range(count)]
+        if way == "decimal":
+            return [[0.97, 0.03], [0.15, 0.85]][e % 2] if count == 2 else [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1],
+                                                                       [0.3, 0.3, 0.4]][e]
+        return self.dyadic_parts(count)
+
+    def market_odds(self):
+        pairs = [(i, j) for i, row in enumerate(self.rows) for j in row if self.may_be_moved(self.rows, i, j)]
+        if not pairs:
+            return None
+        i, j = self.rng.choice(pairs)
+        return {"transition": [self.name(i), self.name(j)], "odds": self.rng.choice((0.25, 0.8, 1.5, 2, 4.0))}
+
+    def may_be_moved(self, rows, i, j):
+        ps = [self.completed_of(rows, i, t).get(j, 0.0) for t in range(self.periods)]
+        return i not in self.alone and min(ps) > 0 and max(ps) <= NEARLY_CERTAIN
+
+    def completed_of(self, rows, i, t):
+        kept, self.rows = self.rows, rows
+        try:
+            return self.completed(i, t)
+        finally:
+            self.rows = kept
+
+    def market_cash_flow(self):
+        return {"state": self.name(self.rng.randrange(self.size)),
+                "cash_flow_factor": self.rng.choice((0.7, 0.5, 1.3, 2, 0))}
+
+    def market_arrivals(self):
+        if not self.arrivals:
+            return None
+        entry = self.rng.choice(self.arrivals)
+        return {"arrivals": entry.get("name", entry["state"]), "factor": self.rng.choice((0.25, 0.8, 1.5, 3))}
+
+    def moved_pairs(self):
+        """The transitions that a lever, the calendar or the market moves."""
+        effects = [effect for lever in self.levers for effect in lever["effect"]] + self.calendar
+        effects += self.market_effects if self.environment else []
+        return {tuple(self.index(name) for name in effect["transition"]) for effect in effects
+                if "transition" in effect}
+
+    # segments
+
+    def make_segments(self):
+        rng = self.rng
+        names = rng.sample(NAMES, rng.choice((2, 2, 3)))
+        shares = rng.choice(([0.35, 0.65], [0.5, 0.5], [0.9, 0.1])) if len(names) == 2 else [0.2, 0.3, 0.5]
+        if self.chance(0.4):
+            shares = self.dyadic_parts(len(names))
+        lasting = set(self.lasting_states()) if self.undiscounted_for_ever else set()
+        for name, share in zip(names, shares):
+            self.segments.append({"name": name, "share": share, "transition": self.replaced_transitions(lasting),
+                                  "state": self.replaced_states(lasting)})
+        if "segment levers" in self.wanted:
+            for lever in rng.sample(self.levers, min(len(self.levers), rng.choice((1, 1, 2)))):
+                lever["segments"] = rng.sample(names, rng.randint(1, len(names) - 1))
+        if "mix" in self.wanted and self.arrivals:
+            for entry in rng.sample(self.arrivals, rng.randint(1, len(self.arrivals))):
+                entry["mix"] = self.mix(names)
+
+    def mix(self, names):
+        chosen = self.rng.sample(names, self.rng.choice((1, 2, len(names), len(names))))
+        return dict(zip(chosen, self.dyadic_parts(len(chosen)) if len(chosen) > 1 else [1]))
+
+    def replaced_transitions(self, lasting):
+        entries = {}
+        pairs = [(i, j) for i, row in enumerate(self.rows) for j in row]
+        for i, j in self.rng.sample(pairs, min(len(pairs), self.rng.choice((0, 1, 2, 3)))):
+            entry = {}
+            if self.chance(0.8):
+                entry |= self.replaced_probability(i, j, entries)
+            if i not in lasting and self.chance(0.4 if entry else 0.8):
+                entry["cash_flow"] = self.timed_amount()
+            if entry:
+                entries[i, j] = entry
+        return [{"from": self.name(i), "to": self.name(j)} | entry for (i, j), entry in entries.items()]
+
+    def replaced_probability(self, i, j, entries):
+        """Something smaller, which leaves to what is moved in this row neither nothing nor everything."""
+        p = self.rows[i][j]
+        full = i in self.dwells and "rest" not in self.rows[i].values()
+        if p == "rest" or at(p, 0, self.ppy) in (0, 1) or i in self.alone or full:
+            return {}
+        new = self.timed_probability(at(p, 0, self.ppy) * self.rng.uniform(0.2, 0.8))
+        others = {k: entry["probability"] for (source, k), entry in entries.items()
+                  if source == i and "probability" in entry}
+        rows = list(self.rows)
+        rows[i] = self.rows[i] | others | {j: new}
+        moved = [(source, k) for source, k in self.moved_pairs() if source == i]
+        return {"probability": new} if all(self.may_be_moved(rows, i, k) for _, k in moved) else {}
+
+    def replaced_states(self, lasting):
+        able = [i for i in range(self.size) if i not in lasting]
+        return [{"name": self.name(i), "cash_flow": self.timed_amount()}
+                for i in sorted(self.rng.sample(able, min(len(able), self.rng.choice((0, 1, 1, 2)))))]
+
+    # numbers that differ between persons or vary between events
+
+    def amounts_of_customers(self):
+        """(table, key, where the cash flow falls) of every cash flow on which nobody's acquisition depends."""
+        places = [(state, "cash_flow", i) for i, state in enumerate(self.states) if "cash_flow" in state]
+        places += [(gains, j, i) for i, gains in enumerate(self.gains) for j in gains]
+        for segment in self.segments:
+            places += [(state, "cash_flow", self.index(state["name"])) for state in segment["state"]]
+            places += [(entry, "cash_flow", self.index(entry["from"])) for entry in segment["transition"]
+                       if "cash_flow" in entry]
+        return places
+
+    def make_differing(self):
+        for _ in range(self.rng.choice((1, 1, 2))):
+            what, = self.rng.choices((self.differing_probability, self.differing_amount, self.differing_rate),
+                                     (9, 6, 2))
+            if not what():
+                self.differing_amount()
+
+    def differing_amount(self):
+        places = [(table, key) for table, key, i in self.amounts_of_customers()
+                  if self.states[i]["stage"] != "acquisition" and self.first_amount(table[key]) != 0
+                  and "differs" not in table_of(table[key])]
+        if not places:
+            return False
+        table, key = self.rng.choice(places)
+        self.spread(table, key, "differs", ("normal", "gamma", "lognormal", "uniform"))
+        return True
+
+    def first_amount(self, spec):
+        return at(spec, 0, self.ppy)
+
+    def spread(self, table, key, word, names):
+        """Adds what differs or varies to a cash flow."""
+        spec = table_of(table[key])
+        mean = self.first_amount(spec)
+        always = [at(spec, t, self.ppy) for t in range(self.periods)]
+        name = self.rng.choice(names if min(always) > 0 else ("normal",))
+        law = {"sd": two_digits(abs(mean) * self.rng.uniform(0.1, 1), 3)}
+        if name != ("normal" if word == "differs" else "gamma") or self.chance(0.3):
+            law["distribution"] = name
+        if name == "uniform" and "schedule" not in spec and set(always) == {mean} and self.chance(0.5):
+            law = {"low": mean * 0.5, "high": mean * 1.5, "distribution": name}
+        if word == "varies" and max(always) < 0 and self.chance(0.5):
+            law.pop("distribution", None)
+        if "schedule" in spec:
+            spec.pop("mean", None)
+        table[key] = spec | {word: law}
+
+    def differing_rate(self):
+        able = [entry for entry in self.referrals if self.first_amount(entry["per_period"]) > 0
+                and "differs" not in table_of(entry["per_period"])]
+        if not able:
+            return False
+        entry = self.rng.choice(able)
+        spec = table_of(entry["per_period"])
+        entry["per_period"] = spec | {"differs": {"sd": two_digits(self.first_amount(spec) * self.rng.uniform(0.2, 1))}}
+        return True
+
+    def differing_probability(self):
+        """A beta, or a uniform; two of them only where the horizon is very short."""
+        if self.infinite or self.periods > (12 if self.differing == 0 else 3):
+            return False
+        if self.differing and (self.size > 4 or self.dwells):
+            return False
+        few_changes = self.differing == 0 and self.periods <= 5
+        places = [(self.rows[i], j, i) for i in range(self.size) for j in self.rows[i]]
+        places += [(entry, "probability", self.index(entry["from"])) for segment in self.segments
+                   for entry in segment["transition"] if "probability" in entry]
+        places = [(table, key) for table, key, i in places if isinstance(table[key], float)
+                  and 0.02 <= table[key] <= 0.95 and i not in self.alone and (few_changes or self.constant_row(i))
+                  and (i not in self.dwells or "rest" in self.rows[i].values())]
+        if not places:
+            return False
+        table, key = self.rng.choice(places)
+        table[key] = self.differing_law(table[key])
+        self.differing += 1
+        return True
+
+    def constant_row(self, i):
+        """Whether nobody's row changes with time; each change is one more place where rescaling may begin."""
+        specs = list(self.rows[i].values()) + [entry["probability"] for segment in self.segments
+                                               for entry in segment["transition"]
+                                               if self.index(entry["from"]) == i and "probability" in entry]
+        return not any(isinstance(spec, dict) and spec.keys() & {"schedule", "growth"} for spec in specs)
+
+    def differing_law(self, p):
+        rng = self.rng
+        way = rng.choice(("sd", "sd", "sd", "shape", "count", "low", "uniform"))
+        if way == "shape":
+            shapes = [(a, b) for a, b in self.beta_shapes if p / 2 <= a / (a + b) <= p]
+            if shapes:
+                a, b = rng.choice(shapes)
+                return {"mean": a / (a + b), "differs": {"alpha": a, "beta": b}}
+        if way == "low" and p >= 1 / 16:
+            middle = int(p * 64) / 64
+            half = rng.randint(1, int(min(middle, 1 - middle) * 64)) / 64
+            return {"mean": middle, "differs": {"low": middle - half, "high": middle + half, "distribution": "uniform"}}
+        if way == "uniform":
+            sd = two_digits(min(p, 1 - p) / 3 ** 0.5 * rng.uniform(0.1, 0.9))
+            return {"mean": p, "differs": {"sd": sd, "distribution": "uniform"}}
+        if way == "count":
+            return {"mean": p, "differs": {"count": rng.choice((3, 12, 25.5))}}
+        law = {"sd": two_digits((p * (1 - p)) ** 0.5 * rng.uniform(0.15, 0.75))}
+        return {"mean": p, "differs": law | ({"distribution": "beta"} if self.chance(0.3) else {})}
+
+    def make_varying(self):
+        places = [(table, key) for table, key, _ in self.amounts_of_customers() if self.first_amount(table[key]) != 0]
+        for table, key in self.rng.sample(places, min(len(places), self.rng.choice((1, 2, 3)))):
+            self.spread(table, key, "varies", ("gamma", "gamma", "normal", "lognormal", "uniform"))
+
+    # scenarios and the file
+
+    def people_in_reach(self, lever):
+        """As for plain models; nobody where only some segments are reached, or market and mix take people away."""
+        if "segments" in lever:
+            return 0
+        return super().people_in_reach(lever) / (4 if self.environment and lever.get("while_in") else 1)
+
+    def lines(self):
+        lines = super().lines()
+        for segment in self.segments:
+            lines += block("segment", {key: segment[key] for key in ("name", "share")})
+            for header in ("transition", "state"):
+                for entry in segment[header]:
+                    lines += block(f"segment.{header}", entry)
+        if self.environment:
+            lines += ["[environment]", *block("environment", self.environment)[1:]]
+            for effect in self.market_effects:
+                lines += block("environment.effect", effect)
+        return lines
+
+
+def table_of(spec):
+    """A number of section 4 as a table."""
+    return dict(spec) if isinstance(spec, dict) else {"mean": spec}
 
 
 # --- coverage -----------------------------------------------------------------------------------------------
@@ -777,12 +1130,75 @@ def lever_features(levers):
     return found | {f"two levers on one {what}" for (what, _), count in moved.items() if count > 1}
 
 
-def coverage(first, count):
+def whole_features(document):
+    """What only models of the second family have, each once."""
+    found, segments = set(), document.get("segment", [])
+    for state in document["state"]:
+        if "dwell" in state:
+            found.add(f"dwell {state['dwell']['distribution']}")
+    found |= {f"segments {len(segments)}"} if segments else set()
+    for segment in segments:
+        for entry in (*segment.get("transition", []), *segment.get("state", [])):
+            found |= {f"segment replaces {key}" for key in entry if key in ("probability", "cash_flow")}
+            found |= {f"segment's {key}: {word}" for key, spec in entry.items() if isinstance(spec, dict)
+                      for word in spec}
+    if any("mix" in entry for entry in document.get("arrivals", [])):
+        found.add("mix")
+    for lever in document.get("lever", []):
+        if "segments" in lever:
+            found |= {"lever for segments"} | {f"lever for segments on {Maker.target(e)[0]}" for e in lever["effect"]}
+    found |= market_features(document) | spread_features(document)
+    groups = {"dwell": "dwell", "segments": "segments", "environment": "market", "differs": "differ", "varies": "var"}
+    found.add(f"kinds of features {sum(any(word in feature for feature in found) for word in groups.values())}")
+    if document["model"]["horizon"] == "infinite":
+        found |= {f"infinite horizon: {feature}" for feature in list(found) if feature.startswith(("dwell", "market"))}
+    return found
+
+
+def market_features(document):
+    environment = document.get("environment")
+    if not environment:
+        return set()
+    found = {f"market of {len(environment['states'])}"}
+    rows = environment["matrix"]
+    if any(1 in row for row in rows):
+        found.add("market with a certain step")
+    return found | {f"market moves {Maker.target(effect)[0]}" for effect in environment.get("effect", [])}
+
+
+def spread_features(document):
+    """What differs or varies, and how it is said."""
+    found, differing = set(), 0
+    entries = [("state", entry) for entry in document["state"]]
+    entries += [("transition", entry) for entry in document.get("transition", [])]
+    entries += [("referral", entry) for entry in document.get("referral", [])]
+    for segment in document.get("segment", []):
+        entries += [("state", entry) for entry in segment.get("state", [])]
+        entries += [("transition", entry) for entry in segment.get("transition", [])]
+    for place, entry in entries:
+        for key, spec in entry.items():
+            for word in ("differs", "varies"):
+                if isinstance(spec, dict) and word in spec:
+                    differing += word == "differs"
+                    law = spec[word]
+                    found |= {f"{word}: {place} {key}", f"{word}: {law.get('distribution', 'default')}",
+                              f"{word} by {'/'.join(sorted(set(law) - {'distribution'}))}"}
+                    if "differs" in spec and "varies" in spec:
+                        found.add("differs and varies at once")
+                    if "growth" in spec or "schedule" in spec:
+                        found.add(f"{word} while changing with time")
+    return found | ({f"differing numbers {differing}"} if differing else set())
+
+
+def coverage(first, count, whole=False):
     counts = Counter()
     for seed in range(first, first + count):
-        maker = Maker(random.Random(f"tenure-model-{VERSION}-{seed}"), seed)
-        counts.update(features(tomllib.loads(maker.text())))
-        counts.update((f"amounts {maker.amounts}", f"chain {maker.shape}"))
+        made = maker(seed, whole)
+        document = tomllib.loads(made.text())
+        counts.update(features(document))
+        counts.update((f"amounts {made.amounts}", f"chain {made.shape}"))
+        if whole:
+            counts.update(whole_features(document))
     return counts
 
 
@@ -790,13 +1206,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--count", type=int, default=1, help="how many seeds")
+    parser.add_argument("--whole", action="store_true", help="the second family: dwell times, segments, the market")
     parser.add_argument("--coverage", action="store_true", help="count features instead of printing models")
     arguments = parser.parse_args()
     if not arguments.coverage:
         for seed in range(arguments.first, arguments.first + arguments.count):
-            print(random_model(seed))
+            print(random_model(seed, arguments.whole))
         return
-    for feature, number in sorted(coverage(arguments.first, arguments.count).items()):
+    for feature, number in sorted(coverage(arguments.first, arguments.count, arguments.whole).items()):
         print(f"{number:7d}  {feature}")
 
 

@@ -17,7 +17,8 @@ Each figure carries its scale: the same figure with the absolute value of every 
 error is to be judged against that, since a figure may be a small difference of large amounts.
 
 Covered: sections 1-6, `[[calendar]]`, levers (all targets but `dwell`) and scenarios of the model file, and of
-section 4 `mean`, `schedule` and `growth` (`uncertain` leaves the mean as it is). Anything else is refused.
+section 4 `mean`, `schedule` and `growth` (`uncertain` leaves the mean as it is). Anything else is refused here;
+whole_model_oracle.py takes the rest.
 """
 
 import argparse
@@ -170,8 +171,10 @@ class Model:
     Lists over time have `periods` entries: the horizon, or one where the horizon is infinite.
     """
 
+    bisects = True  # whether a budget's only level is looked for a second time
+
     def __init__(self, document, arithmetic="auto"):
-        refuse_uncovered(document)
+        self.refuse_uncovered(document)
         head = document["model"]
         self.name = head["name"]
         self.currency = head.get("currency")
@@ -198,6 +201,13 @@ class Model:
         self.levers = [self.read_lever(lever) for lever in document.get("lever", [])]
         self.scenarios = read_scenarios(document, {lever["name"] for lever in self.levers})
         self.check_influences()
+
+    def refuse_uncovered(self, document):
+        if "segment" in document or "environment" in document:
+            raise Unsupported("segments or an environment")
+        if any("dwell" in state for state in document["state"]):
+            raise Unsupported("a dwell")
+        check(document.get("format") == 1, "format must be 1")
 
     def choose(self, arithmetic):
         if arithmetic == "double":
@@ -245,8 +255,8 @@ class Model:
     def read_transitions(self, transitions):
         """Completes the base rows: `base_rows[i][t]` is {j: p}, `gains[i][j]` the cash flow by period."""
         self.gains = [{} for _ in self.states]
-        listed = [{} for _ in self.states]
-        rest = [None] * len(self.states)
+        listed = self.listed = [{} for _ in self.states]
+        rest = self.rest = [None] * len(self.states)
         for entry in transitions:
             i, j = self.index[entry["from"]], self.index[entry["to"]]
             check(j not in self.gains[i], "a transition stands twice")
@@ -312,7 +322,8 @@ class Model:
                 "from": first, "until": self.periods if last is None else last, "carry_over": carry_over,
                 "effects": [self.read_effect(effect) for effect in entry["effect"]]}
 
-    def read_effect(self, entry):
+    def read_target(self, entry):
+        """(what an effect moves, which of them)."""
         if "dwell" in entry or entry.keys() & {"segment", "segments"}:
             raise Unsupported("an effect on a dwell")
         what = next(key for key in ("transition", "state", "referral", "arrivals") if key in entry)
@@ -326,21 +337,42 @@ class Model:
             target = self.index[target]
         else:
             check(any(group["name"] == target for group in self.arrivals), "an effect on unknown arrivals")
+        return what, target
+
+    def read_effect(self, entry):
+        what, target = self.read_target(entry)
         shape = entry.get("shape", "exponential")
         return {"what": what, "target": target, "limit": self.series(entry["limit"]), "shape": shape,
                 "half_spend": None if shape == "table" else self.series(entry["half_spend"]),
                 "steepness": self.numbers.number(entry.get("steepness", 1)),
                 "table": self.table(entry["points"]) if shape == "table" else None}
 
+    def evaluate_levels(self, levels):
+        """Every figure of a scenario."""
+        chain = Chain(self, levels)
+        return value_infinite(chain) if self.infinite else value_finite(chain)
+
+    def present_values(self, levels):
+        """The present value of each lever's spend at the given levels, and nothing else."""
+        chain = Chain(self, levels)
+        if not self.infinite:
+            return FiniteCourse(chain).lever_value
+        heads = discounted_heads(chain, InfiniteValues(chain), discounted_arrivals(chain)[0])
+        return endless_lever_value(chain, heads)
+
     def table(self, points):
         xs, ys = ([self.numbers.number(point[k]) for point in points] for k in (0, 1))
         return xs, ys, monotone_slopes(xs, ys)
+
+    def moved_by_others(self):
+        """The transitions that something else than a lever moves."""
+        return [(i, j) for i, j, _ in self.calendar]
 
     def check_influences(self):
         """A certain transition cannot be moved; 0, and limits of 0 and 1, bear no second influence on the row."""
         moves = [(*effect["target"], effect) for lever in self.levers for effect in lever["effects"]
                  if effect["what"] == "transition"]
-        moves += [(i, j, None) for i, j, _ in self.calendar]
+        moves += [(i, j, None) for i, j in self.moved_by_others()]
         for i, j, effect in moves:
             probabilities = [row.get(j, 0) for row in self.base_rows[i]]
             check(max(probabilities) < 1, "a certain transition cannot be moved")
@@ -354,14 +386,6 @@ class Model:
 def check(holds, sentence):
     if not holds:
         raise ModelFault(sentence)
-
-
-def refuse_uncovered(document):
-    if "segment" in document or "environment" in document:
-        raise Unsupported("segments or an environment")
-    if any("dwell" in state for state in document["state"]):
-        raise Unsupported("a dwell")
-    check(document.get("format") == 1, "format must be 1")
 
 
 def read_horizon(spec, periods_per_year):
@@ -520,7 +544,7 @@ class Chain:
         self.shares = [self.lever_shares(lever) for lever in model.levers]
         self.memory = {}
         span = range(self.periods)
-        self.rows = [[self.row(t, i) for i in range(self.size)] for t in span]
+        self.rows = self.all_rows()
         self.amount, self.amount_scale = zip(*(self.cash_flows(t) for t in span))
         self.rates = [self.referral_rates(t) for t in span]
         self.multiples = [self.arrival_multiples(t) for t in span]
@@ -542,7 +566,11 @@ class Chain:
                 if effect["what"] == what:
                     yield effect, share[t]
 
-    def row(self, t, i):
+    def all_rows(self):
+        return [[self.row(t, i) for i in range(self.size)] for t in range(self.periods)]
+
+    def influences(self, t, i):
+        """(wanted values by levers, odds multipliers of the calendar) on the transitions of a row."""
         base, moved, odds = self.model.base_rows[i][t], {}, {}
         for effect, share in self.effects("transition", t):
             source, j = effect["target"]
@@ -552,6 +580,11 @@ class Chain:
         for source, j, multipliers in self.model.calendar:
             if source == i and multipliers[t] is not None:
                 odds.setdefault(j, []).append(multipliers[t])
+        return moved, odds
+
+    def row(self, t, i):
+        base = self.model.base_rows[i][t]
+        moved, odds = self.influences(t, i)
         gains = {j: self.model.gains[i][j][t] for j in self.model.gains[i]}
         key = (i, repr(sorted(moved.items())), repr(sorted(odds.items())), id(base), tuple(gains.values()))
         if key not in self.memory:
@@ -1085,20 +1118,6 @@ def endless_lever_value(chain, heads):
 
 # --- scenarios and budgets ----------------------------------------------------------------------------------
 
-def evaluate_levels(model, levels):
-    chain = Chain(model, levels)
-    return value_infinite(chain) if model.infinite else value_finite(chain)
-
-
-def present_values(model, levels):
-    """The present value of each lever's spend at the given levels, and nothing else."""
-    chain = Chain(model, levels)
-    if not model.infinite:
-        return FiniteCourse(chain).lever_value
-    heads = discounted_heads(chain, InfiniteValues(chain), discounted_arrivals(chain)[0])
-    return endless_lever_value(chain, heads)
-
-
 def budget_targets(model, scenario):
     """{lever: the present value it is to spend}."""
     number = model.numbers.number
@@ -1114,7 +1133,7 @@ def levels_for_budget(model, scenario, rounds=400):
     targets = budget_targets(model, scenario)
     levels = {name: 1e-3 if target > 0 else 0.0 for name, target in targets.items()}
     for _ in range(rounds):
-        values = present_values(model, all_levels(model, levels))
+        values = model.present_values(all_levels(model, levels))
         worst = 0.0
         for name, target in targets.items():
             if target > 0:
@@ -1136,7 +1155,7 @@ def level_by_bisection(model, scenario, digits=13):
     number = model.numbers.number
 
     def excess(level):
-        return present_values(model, all_levels(model, {name: level}))[name] - target
+        return model.present_values(all_levels(model, {name: level}))[name] - target
 
     low, high = number(0), number(1)
     below, above = -target, excess(high)
@@ -1165,7 +1184,7 @@ def scenario_levels(model, document, scenario, given):
         return all_levels(model, scenario.get("spend", {}))
     if given is not None:
         return all_levels(model, given)
-    quick = Model(document, "double") if model.numbers.name != "double" else model
+    quick = type(model)(document, "double") if model.numbers.name != "double" else model
     return all_levels(model, levels_for_budget(quick, scenario))
 
 
@@ -1214,18 +1233,22 @@ def payback(lead):
     return first if first < len(lead) else None
 
 
-def evaluate(document, arithmetic="auto", given_levels=None):
-    """Every scenario of a model; given_levels[scenario] are spend levels found by somebody else for a budget."""
+def evaluate(document, arithmetic="auto", given_levels=None, kind=Model):
+    """Every scenario of a model; given_levels[scenario] are spend levels found by somebody else for a budget.
+
+    `kind` is what the document is read as: this module's Model, or one that understands more.
+    """
     with decimal.localcontext(WORKING):
-        model = Model(document, arithmetic)
+        model = kind(document, arithmetic)
         results = []
         for scenario in model.scenarios["list"]:
             levels = scenario_levels(model, document, scenario, (given_levels or {}).get(scenario["name"]))
-            result = {"name": scenario["name"]} | evaluate_levels(model, levels)
+            result = {"name": scenario["name"]} | model.evaluate_levels(levels)
             if "budget" in scenario:
                 result["targets"] = budget_targets(model, scenario)
                 result["budget"] = model.numbers.number(scenario["budget"])
-                if given_levels is not None and len(scenario["split"]) == 1 and result["budget"] > 0:
+                lone = len(scenario["split"]) == 1 and result["budget"] > 0
+                if given_levels is not None and lone and model.bisects:
                     result["bisected"] = level_by_bisection(model, scenario)
             results.append(result)
         add_differences(model, results)
@@ -1263,6 +1286,11 @@ COMPARE_KEYS = ("name", "customer_equity", "investment", "acquired", "acquisitio
 HEAD_KEYS = ("model", "currency", "period", "horizon", "discount_factor")
 
 
+def value_keys(result):
+    """The keys of one scenario of `tenure value`: segments only where the model has some."""
+    return VALUE_KEYS + (("segments",) if "segments" in result else ())
+
+
 def plain(figure):
     """Figures as JSON values: correctly rounded doubles, null for what does not exist."""
     if isinstance(figure, Figure):
@@ -1278,8 +1306,8 @@ def plain(figure):
 
 def as_output(evaluation, compare=False):
     """The document that `tenure value` (or `tenure compare`) prints, with the oracle's figures."""
-    keys = COMPARE_KEYS if compare else VALUE_KEYS
-    scenarios = [{key: plain(result[key]) for key in keys} for result in evaluation["scenarios"]]
+    scenarios = [{key: plain(result[key]) for key in (COMPARE_KEYS if compare else value_keys(result))}
+                 for result in evaluation["scenarios"]]
     head = {"tenure": "oracle"} | {key: evaluation[key] for key in HEAD_KEYS}
     return head | ({"reference": evaluation["reference"]} if compare else {}) | {"scenarios": scenarios}
 
