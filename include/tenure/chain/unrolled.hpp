@@ -169,7 +169,21 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
   return arriving;
 }
 
-/// Probabilities of the regimes for as long as people arrive: until they no longer change, or to the end of the horizon.
+/// After how many periods those who arrive for ever no longer count, discounted; as many as are allowed if they do.
+[[nodiscard]] inline std::size_t periods_that_count(const Chain& chain) {
+  constexpr double negligible = 1e-20;
+  const auto most = static_cast<std::size_t>(limits::settling_periods / 10);
+  double ratio = 0;
+  for (const ArrivalGroup& group : chain.arrivals) ratio = std::max(ratio, chain.discount_factor * group.growth_factor);
+  if (!(ratio < 1)) return most;
+  double left = 1;
+  std::size_t periods = 0;
+  for (; periods < most && left > negligible; ++periods) left *= ratio;
+  return periods;
+}
+
+/// Probabilities of the regimes for as long as people arrive: until they no longer change, to the end of the horizon, or
+/// until it no longer matters.
 [[nodiscard]] inline std::vector<std::vector<double>> market_of_arrivals(const Chain& chain) {
   constexpr double settled = 1e-16;
   std::size_t listed = 1;
@@ -178,7 +192,8 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
     listed = std::max(listed, group.count.size());
     for_ever = for_ever || goes_on(group);
   }
-  const std::size_t most = !for_ever ? listed : chain.horizon ? static_cast<std::size_t>(*chain.horizon) : limits::settling_periods / 10;
+  const std::size_t counting = for_ever && !chain.horizon ? listed + periods_that_count(chain) : 0;
+  const std::size_t most = !for_ever ? listed : chain.horizon ? static_cast<std::size_t>(*chain.horizon) : counting;
   std::vector<std::vector<double>> course = market_course(chain.market, 1);
   while (chain.regimes() > 1 && course.size() < most) {
     std::vector<double> next = after(chain.market, course.back());
@@ -187,7 +202,7 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
     if (change <= settled) return course;
     course.push_back(std::move(next));
   }
-  if (for_ever && !chain.horizon && chain.regimes() > 1) {
+  if (counting >= static_cast<std::size_t>(limits::settling_periods / 10) && chain.regimes() > 1) {
     throw LimitError{{{"unsettled", "environment.matrix", "the market does not settle within " + std::to_string(most) +
                        " periods, and people arrive for ever", "give a finite horizon, or arrivals an `until`", {}}}};
   }
