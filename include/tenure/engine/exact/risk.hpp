@@ -185,25 +185,29 @@ class RiskSweep {
   /// as many as is said, a fraction of a person by chance, and of which kind each is is chance.
   [[nodiscard]] double variance_of_people(std::int64_t t, std::size_t regime, std::size_t first, std::size_t end) const {
     const RiskLayer& layer = layers_[regime];
+    std::vector<double> count;
+    std::vector<Eigen::Index> place;
     double people = 0;
-    double squares = 0;
-    double mean = 0;
-    double square_of_mean = 0;
     for (std::size_t g = first; g < end; ++g) {
-      const double count = people_arriving(chain_.arrivals[g], t, regime);
-      const auto place = static_cast<Eigen::Index>(entry_place(chain_, chain_.arrivals[g].state));
-      people += count;
-      mean += count * layer.mean[place];
-      squares += count * (layer.variance[place] + layer.mean[place] * layer.mean[place] + covariance(layer, place, place));
-      for (std::size_t h = first; has_market_ && h < end; ++h) {
-        const auto other = static_cast<Eigen::Index>(entry_place(chain_, chain_.arrivals[h].state));
-        square_of_mean += count * people_arriving(chain_.arrivals[h], t, regime) * layer.covariance(place, other);
-      }
+      count.push_back(people_arriving(chain_.arrivals[g], t, regime));
+      place.push_back(static_cast<Eigen::Index>(entry_place(chain_, chain_.arrivals[g].state)));
+      people += count.back();
     }
-    if (people == 0 || is_stream(chain_.arrivals[first], *chain_.horizon)) return squares;
-    square_of_mean = (square_of_mean + mean * mean) / (people * people);
+    if (people == 0) return 0;
+    double mean = 0;
+    for (std::size_t g = 0; g < count.size(); ++g) mean += count[g] / people * layer.mean[place[g]];
+    double square_of_mean = mean * mean;  // E[(Σ share μ)²]
+    double given_number = 0;              // the variance, if as many arrive as are expected
+    for (std::size_t g = 0; g < count.size(); ++g) {
+      double shared = 0;
+      for (std::size_t h = 0; h < count.size(); ++h) shared += count[h] / people * covariance(layer, place[g], place[h]);
+      const double deviation = layer.mean[place[g]] - mean;
+      given_number += count[g] * (layer.variance[place[g]] + deviation * deviation + covariance(layer, place[g], place[g]) - shared);
+      square_of_mean += count[g] / people * shared;
+    }
+    if (is_stream(chain_.arrivals[first], *chain_.horizon)) return given_number + people * square_of_mean;
     const double fraction = people - std::floor(people);
-    return squares - people * square_of_mean + fraction * (1 - fraction) * square_of_mean;
+    return given_number + fraction * (1 - fraction) * square_of_mean;
   }
 
   const Chain& chain_;
