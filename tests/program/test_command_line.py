@@ -106,9 +106,9 @@ class Usage(CommandLineTest):
 class ExitStatuses(CommandLineTest):
     def test_every_status_that_there_is(self):
         endless = model([("a", "servicing", 1)], horizon='"infinite"')
-        dwelling = changed(changed(SHOP, "probability = 0.2", "probability = 1"), "cash_flow = 100",
-                           'dwell = { distribution = "fixed", periods = 3 }')
-        for status, content in ((DONE, FARM), (BAD_INPUT, "format = 2"), (DIVERGENT, endless), (LIMIT, dwelling)):
+        unsettled = changed(changed(SHOP, "horizon = 10", 'horizon = "infinite"'), "cash_flow = 100",
+                            "cash_flow = { mean = 100, growth = 0.02 }")
+        for status, content in ((DONE, FARM), (BAD_INPUT, "format = 2"), (DIVERGENT, endless), (LIMIT, unsettled)):
             with self.subTest(status=status):
                 self.file(content)
                 self.assertEqual(self.run_program("value", "model.toml").status, status)

@@ -93,16 +93,24 @@ WRITTEN_HERE = {
                  DONE, DONE),
     "a dwell": (
         head(9) + ROWS.replace("cash_flow = 40", 'dwell = { distribution = "weibull", scale = 3, shape = 2 }')
-        .replace("0.3", "1") + DOOR, LIMIT, LIMIT),
+        .replace("0.3", "1") + DOOR, DONE, DONE),
     "segments": (
         head(9) + ROWS + DOOR + 'mix = { few = 0.5, many = 0.5 }\n'
         '[[segment]]\nname = "few"\nshare = 0.25\n[[segment.transition]]\nfrom = "guest"\nto = "gone"\nprobability = 0.5\n'
-        '[[segment.state]]\nname = "guest"\ncash_flow = 1\n[[segment]]\nname = "many"\nshare = 0.75\n', LIMIT, LIMIT),
+        '[[segment.state]]\nname = "guest"\ncash_flow = 1\n[[segment]]\nname = "many"\nshare = 0.75\n', DONE, DONE),
     "a market": (
         head(9) + ROWS + DOOR + '[environment]\nstates = ["calm", "war"]\nstart = "calm"\n'
         'matrix = [[0.9, 0.1], [0.5, 0.5]]\n[[environment.effect]]\nwhen = "war"\ntransition = ["guest", "gone"]\nodds = 3\n'
         '[[environment.effect]]\nwhen = "war"\nstate = "guest"\ncash_flow_factor = 0.5\n'
-        '[[environment.effect]]\nwhen = "war"\narrivals = "door"\nfactor = 0.5\n', LIMIT, LIMIT),
+        '[[environment.effect]]\nwhen = "war"\narrivals = "door"\nfactor = 0.5\n', DONE, DONE),
+    "probabilities that differ": (
+        head(9) + ROWS.replace("0.3", "{ mean = 0.3, differs = { sd = 0.1 } }") + DOOR, DONE, DONE),
+    "events that vary": (head(9) + ROWS.replace("40", "{ mean = 40, varies = { sd = 9 } }") + DOOR, DONE, DONE),
+    "more than can be combined": (
+        head(9) + ROWS.replace("0.3", "{ mean = 0.3, differs = { sd = 0.1 } }").replace(
+            "40", "{ mean = 40, differs = { sd = 9 } }") + DOOR
+        + '[[referral]]\nfrom = "guest"\nto = "guest"\nper_period = { mean = 0.1, differs = { sd = 0.1 } }\n'
+        + '[[state]]\nname = "regular"\nstage = "servicing"\ncash_flow = { mean = 50, differs = { sd = 9 } }\n', LIMIT, LIMIT),
     "every kind of effect": (
         head(9) + ROWS + DOOR + '[[referral]]\nfrom = "guest"\nto = "guest"\nper_period = 0\n'
         '[[lever]]\nname = "x"\nlabel = "All of it"\nkind = "development"\nspend_per = "period"\nfrom = 2\nuntil = 5\n'
@@ -198,6 +206,10 @@ class SchemaTest(unittest.TestCase):
         for scenario in valued["scenarios"]:
             self.assertEqual([state["name"] for state in scenario["states"]], names)
             self.assertEqual([lever["name"] for lever in scenario["levers"]], [one["name"] for one in checked["levers"]])
+            segments = scenario.get("segments", [])
+            self.assertEqual([segment["name"] for segment in segments], [one["name"] for one in checked["segments"]])
+            for segment in segments:
+                self.assertEqual([state["name"] for state in segment["states"]], names)
             business = bool(checked["arrivals"])
             self.assertEqual(scenario["customer_equity"] is not None, business)
             trace = scenario["trace"]
