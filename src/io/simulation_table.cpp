@@ -157,8 +157,10 @@ std::string table(const Simulation& simulation, Colour colour) {
 std::string table(const SimulatedComparison& simulated, Colour colour) {
   const std::string headline = fmt::format("What luck does to it, in {} replicates of the whole business",
                                            head_count(static_cast<double>(simulated.replicates)));
+  const bool has_market = simulated.comparison.model.draft().environment.has_value();
   const std::string note = fmt::format(
-      "Chance among people and referrals only; all scenarios meet the same luck (seed {}). Value added is measured replicate by replicate.{}{}",
+      "{}; all scenarios meet the same luck (seed {}). Value added is measured replicate by replicate.{}{}",
+      has_market ? "Chance among people, and the market that they share" : "Chance among people and referrals only",
       simulated.seed, reached_in_words(simulated.reached, simulated.comparison.model, "value added"),
       simulated.complete ? "" : " Interrupted: these are the first replicates.");
   return table(simulated.comparison, colour) + "\n" + painted(headline, Tone::headline, colour) + "\n\n" +

@@ -2,6 +2,7 @@
 // channel, and how it goes on.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,12 +44,17 @@ constexpr std::size_t sparkline_width = 48;
   const std::string unit{name_of(model.period())};
   const auto count = business.acquired ? std::optional{head_count(*business.acquired)} : std::nullopt;
   const auto kept = business.retention_rate ? std::optional{percent(*business.retention_rate)} : std::nullopt;
-  const Grid grid{.columns = {{.align = Align::left}, {.align = Align::left}},
-                  .rows = {{{"Customer equity", money(business.customer_equity, currency_of(model))}, Tone::headline},
+  Grid grid{.columns = {{.align = Align::left}, {.align = Align::left}},
+            .rows = {{{"Customer equity", money(business.customer_equity, currency_of(model))}, Tone::headline},
                            {{"Investment, already deducted", money(investment_of(valued), currency_of(model))}},
                            {{"Customers acquired", text_or_dash(count)}},
                            {{"Cost of acquiring each", text_or_dash(money_or_none(business.acquisition_cost, model))}},
                            {{"Customers retained each " + unit, text_or_dash(kept)}}}};
+  if (model.draft().environment && business.risk) {
+    const auto spread = [&](double variance) { return money(std::sqrt(variance), currency_of(model)); };
+    grid.rows.push_back({{"Give or take, chance among people", spread(business.risk->variance_from_people)}});
+    grid.rows.push_back({{"Give or take, the market they share", spread(business.risk->variance_from_market)}});
+  }
   return drawn(grid, colour);
 }
 

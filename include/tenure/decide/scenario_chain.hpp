@@ -60,6 +60,9 @@ using ComparedFigures = std::vector<std::vector<double>>;
   figures[3].push_back(value.business->customer_equity);
   figures[4].push_back(value.business->acquired.value_or(0));
   figures[5].push_back(value.business->retention_rate.value_or(0));
+  if (value.business->trace) {
+    figures.insert(figures.end(), value.business->trace->people.begin(), value.business->trace->people.end());
+  }
   return figures;
 }
 
@@ -88,11 +91,11 @@ using ComparedFigures = std::vector<std::vector<double>>;
   constexpr std::size_t most_points = 512;
   std::size_t points = default_quadrature_points / 2;
   ScenarioChain found{compile(model, spending, points), 0};
-  detail::ComparedFigures figures = detail::figures_of(exact_value(found.chain, {.trace = false}));
+  detail::ComparedFigures figures = detail::figures_of(exact_value(found.chain));
   while (points < most_points) {
     points *= 2;
     ScenarioChain finer{compile(model, spending, points), 0};
-    detail::ComparedFigures finer_figures = detail::figures_of(exact_value(finer.chain, {.trace = false}));
+    detail::ComparedFigures finer_figures = detail::figures_of(exact_value(finer.chain));
     finer.quadrature_error = detail::change_of(figures, finer_figures);
     const double growth = detail::work_on(finer.chain) / detail::work_on(found.chain);
     found = std::move(finer);

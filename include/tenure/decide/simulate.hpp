@@ -171,7 +171,7 @@ namespace detail {
 [[nodiscard]] inline Chain chain_of_lives(const Chain& chain) {
   if (chain.regimes() == 1) return unrolled(chain);
   throw LimitError{{{"unsupported", "environment", "people who share a market are not followed one by one by this version",
-                     "use the exact or the cohort engine", {}}}};
+                     "compute the distribution (--engine exact), or simulate the whole business (--engine cohort)", {}}}};
 }
 
 /// One scenario compiled, with what it spends.

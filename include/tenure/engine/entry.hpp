@@ -69,11 +69,11 @@ inline void refuse_what_persons_cannot(const Chain& chain) {
   if (!is_plain(chain)) refuse("states that last by a law of their own, and a market, are followed unrolled", "give unrolled(chain)");
   if (chain.has_events()) {
     refuse("cash flows that vary from event to event are not followed person by person by this version",
-           "use the exact or the cohort engine, or leave `varies` out");
+           "ask for values, or simulate the whole business (--engine cohort), or leave `varies` out");
   }
   if (chain.kinds_by_moments) {
     refuse("cash flows and referral rates that differ from person to person are not followed person by person by this version",
-           "use the exact or the cohort engine, or leave `differs` out");
+           "ask for values, or simulate the whole business (--engine cohort), or leave `differs` out");
   }
 }
 
