@@ -50,8 +50,8 @@ TEST_CASE("a valuation has the keys of the contract, in their order") {
         std::vector<std::string>{"tenure", "model", "currency", "period", "horizon", "discount_factor", "scenarios"});
   const Json& scenario = document["scenarios"][1];
   CHECK(keys_of(scenario) == std::vector<std::string>{"name", "customer_equity", "investment", "acquired",
-                                                      "acquisition_cost", "retention_rate", "levers", "states",
-                                                      "arrivals", "trace"});
+                                                      "acquisition_cost", "retention_rate", "risk", "levers",
+                                                      "states", "arrivals", "trace"});
   CHECK(keys_of(scenario["states"][0]) == std::vector<std::string>{"name", "stage", "clv", "clv_sd",
                                                                    "clv_with_referrals",
                                                                    "expected_periods_as_customer"});
@@ -89,7 +89,7 @@ TEST_CASE("a comparison has no states and no trace, and measures against the ref
   const Json& reference = document["scenarios"][0];
   const Json& other = document["scenarios"][1];
   CHECK(keys_of(other) == std::vector<std::string>{"name", "customer_equity", "investment", "acquired",
-                                                   "acquisition_cost", "retention_rate", "levers", "arrivals",
+                                                   "acquisition_cost", "retention_rate", "risk", "levers", "arrivals",
                                                    "incremental_value", "return_on_investment", "payback_period"});
   CHECK(reference["incremental_value"].is_null());
   CHECK(reference["return_on_investment"].is_null());

@@ -635,7 +635,7 @@ class NotFollowedYet(KeyTest):
 
     def test_a_market(self):
         marked = SHOP + MARKET.replace("[environment]", "§[environment]")
-        self.refused(marked, ("unsupported", "environment", "share a market", "cohort engine"), status=LIMIT,
+        self.refused(marked, ("unsupported", "environment", "share a market", "--engine cohort"), status=LIMIT,
                      command=("simulate", "--engine", "individual"))
         plain, _ = program_runner.without_marks(marked)
         for options in (("--engine", "exact"), ("--replicates", "10")):
