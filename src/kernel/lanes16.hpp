@@ -58,8 +58,8 @@ struct Lanes16 {
   static Vector interleave_pairs(Vector a, Vector b, bool high) {
     return interleave_16(pair_bytes(a), pair_bytes(b), high);
   }
-  static Vector pair_products_8(Vector digits, Vector weights) { return _mm_maddubs_epi16(digits, weights); }
-  static Vector pair_products_16(Vector digits, Vector weights) { return _mm_madd_epi16(digits, weights); }
+  static Vector pair_products_8(Vector bytes, Vector weights) { return _mm_maddubs_epi16(bytes, weights); }
+  static Vector pair_products_16(Vector words, Vector weights) { return _mm_madd_epi16(words, weights); }
   static Vector widen_16_to_32(const std::uint16_t* p) {
     return _mm_cvtepu16_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
   }

@@ -72,8 +72,8 @@ struct Lanes64 {
   static Vector interleave_pairs(Vector a, Vector b, bool high) {
     return _mm512_permutex2var_epi8(a, load(high ? pairs.high : pairs.low), b);
   }
-  static Vector pair_products_8(Vector digits, Vector weights) { return _mm512_maddubs_epi16(digits, weights); }
-  static Vector pair_products_16(Vector digits, Vector weights) { return _mm512_madd_epi16(digits, weights); }
+  static Vector pair_products_8(Vector bytes, Vector weights) { return _mm512_maddubs_epi16(bytes, weights); }
+  static Vector pair_products_16(Vector words, Vector weights) { return _mm512_madd_epi16(words, weights); }
   static Vector widen_16_to_32(const std::uint16_t* p) {
     return _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
