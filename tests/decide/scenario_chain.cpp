@@ -1,5 +1,5 @@
-// People who differ: each has a number of their own for life. Against the integrals that their values are, in closed form
-// or by Simpson's rule.
+// People who differ: each has a number of their own for life. Against the integrals that their values are, in closed
+// form or by Simpson's rule.
 
 #include <array>
 #include <cmath>
@@ -29,7 +29,8 @@ Number beta(double alpha, double beta) {
 }
 
 /// E f of a beta law with parameters of at least 1, by Simpson's rule.
-double expected(double alpha, double beta, const std::function<double(double)>& f, const std::vector<double>& kinks = {}) {
+double expected(double alpha, double beta, const std::function<double(double)>& f,
+                const std::vector<double>& kinks = {}) {
   const double scale = std::lgamma(alpha + beta) - std::lgamma(alpha) - std::lgamma(beta);
   const auto at = [&](double x) {
     if (x <= 0) return alpha == 1 ? std::exp(scale) * f(0) : 0;
@@ -72,7 +73,9 @@ TEST_CASE("Differs: Fader and Hardie's subscribers, whose chances to leave follo
 }
 
 TEST_CASE("Differs: those who are left are the products of the beta-geometric law, year by year") {
-  struct Case { double alpha, beta; };
+  struct Case {
+    double alpha, beta;
+  };
   for (const auto& [alpha, b] : {Case{.764, 1.296}, {.6681, 3.8061}, {.1, .1}, {20, 60}}) {
     const Valuation valuation = value(subscribers(beta(alpha, b), 30, .1));
     double left = 1000, clv = 0, lasts = 0, square = 0;
@@ -81,7 +84,8 @@ TEST_CASE("Differs: those who are left are the products of the beta-geometric la
       const auto t = static_cast<double>(n);
       clv += std::pow(1.1, -t) * left / 1000;
       lasts += left / 1000;
-      const double leave = n == 29 ? 1 : (alpha + 0) / (alpha + b + t), worth = (1 - std::pow(1.1, -t - 1)) / (1 - 1 / 1.1);
+      const double leave = n == 29 ? 1 : (alpha + 0) / (alpha + b + t),
+                   worth = (1 - std::pow(1.1, -t - 1)) / (1 - 1 / 1.1);
       square += left / 1000 * leave * worth * worth;
       left *= (b + t) / (alpha + b + t);
     }
@@ -92,25 +96,32 @@ TEST_CASE("Differs: those who are left are the products of the beta-geometric la
 }
 
 TEST_CASE("Differs: for ever, a value is the integral of that of each") {
-  struct Case { double alpha, beta; };
+  struct Case {
+    double alpha, beta;
+  };
   for (const auto& [alpha, b] : {Case{2, 5}, {1, 3}, {40, 200}}) {
     const Valuation valuation = value(subscribers(beta(alpha, b), infinite_horizon, .1));
     const double d = 1 / 1.1;
     const double clv = expected(alpha, b, [&](double p) { return 1 / (1 - d * (1 - p)); });
     // a life of N periods is worth (1 - d^N)/(1 - d), E d^(2N) = d² p/(1 - d²(1 - p))
-    const auto power = [&](double x) { return expected(alpha, b, [&](double p) { return x * p / (1 - x * (1 - p)); }); };
+    const auto power = [&](double x) {
+      return expected(alpha, b, [&](double p) { return x * p / (1 - x * (1 - p)); });
+    };
     CHECK_THAT(only(valuation).states[0].clv.value(), close_to(clv, 1e-9));
     CHECK_THAT(only(valuation).states[0].clv_sd.value(),
                close_to(std::sqrt(power(d * d) - power(d) * power(d)) / (1 - d), 1e-7));
   }
   // E[1/p] = (a + b - 1)/(a - 1)
-  CHECK_THAT(only(value(subscribers(beta(40, 200), infinite_horizon, .1))).states[0].expected_periods_as_customer.value(),
-             close_to(239.0 / 39, 1e-11));
+  CHECK_THAT(
+      only(value(subscribers(beta(40, 200), infinite_horizon, .1))).states[0].expected_periods_as_customer.value(),
+      close_to(239.0 / 39, 1e-11));
 }
 
 TEST_CASE("Differs: in a row that would sum to more than 1, it is rescaled") {
   // 0.35 to one, a probability of their own to the other, worth 1 at the end of the only period
-  struct Case { double alpha, beta; };
+  struct Case {
+    double alpha, beta;
+  };
   for (const auto& [alpha, b] : {Case{2, 2}, {5, 3}, {1, 1}, {60, 40}, {650, 350}, {3000, 1615}}) {
     INFO("beta(" << alpha << ", " << b << ")");
     const Model model = ModelBuilder{"Rescaled", Period::year, 1, annual_rate(0)}
@@ -130,15 +141,17 @@ TEST_CASE("Differs: in a row that would sum to more than 1, it is rescaled") {
 TEST_CASE("Differs: a probability known narrowly, beside another, is nearly the mean and never nothing") {
   for (const double sd : {0.05, 0.03, 0.02, 0.01, 0.001}) {
     INFO("sd " << sd);
-    const Model model = ModelBuilder{"Narrow", Period::year, infinite_horizon, annual_rate(0.1)}
-                            .state("here", Stage::servicing, {.cash_flow = 1})
-                            .state("one", Stage::lost)
-                            .state("other", Stage::lost)
-                            .transition("here", "one", Number{0.1})
-                            .transition("here", "other", differing(0.3, {DistributionKind::beta, StandardDeviation{sd}}))
-                            .build();
+    const Model model =
+        ModelBuilder{"Narrow", Period::year, infinite_horizon, annual_rate(0.1)}
+            .state("here", Stage::servicing, {.cash_flow = 1})
+            .state("one", Stage::lost)
+            .state("other", Stage::lost)
+            .transition("here", "one", Number{0.1})
+            .transition("here", "other", differing(0.3, {DistributionKind::beta, StandardDeviation{sd}}))
+            .build();
     const double total = 0.21 / (sd * sd) - 1, d = 1 / 1.1;
-    const double clv = expected(0.3 * total, 0.7 * total, [&](double p) { return 1 / (1 - d * std::max(0.0, 0.9 - p)); }, {0.9});
+    const double clv =
+        expected(0.3 * total, 0.7 * total, [&](double p) { return 1 / (1 - d * std::max(0.0, 0.9 - p)); }, {0.9});
     CHECK_THAT(only(value(model)).states[0].clv.value(), close_to(clv, 1e-8));
   }
 }
@@ -153,15 +166,19 @@ TEST_CASE("Differs: the uniform law") {
 
 TEST_CASE("Differs: a cash flow of their own, for life") {
   // earns C in each of N periods: moments of C·A, A the discounted number of periods, independent
-  for (const DistributionKind kind : {DistributionKind::normal, DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::uniform}) {
+  for (const DistributionKind kind :
+       {DistributionKind::normal, DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::uniform}) {
     const double mean = 100, sd = 60, v = 0.6;
-    const double skewness = kind == DistributionKind::gamma ? 2 * v : kind == DistributionKind::lognormal ? v * v * v + 3 * v : 0;
-    const Model model = ModelBuilder{"Own", Period::year, infinite_horizon, annual_rate(0.1)}
-                            .state("member", Stage::servicing, {.cash_flow = differing(mean, {kind, StandardDeviation{sd}})})
-                            .state("lost", Stage::lost)
-                            .transition("member", "lost", Number{0.2})
-                            .arrivals("member", once(10))
-                            .build();
+    const double skewness = kind == DistributionKind::gamma       ? 2 * v
+                            : kind == DistributionKind::lognormal ? v * v * v + 3 * v
+                                                                  : 0;
+    const Model model =
+        ModelBuilder{"Own", Period::year, infinite_horizon, annual_rate(0.1)}
+            .state("member", Stage::servicing, {.cash_flow = differing(mean, {kind, StandardDeviation{sd}})})
+            .state("lost", Stage::lost)
+            .transition("member", "lost", Number{0.2})
+            .arrivals("member", once(10))
+            .build();
     const double d = 1 / 1.1, r = 0.8;
     const double a1 = 1 / (1 - d * r);
     // A = 1 + d B A': E A² = 1 + 2 d r a1 + d² r E A², and so on
@@ -173,21 +190,24 @@ TEST_CASE("Differs: a cash flow of their own, for life") {
     const StateValue member = only(value(model)).states[0];
     CHECK_THAT(member.clv.value(), close_to(m1));
     CHECK_THAT(member.clv_sd.value(), close_to(std::sqrt(variance)));
-    CHECK_THAT(member.clv_skewness.value(), close_to((m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / std::pow(variance, 1.5), 1e-11));
+    CHECK_THAT(member.clv_skewness.value(),
+               close_to((m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / std::pow(variance, 1.5), 1e-11));
   }
 }
 
 TEST_CASE("Differs: whoever is brought has numbers of their own, and not those of who brought them") {
   // leaves with own p, brings 0.3 a period: W = E[A](1 + 0.3 d W), A the discounted number of periods
   const double d = 1 / 1.1;
-  const Model model = ModelBuilder{"Bring", Period::year, infinite_horizon, annual_rate(0.1)}
-                          .state("member", Stage::servicing, {.cash_flow = 1})
-                          .state("lost", Stage::lost)
-                          .transition("member", "lost", beta(8, 5))
-                          .referral("member", "member", differing(0.3, {DistributionKind::gamma, StandardDeviation{0.2}}))
-                          .build();
+  const Model model =
+      ModelBuilder{"Bring", Period::year, infinite_horizon, annual_rate(0.1)}
+          .state("member", Stage::servicing, {.cash_flow = 1})
+          .state("lost", Stage::lost)
+          .transition("member", "lost", beta(8, 5))
+          .referral("member", "member", differing(0.3, {DistributionKind::gamma, StandardDeviation{0.2}}))
+          .build();
   const double periods = expected(8, 5, [&](double p) { return 1 / (1 - d * (1 - p)); });
-  CHECK_THAT(only(value(model)).states[0].clv_with_referrals.value(), close_to(periods / (1 - periods * 0.3 * d), 1e-9));
+  CHECK_THAT(only(value(model)).states[0].clv_with_referrals.value(),
+             close_to(periods / (1 - periods * 0.3 * d), 1e-9));
 }
 
 TEST_CASE("Differs: two probabilities at once, and one of a segment alone") {
@@ -200,9 +220,12 @@ TEST_CASE("Differs: two probabilities at once, and one of a segment alone") {
         .transition("b", "lost", std::move(second));
   };
   // three periods: a; b with p; after that b again with (1 - p) p + p (1 - q)
-  const auto worth = [](double p, double p2, double q) { return 1 + (1 - p) + 10 * p + (1 - 2 * p + p2) + 10 * (p - p2 + p * (1 - q)); };
+  const auto worth = [](double p, double p2, double q) {
+    return 1 + (1 - p) + 10 * p + (1 - 2 * p + p2) + 10 * (p - p2 + p * (1 - q));
+  };
   const double p2 = 0.4 * (2.0 + 1) / (5 + 1);
-  CHECK_THAT(only(value(leaving(beta(2, 3), beta(3, 1)).build())).states[0].clv.value(), close_to(worth(0.4, p2, 0.75)));
+  CHECK_THAT(only(value(leaving(beta(2, 3), beta(3, 1)).build())).states[0].clv.value(),
+             close_to(worth(0.4, p2, 0.75)));
   Segment some;
   some.name = "some";
   some.share = 0.25;

@@ -14,8 +14,8 @@
 
 namespace tenure::test::dwell_times {
 
-/// Someone has just bought, keeps the thing for its life and buys the next one with some probability; each purchase after
-/// the first brings 1 when it is made.
+/// Someone has just bought, keeps the thing for its life and buys the next one with some probability; each purchase
+/// after the first brings 1 when it is made.
 Model repurchase(Dwell life, double again, double rate, Horizon horizon) {
   return ModelBuilder{"Cars", Period::year, horizon, annual_rate(rate)}
       .state("one", Stage::servicing, {.dwell = life})
@@ -36,7 +36,8 @@ TEST_CASE("Dwell: a purchase every L periods with repurchase ρ is worth 1/(1 - 
       for (const double rate : {0.02, 0.08, 0.3}) {
         INFO(periods << " periods, again " << again << ", rate " << rate);
         const double multiple = 1 / (1 - again * std::pow(1 + rate, -periods));
-        CHECK_THAT(1 + first_state(repurchase(FixedDwell{periods}, again, rate, infinite_horizon)).clv.value(), close_to(multiple));
+        CHECK_THAT(1 + first_state(repurchase(FixedDwell{periods}, again, rate, infinite_horizon)).clv.value(),
+                   close_to(multiple));
       }
       // what purchases beyond 400 periods would bring is below 1.3^-400
       CHECK_THAT(1 + first_state(repurchase(FixedDwell{periods}, again, 0.3, 400)).clv.value(),
@@ -46,8 +47,10 @@ TEST_CASE("Dwell: a purchase every L periods with repurchase ρ is worth 1/(1 - 
 }
 
 TEST_CASE("Dwell: Reichheld's car, bought every six years at 8 percent") {
-  CHECK_THAT(1 + first_state(repurchase(FixedDwell{6}, 0.48, 0.08, infinite_horizon)).clv.value(), prints_as(1.43365, 5));
-  CHECK_THAT(1 + first_state(repurchase(FixedDwell{6}, 0.53, 0.08, infinite_horizon)).clv.value(), prints_as(1.50148, 5));
+  CHECK_THAT(1 + first_state(repurchase(FixedDwell{6}, 0.48, 0.08, infinite_horizon)).clv.value(),
+             prints_as(1.43365, 5));
+  CHECK_THAT(1 + first_state(repurchase(FixedDwell{6}, 0.53, 0.08, infinite_horizon)).clv.value(),
+             prints_as(1.50148, 5));
   CHECK_THAT(1 + first_state(repurchase(FixedDwell{6}, 0.48, 0.08, 600)).clv.value(), prints_as(1.43365, 5));
 }
 
@@ -95,8 +98,12 @@ TEST_CASE("Dwell: a stay is worth the sum over how long it lasts") {
   std::vector<double> weibull, table{1};
   for (int k = 0; k <= 2000; ++k) weibull.push_back(std::exp(-std::pow(k / 9.5, 1.7)));
   for (int k = 0; k < 2000; ++k) table.push_back(table.back() * (k == 0 ? 0.9 : k == 1 ? 0.4 : 0.75));
-  struct Case { Dwell law; std::vector<double> left; };
-  for (const Case& stay : {Case{NegativeBinomialDwell{54, 14}, negative_binomial}, {WeibullDwell{9.5, 1.7}, weibull},
+  struct Case {
+    Dwell law;
+    std::vector<double> left;
+  };
+  for (const Case& stay : {Case{NegativeBinomialDwell{54, 14}, negative_binomial},
+                           {WeibullDwell{9.5, 1.7}, weibull},
                            {TableDwell{{0.1, 0.6, 0.25}}, table}}) {
     for (const Horizon& horizon : {Horizon{}, Horizon{1}, Horizon{17}, Horizon{60}, Horizon{1000}}) {
       INFO(name_of(stay.law) << ", " << horizon.value_or(-1) << " periods");
@@ -126,10 +133,13 @@ TEST_CASE("Dwell: a stay is worth the sum over how long it lasts") {
   }
 }
 
-TEST_CASE("Dwell: a negative binomial stay lasts as long on average as it says, a Weibull one the sum of its survival") {
-  CHECK_THAT(first_state(one_stay(NegativeBinomialDwell{54, 14}, 0.05, infinite_horizon)).expected_periods_as_customer.value(),
-             close_to(54, 1e-11));
-  CHECK_THAT(first_state(one_stay(FixedDwell{7}, 0.05, infinite_horizon)).expected_periods_as_customer.value(), close_to(7));
+TEST_CASE(
+    "Dwell: a negative binomial stay lasts as long on average as it says, a Weibull one the sum of its survival") {
+  CHECK_THAT(
+      first_state(one_stay(NegativeBinomialDwell{54, 14}, 0.05, infinite_horizon)).expected_periods_as_customer.value(),
+      close_to(54, 1e-11));
+  CHECK_THAT(first_state(one_stay(FixedDwell{7}, 0.05, infinite_horizon)).expected_periods_as_customer.value(),
+             close_to(7));
 }
 
 TEST_CASE("Dwell: a constant hazard is a transition of that probability, geometric") {

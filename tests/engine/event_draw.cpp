@@ -1,5 +1,5 @@
-// Sums of varying cash flows: their first three moments against the cumulants of each law, with bounds from the law's own
-// sixth moment, and their distribution where it is known. Seeds are fixed.
+// Sums of varying cash flows: their first three moments against the cumulants of each law, with bounds from the law's
+// own sixth moment, and their distribution where it is known. Seeds are fixed.
 
 #include <algorithm>
 #include <cmath>
@@ -42,11 +42,13 @@ Cumulants cumulants_of(const EventLaw& law) {
   if (law.kind == Kind::uniform) return {0, -6.0 / 5, 48.0 / 7};
   if (law.kind != Kind::lognormal) return {};
   // raw moments w^(k(k-1)/2) of a lognormal number of mean 1, w = 1 + v²
-  constexpr int binomial[7][7]{{1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}, {1, 5, 10, 10, 5, 1}, {1, 6, 15, 20, 15, 6, 1}};
+  constexpr int binomial[7][7]{
+      {1}, {1, 1}, {1, 2, 1}, {1, 3, 3, 1}, {1, 4, 6, 4, 1}, {1, 5, 10, 10, 5, 1}, {1, 6, 15, 20, 15, 6, 1}};
   const auto central = [&](int order) {
     long double sum = 0;
     for (int k = 0; k <= order; ++k) {
-      sum += binomial[order][k] * ((order - k) % 2 ? -1.0L : 1.0L) * std::pow(1 + static_cast<long double>(v) * v, k * (k - 1) / 2.0L);
+      sum += binomial[order][k] * ((order - k) % 2 ? -1.0L : 1.0L) *
+             std::pow(1 + static_cast<long double>(v) * v, k * (k - 1) / 2.0L);
     }
     return static_cast<double>(sum / std::pow(std::abs(static_cast<long double>(v)), order));
   };
@@ -75,10 +77,17 @@ bool fits(const EventLaw& law, double count, std::size_t draws, Law cdf) {
 
 TEST_CASE("Events: sums have the mean, spread and skewness of their law, whatever their number") {
   constexpr double sigmas = 5;
-  for (const EventLaw& law : {EventLaw{Kind::gamma, 6500, 2100}, {Kind::gamma, 10, 25}, {Kind::gamma, -40, 20},
-                              {Kind::normal, 100, 30}, {Kind::normal, 0, 3}, {Kind::normal, -5, 50},
-                              {Kind::lognormal, 6500, 2100}, {Kind::lognormal, -20, 12},
-                              {Kind::uniform, 10, 4}, {Kind::uniform, -10, 8}, {Kind::uniform, 0, 2}}) {
+  for (const EventLaw& law : {EventLaw{Kind::gamma, 6500, 2100},
+                              {Kind::gamma, 10, 25},
+                              {Kind::gamma, -40, 20},
+                              {Kind::normal, 100, 30},
+                              {Kind::normal, 0, 3},
+                              {Kind::normal, -5, 50},
+                              {Kind::lognormal, 6500, 2100},
+                              {Kind::lognormal, -20, 12},
+                              {Kind::uniform, 10, 4},
+                              {Kind::uniform, -10, 8},
+                              {Kind::uniform, 0, 2}}) {
     for (const double count : {1.0, 5.0, 64.0, 65.0, 1000.0}) {
       INFO(name_of(law.kind) << " of mean " << law.mean << ", sd " << law.sd << ", " << count << " events");
       const bool one_by_one = count > 1 && count <= 64 && (law.kind == Kind::lognormal || law.kind == Kind::uniform);
@@ -94,25 +103,32 @@ TEST_CASE("Events: sums have the mean, spread and skewness of their law, whateve
       }
       CHECK(std::abs(first) < sigmas / std::sqrt(n));
       CHECK(std::abs(second - 1) < sigmas * std::sqrt((cumulants.fourth_moment() - 1) / n));
-      CHECK(std::abs(third - cumulants.third) < sigmas * std::sqrt((cumulants.sixth_moment() - cumulants.third * cumulants.third) / n));
+      CHECK(std::abs(third - cumulants.third) <
+            sigmas * std::sqrt((cumulants.sixth_moment() - cumulants.third * cumulants.third) / n));
     }
   }
 }
 
 TEST_CASE("Events: sums of gamma amounts are gamma numbers, of small and of large shape") {
-  struct Case { double variation, count; };
-  for (const auto& [variation, count] : {Case{1.7, 1}, {1.7, 2}, {1.7, 3}, {1, 1}, {0.32, 1}, {0.32, 5}, {0.32, 64}, {1, 1000}}) {
+  struct Case {
+    double variation, count;
+  };
+  for (const auto& [variation, count] :
+       {Case{1.7, 1}, {1.7, 2}, {1.7, 3}, {1, 1}, {0.32, 1}, {0.32, 5}, {0.32, 64}, {1, 1000}}) {
     INFO("variation " << variation << ", " << count << " events");
     const boost::math::gamma_distribution<double> gamma{count / (variation * variation), variation * variation};
     const std::size_t draws = count > 10 ? 5'000 : 20'000;
     const double n = count;
-    CHECK(fits({Kind::gamma, 1, variation}, n, draws, [&](double x) { return boost::math::cdf(gamma, std::max(0.0, x + n)); }));
-    CHECK(fits({Kind::gamma, -1, variation}, n, draws, [&](double x) { return boost::math::cdf(complement(gamma, std::max(0.0, n - x))); }));
+    CHECK(fits({Kind::gamma, 1, variation}, n, draws,
+               [&](double x) { return boost::math::cdf(gamma, std::max(0.0, x + n)); }));
+    CHECK(fits({Kind::gamma, -1, variation}, n, draws,
+               [&](double x) { return boost::math::cdf(complement(gamma, std::max(0.0, n - x))); }));
   }
   // of shape 5·10^7 and more they are normal numbers to this test, with and without the expansion
   const boost::math::normal_distribution<double> normal;
   for (const double count : {5e3, 1e4, 1e9}) {
-    CHECK(fits({Kind::gamma, 1, 0.01}, count, 20'000, [&](double x) { return boost::math::cdf(normal, x / 0.01 / std::sqrt(count)); }));
+    CHECK(fits({Kind::gamma, 1, 0.01}, count, 20'000,
+               [&](double x) { return boost::math::cdf(normal, x / 0.01 / std::sqrt(count)); }));
   }
 }
 
@@ -122,13 +138,17 @@ TEST_CASE("Events: a single event has its own law") {
   for (const double mean : {50.0, 0.0, -50.0}) {
     INFO("uniform about " << mean);
     const double reach = 12 * std::sqrt(3.0);
-    CHECK(fits({Kind::uniform, mean, 12}, 1, 50'000, [&](double x) { return std::clamp((x / reach + 1) / 2, 0.0, 1.0); }));
+    CHECK(fits({Kind::uniform, mean, 12}, 1, 50'000,
+               [&](double x) { return std::clamp((x / reach + 1) / 2, 0.0, 1.0); }));
   }
   const double variance = std::log1p(0.36);
-  const auto lognormal = [&](double x) { return x <= 0 ? 0 : boost::math::cdf(normal, (std::log(x) + variance / 2) / std::sqrt(variance)); };
+  const auto lognormal = [&](double x) {
+    return x <= 0 ? 0 : boost::math::cdf(normal, (std::log(x) + variance / 2) / std::sqrt(variance));
+  };
   CHECK(fits({Kind::lognormal, 10, 6}, 1, 50'000, [&](double x) { return lognormal(x / 10 + 1); }));
   CHECK(fits({Kind::lognormal, -10, 6}, 1, 50'000, [&](double x) { return 1 - lognormal(1 - x / 10); }));
-  CHECK_FALSE(fits({Kind::lognormal, 10, 6.3}, 1, 50'000, [&](double x) { return lognormal(x / 10 + 1); }));  // the test can tell
+  CHECK_FALSE(fits({Kind::lognormal, 10, 6.3}, 1, 50'000,
+                   [&](double x) { return lognormal(x / 10 + 1); }));  // the test can tell
 }
 
 TEST_CASE("Events: two uniform amounts have a triangular sum, and normal sums are normal") {
@@ -139,7 +159,8 @@ TEST_CASE("Events: two uniform amounts have a triangular sum, and normal sums ar
   }));
   const boost::math::normal_distribution<double> normal;
   for (const double count : {3.0, 1e4, 1e15}) {
-    CHECK(fits({Kind::normal, -3, 2}, count, 30'000, [&](double x) { return boost::math::cdf(normal, x / 2 / std::sqrt(count)); }));
+    CHECK(fits({Kind::normal, -3, 2}, count, 30'000,
+               [&](double x) { return boost::math::cdf(normal, x / 2 / std::sqrt(count)); }));
   }
 }
 

@@ -40,7 +40,8 @@ Environment weather(std::vector<std::vector<double>> matrix, std::vector<Environ
 }
 
 std::vector<EnvironmentEffect> storm(const std::string& when) {
-  return {{when, MarketMovesTransition{"member", "lost", 4}}, {when, MarketMovesCashFlow{"member", 0.7}},
+  return {{when, MarketMovesTransition{"member", "lost", 4}},
+          {when, MarketMovesCashFlow{"member", 0.7}},
           {when, MarketMovesArrivals{"web", 0.5}}};
 }
 
@@ -55,7 +56,9 @@ std::vector<double> figures(const ExactValue& value) {
   const auto add = [&](const std::optional<double>& figure) { all.push_back(figure.value_or(-1e99)); };
   const auto add_states = [&](const std::vector<StateValue>& states) {
     for (const StateValue& state : states) {
-      for (const auto& figure : {state.clv, state.clv_sd, state.clv_skewness, state.clv_with_referrals, state.expected_periods_as_customer}) add(figure);
+      for (const auto& figure :
+           {state.clv, state.clv_sd, state.clv_skewness, state.clv_with_referrals, state.expected_periods_as_customer})
+        add(figure);
     }
   };
   add_states(value.states);
@@ -65,14 +68,17 @@ std::vector<double> figures(const ExactValue& value) {
   }
   if (!value.business) return all;
   all.push_back(value.business->customer_equity);
-  for (const auto& figure : {value.business->acquired, value.business->acquisition_cost, value.business->retention_rate}) add(figure);
+  for (const auto& figure :
+       {value.business->acquired, value.business->acquisition_cost, value.business->retention_rate})
+    add(figure);
   for (const ChannelValue& channel : value.business->channels) {
     all.insert(all.end(), {channel.people, channel.customer_equity});
     add(channel.value_each);
   }
   if (!value.business->trace) return all;
   const Trace& trace = *value.business->trace;
-  for (const auto& course : {trace.cash_flow, trace.discounted_cash_flow, trace.spend}) all.insert(all.end(), course.begin(), course.end());
+  for (const auto& course : {trace.cash_flow, trace.discounted_cash_flow, trace.spend})
+    all.insert(all.end(), course.begin(), course.end());
   for (const auto& course : trace.people) all.insert(all.end(), course.begin(), course.end());
   return all;
 }
@@ -82,17 +88,22 @@ ExactValue value_of(const Model& model) { return exact_value(compile(model, Spen
 TEST_CASE("Market: regimes that are all the same are no market, to the last bit") {
   for (const Horizon& horizon : {Horizon{}, Horizon{1}, Horizon{20}}) {
     const std::vector<double> alone = figures(value_of(club(horizon).build()));
-    for (const auto& matrix : {std::vector<std::vector<double>>{{1}}, {{0.3, 0.7}, {0.6, 0.4}}, {{0.1, 0.2, 0.7}, {1.0 / 3, 1.0 / 3, 1.0 / 3}, {0, 0, 1}}}) {
+    for (const auto& matrix : {std::vector<std::vector<double>>{{1}},
+                               {{0.3, 0.7}, {0.6, 0.4}},
+                               {{0.1, 0.2, 0.7}, {1.0 / 3, 1.0 / 3, 1.0 / 3}, {0, 0, 1}}}) {
       CHECK(same_bits(figures(value_of(club(horizon).environment(weather(matrix)).build())), alone));
       const auto idle = [](const std::string& when) {
-        return std::vector<EnvironmentEffect>{{when, MarketMovesTransition{"member", "lost", 1}}, {when, MarketMovesCashFlow{"member", 1}},
+        return std::vector<EnvironmentEffect>{{when, MarketMovesTransition{"member", "lost", 1}},
+                                              {when, MarketMovesCashFlow{"member", 1}},
                                               {when, MarketMovesArrivals{"web", 1}}};
       };
       CHECK(same_bits(figures(value_of(club(horizon).environment(weather(matrix, idle("a"))).build())), alone));
     }
     // all regimes move the same: as one regime that moves it
     const std::vector<double> stormy = figures(value_of(club(horizon).environment(weather({{1}}, storm("a"))).build()));
-    CHECK(same_bits(figures(value_of(club(horizon).environment(weather({{0.3, 0.7}, {0.6, 0.4}}, storm("a") + storm("b"))).build())), stormy));
+    CHECK(same_bits(figures(value_of(
+                        club(horizon).environment(weather({{0.3, 0.7}, {0.6, 0.4}}, storm("a") + storm("b"))).build())),
+                    stormy));
     CHECK_FALSE(same_bits(stormy, alone));
   }
 }
@@ -111,9 +122,11 @@ TEST_CASE("Market: a regime that is never left is another model") {
         .arrivals("prospect", per_period(50), {.name = "web", .until = 7});
     const std::vector<double> expected = figures(value_of(by_hand.build()));
     // with a second regime that is there and never comes
-    const std::vector<double> seen = figures(value_of(club(horizon).environment(weather({{1, 0}, {0.5, 0.5}}, storm("a"))).build()));
+    const std::vector<double> seen =
+        figures(value_of(club(horizon).environment(weather({{1, 0}, {0.5, 0.5}}, storm("a"))).build()));
     REQUIRE(seen.size() == expected.size());
-    for (std::size_t k = 0; k < seen.size(); ++k) CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
+    for (std::size_t k = 0; k < seen.size(); ++k)
+      CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
   }
 }
 
@@ -134,10 +147,13 @@ TEST_CASE("Market: a market on a fixed course is a calendar and a schedule") {
         .calendar("member", "lost", {1, 4, 1});
     const std::vector<double> expected = figures(value_of(planned.build()));
     const std::vector<double> seen = figures(value_of(
-        club(horizon).environment(weather({{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}, {{"b", MarketMovesTransition{"member", "lost", 4}},
-                                                                              {"c", MarketMovesCashFlow{"member", 0.7}}})).build()));
+        club(horizon)
+            .environment(weather({{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}, {{"b", MarketMovesTransition{"member", "lost", 4}},
+                                                                     {"c", MarketMovesCashFlow{"member", 0.7}}}))
+            .build()));
     REQUIRE(seen.size() == expected.size());
-    for (std::size_t k = 0; k < seen.size(); ++k) CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
+    for (std::size_t k = 0; k < seen.size(); ++k)
+      CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
   }
 }
 
@@ -157,7 +173,8 @@ TEST_CASE("Market: two periods in two regimes, by hand") {
 
 TEST_CASE("Market: arrivals that a regime multiplies, by hand") {
   ModelBuilder builder{"Arrivals", Period::year, Horizon{3}, annual_rate(0)};
-  builder.state("member", Stage::servicing, {.cash_flow = 1}).state("lost", Stage::lost)
+  builder.state("member", Stage::servicing, {.cash_flow = 1})
+      .state("lost", Stage::lost)
       .transition("member", "lost", Number{1.0})
       .arrivals("member", per_period(100), {.name = "web"})
       .environment(weather({{0.7, 0.3}, {0.2, 0.8}}, {{"b", MarketMovesArrivals{"web", 0.5}}}));
@@ -179,7 +196,8 @@ TEST_CASE("Market: for ever, the expected cash flow follows the market's own cha
 
 TEST_CASE("Market: regimes that cannot be told apart are one, wherever they stand") {
   // b and d move the same and go on alike, though to different ones of a and c, which are alike too
-  const std::vector<std::vector<double>> four{{0.6, 0.1, 0.1, 0.2}, {0.5, 0.3, 0, 0.2}, {0.2, 0.3, 0.5, 0}, {0, 0, 0.5, 0.5}};
+  const std::vector<std::vector<double>> four{
+      {0.6, 0.1, 0.1, 0.2}, {0.5, 0.3, 0, 0.2}, {0.2, 0.3, 0.5, 0}, {0, 0, 0.5, 0.5}};
   const std::vector<std::vector<double>> two{{0.7, 0.3}, {0.5, 0.5}};
   for (const Horizon& horizon : {Horizon{}, Horizon{12}}) {
     const Chain lumped = compile(club(horizon).environment(weather(four, storm("b") + storm("d"))).build(), Spending{});
@@ -187,7 +205,8 @@ TEST_CASE("Market: regimes that cannot be told apart are one, wherever they stan
     const std::vector<double> seen = figures(exact_value(lumped));
     const std::vector<double> expected = figures(value_of(club(horizon).environment(weather(two, storm("b"))).build()));
     REQUIRE(seen.size() == expected.size());
-    for (std::size_t k = 0; k < seen.size(); ++k) CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
+    for (std::size_t k = 0; k < seen.size(); ++k)
+      CHECK_THAT(seen[k], close_to_on_scale(expected[k], 1 + std::abs(expected[k])));
   }
 }
 
@@ -206,7 +225,8 @@ TEST_CASE("Market: a full model is worth what its chain is with ages and regimes
     CHECK_THAT(value.business->acquired.value(), close_to(plain.business->acquired.value(), 1e-10));
     CHECK_THAT(value.business->acquisition_cost.value(), close_to(plain.business->acquisition_cost.value(), 1e-10));
     CHECK_THAT(value.investment.total, close_to(plain.investment.total, 1e-11));
-    if (horizon) CHECK_THAT(value.business->retention_rate.value(), close_to(plain.business->retention_rate.value(), 1e-11));
+    if (horizon)
+      CHECK_THAT(value.business->retention_rate.value(), close_to(plain.business->retention_rate.value(), 1e-11));
   }
 }
 

@@ -1,5 +1,6 @@
-// The exact engine on chains with everything at once (ages, a market, kinds of people, varying events, referrals, spend)
-// against all courses of the market, one after the other, and against the same chain with ages and regimes as states.
+// The exact engine on chains with everything at once (ages, a market, kinds of people, varying events, referrals,
+// spend) against all courses of the market, one after the other, and against the same chain with ages and regimes as
+// states.
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +21,8 @@ void check_life(const StateValue& seen, const LifeMoments& truth, double scale) 
   CHECK_THAT(seen.clv.value(), close_to_on_scale(static_cast<double>(truth.mean), scale));
   CHECK_THAT(seen.clv_sd.value(), close_to_on_scale(static_cast<double>(std::sqrt(truth.variance)), scale, 1e-11));
   CHECK_THAT(seen.clv_with_referrals.value(), close_to_on_scale(static_cast<double>(truth.tree), scale));
-  CHECK_THAT(seen.expected_periods_as_customer.value(), close_to_on_scale(static_cast<double>(truth.customer_periods), 1));
+  CHECK_THAT(seen.expected_periods_as_customer.value(),
+             close_to_on_scale(static_cast<double>(truth.customer_periods), 1));
   if (truth.variance > 1) {
     const auto skewness = static_cast<double>(truth.third / (truth.variance * std::sqrt(truth.variance)));
     CHECK_THAT(seen.clv_skewness.value(), close_to_on_scale(skewness, 1, 1e-8));
@@ -31,8 +33,12 @@ TEST_CASE("Whole models: values, moments and accounts are those of all courses o
   Mixing mixing{2024};
   std::size_t with_referrals = 0;
   for (int round = 0; round < 200; ++round) {
-    const WholeOptions options{.states = 2 + mixing.below(3), .kinds = 1 + mixing.below(4), .regimes = 1 + mixing.below(3),
-                               .dwells = mixing.chance(0.8), .events = mixing.chance(0.8), .referrals = mixing.chance(0.6),
+    const WholeOptions options{.states = 2 + mixing.below(3),
+                               .kinds = 1 + mixing.below(4),
+                               .regimes = 1 + mixing.below(3),
+                               .dwells = mixing.chance(0.8),
+                               .events = mixing.chance(0.8),
+                               .referrals = mixing.chance(0.6),
                                .horizon = static_cast<std::int64_t>(1 + mixing.below(5))};
     const Chain chain = whole_chain(mixing, options);
     INFO("round " << round << ": " << options.states << " states, " << options.kinds << " kinds, " << options.regimes
@@ -51,16 +57,19 @@ TEST_CASE("Whole models: values, moments and accounts are those of all courses o
     CHECK_THAT(business.customer_equity, close_to_on_scale(static_cast<double>(truth.equity), 1e6));
     CHECK_THAT(business.acquired.value(), close_to_on_scale(static_cast<double>(truth.acquired), 1e3));
     if (truth.acquired > 1) {
-      CHECK_THAT(business.acquisition_cost.value(), close_to_on_scale(static_cast<double>(truth.acquisition_spend / truth.acquired), 1e3));
+      CHECK_THAT(business.acquisition_cost.value(),
+                 close_to_on_scale(static_cast<double>(truth.acquisition_spend / truth.acquired), 1e3));
     }
     CHECK_THAT(value.investment.total, close_to_on_scale(static_cast<double>(truth.investment), 1e5));
     CHECK(business.retention_rate.has_value() == (truth.customers > 0));
-    if (truth.customers > 0) CHECK_THAT(business.retention_rate.value(), close_to(static_cast<double>(truth.stayers / truth.customers)));
+    if (truth.customers > 0)
+      CHECK_THAT(business.retention_rate.value(), close_to(static_cast<double>(truth.stayers / truth.customers)));
     double by_channel = 0;
     for (const ChannelValue& channel : business.channels) by_channel += channel.customer_equity;
     double by_segment = 0;
     for (std::size_t s = 0; s < chain.segments(); ++s) {
-      CHECK_THAT(value.segments[s].arrivals.customer_equity, close_to_on_scale(static_cast<double>(truth.equity_of_segment[s]), 1e6));
+      CHECK_THAT(value.segments[s].arrivals.customer_equity,
+                 close_to_on_scale(static_cast<double>(truth.equity_of_segment[s]), 1e6));
       by_segment += value.segments[s].arrivals.customer_equity;
     }
     CHECK_THAT(by_channel, close_to_on_scale(by_segment, 1e6));
@@ -88,7 +97,8 @@ void check_same(const StateValue& a, const StateValue& b) {
   CHECK(a.clv_skewness.has_value() == b.clv_skewness.has_value());
   if (a.clv_skewness && *a.clv_sd > 1) CHECK_THAT(*a.clv_skewness, close_to_on_scale(*b.clv_skewness, 1, 1e-8));
   CHECK(a.expected_periods_as_customer.has_value() == b.expected_periods_as_customer.has_value());
-  if (a.expected_periods_as_customer) CHECK_THAT(*a.expected_periods_as_customer, close_to(*b.expected_periods_as_customer, 1e-10));
+  if (a.expected_periods_as_customer)
+    CHECK_THAT(*a.expected_periods_as_customer, close_to(*b.expected_periods_as_customer, 1e-10));
 }
 
 void check_same_business(const BusinessValue& a, const BusinessValue& b) {
@@ -105,8 +115,12 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
   Mixing mixing{7};
   for (int round = 0; round < 200; ++round) {
     const bool endless = round % 2 == 1;
-    WholeOptions options{.states = 2 + mixing.below(3), .kinds = 1 + mixing.below(3), .regimes = 1 + mixing.below(3),
-                         .dwells = mixing.chance(0.8), .events = mixing.chance(0.8), .referrals = mixing.chance(0.6)};
+    WholeOptions options{.states = 2 + mixing.below(3),
+                         .kinds = 1 + mixing.below(3),
+                         .regimes = 1 + mixing.below(3),
+                         .dwells = mixing.chance(0.8),
+                         .events = mixing.chance(0.8),
+                         .referrals = mixing.chance(0.6)};
     options.horizon = endless ? infinite_horizon : Horizon{static_cast<std::int64_t>(mixing.below(30))};
     const Chain chain = whole_chain(mixing, options);
     INFO("round " << round << (endless ? ", for ever" : ""));
@@ -117,7 +131,8 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
     // by state of the first kind alone, the others' places follow those of the first
     const tenure::detail::UnrolledPlaces places{chain};
     if (options.kinds == 1) {
-      for (std::size_t i = 0; i < chain.states(); ++i) check_same(value.states[i], states.states[places.entry(i, chain.market.start)]);
+      for (std::size_t i = 0; i < chain.states(); ++i)
+        check_same(value.states[i], states.states[places.entry(i, chain.market.start)]);
     }
     check_same_business(value.business.value(), states.business.value());
     CHECK_THAT(value.investment.total, close_to_on_scale(states.investment.total, 1e5));
@@ -127,12 +142,15 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
       std::vector<double> people(options.states);
       std::size_t place = 0;
       places.for_each([&](StateIndex state, std::size_t, std::size_t) {
-        if (place < states.business->trace->people.size()) people[state % options.states] += states.business->trace->people[place][t];
+        if (place < states.business->trace->people.size())
+          people[state % options.states] += states.business->trace->people[place][t];
         ++place;
       });
-      for (std::size_t i = 0; i < options.states; ++i) CHECK_THAT(trace.people[i][t], close_to_on_scale(people[i], 1e3));
+      for (std::size_t i = 0; i < options.states; ++i)
+        CHECK_THAT(trace.people[i][t], close_to_on_scale(people[i], 1e3));
       CHECK_THAT(trace.cash_flow[t], close_to_on_scale(states.business->trace->cash_flow[t], 1e6));
-      CHECK_THAT(trace.discounted_cash_flow[t], close_to_on_scale(states.business->trace->discounted_cash_flow[t], 1e6));
+      CHECK_THAT(trace.discounted_cash_flow[t],
+                 close_to_on_scale(states.business->trace->discounted_cash_flow[t], 1e6));
     }
   }
 }
@@ -140,8 +158,12 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
 TEST_CASE("Whole models: for ever is what a very long horizon comes to") {
   Mixing mixing{99};
   for (int round = 0; round < 100; ++round) {
-    WholeOptions options{.states = 2 + mixing.below(2), .kinds = 1 + mixing.below(3), .regimes = 1 + mixing.below(3),
-                         .dwells = mixing.chance(0.8), .events = mixing.chance(0.8), .referrals = mixing.chance(0.6),
+    WholeOptions options{.states = 2 + mixing.below(2),
+                         .kinds = 1 + mixing.below(3),
+                         .regimes = 1 + mixing.below(3),
+                         .dwells = mixing.chance(0.8),
+                         .events = mixing.chance(0.8),
+                         .referrals = mixing.chance(0.6),
                          .horizon = infinite_horizon};
     Chain chain = whole_chain(mixing, options);
     INFO("round " << round);
@@ -156,10 +178,12 @@ TEST_CASE("Whole models: for ever is what a very long horizon comes to") {
     };
     for (std::size_t i = 0; i < options.states; ++i) {
       compare(for_ever.states[i], long_time.states[i]);
-      for (std::size_t s = 0; s < chain.segments(); ++s) compare(for_ever.segments[s].states[i], long_time.segments[s].states[i]);
+      for (std::size_t s = 0; s < chain.segments(); ++s)
+        compare(for_ever.segments[s].states[i], long_time.segments[s].states[i]);
     }
     for (std::size_t s = 0; s < chain.segments(); ++s) {
-      CHECK_THAT(for_ever.segments[s].arrivals.customer_equity, close_to_on_scale(long_time.segments[s].arrivals.customer_equity, 1e5));
+      CHECK_THAT(for_ever.segments[s].arrivals.customer_equity,
+                 close_to_on_scale(long_time.segments[s].arrivals.customer_equity, 1e5));
       CHECK_THAT(for_ever.segments[s].arrivals.people, close_to_on_scale(long_time.segments[s].arrivals.people, 1e3));
     }
     CHECK_THAT(for_ever.business->customer_equity, close_to_on_scale(long_time.business->customer_equity, 1e6));

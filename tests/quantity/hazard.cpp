@@ -13,7 +13,9 @@
 
 namespace tenure::test::hazard_tables {
 
-double hazard_at(const std::vector<double>& hazard, std::size_t age) { return hazard[std::min(age, hazard.size() - 1)]; }
+double hazard_at(const std::vector<double>& hazard, std::size_t age) {
+  return hazard[std::min(age, hazard.size() - 1)];
+}
 
 /// The probabilities of a stay of more than 0, 1, … periods - 1 periods.
 std::vector<double> survival(const std::vector<double>& hazard, std::size_t periods) {
@@ -54,8 +56,11 @@ TEST_CASE("Hazards: a table is itself, as far as it is wanted") {
 }
 
 TEST_CASE("Hazards: 1 plus a negative binomial, from its masses and the sums of them") {
-  struct Case { double mean, sd; };
-  for (const auto& [mean, sd] : {Case{54, 14}, {2, 1.001}, {1.5, 3}, {10, 9.487}, {120, 200}, {1.001, 0.5}, {600, 24.6}}) {
+  struct Case {
+    double mean, sd;
+  };
+  for (const auto& [mean, sd] :
+       {Case{54, 14}, {2, 1.001}, {1.5, 3}, {10, 9.487}, {120, 200}, {1.001, 0.5}, {600, 24.6}}) {
     INFO("mean " << mean << ", sd " << sd);
     // 1 + N, N negative binomial: shape r, f(0) = p^r, f(k + 1) = f(k) q (r + k)/(k + 1)
     const long double m = mean - 1, v = sd * sd;
@@ -64,7 +69,8 @@ TEST_CASE("Hazards: 1 plus a negative binomial, from its masses and the sums of 
     std::vector<long double> mass;
     for (std::size_t k = 0; k < periods; ++k) {
       const auto n = static_cast<long double>(k);
-      mass.push_back(std::exp(std::lgamma(n + r) - std::lgamma(r) - std::lgamma(n + 1) + r * std::log(p) + n * std::log(q)));
+      mass.push_back(
+          std::exp(std::lgamma(n + r) - std::lgamma(r) - std::lgamma(n + 1) + r * std::log(p) + n * std::log(q)));
     }
     const std::vector<double> hazard = leaving_hazards(NegativeBinomialDwell{mean, sd}, periods);
     REQUIRE(hazard.size() == periods);
@@ -94,7 +100,9 @@ TEST_CASE("Hazards: far out, a negative binomial is left at the rate of its geom
 }
 
 TEST_CASE("Hazards: a negative binomial has the mean and standard deviation that it was given") {
-  struct Case { double mean, sd; };
+  struct Case {
+    double mean, sd;
+  };
   for (const auto& [mean, sd] : {Case{54, 14}, {1.5, 3}, {7, 2.5}, {200, 30}}) {
     const std::size_t enough = static_cast<std::size_t>(mean + 60 * sd) + 800;
     const Stay stay = stay_of(leaving_hazards(NegativeBinomialDwell{mean, sd}, enough), enough);
@@ -104,7 +112,9 @@ TEST_CASE("Hazards: a negative binomial has the mean and standard deviation that
 }
 
 TEST_CASE("Hazards: Weibull's law survives k periods with probability exp(-(k/scale)^shape)") {
-  struct Case { double scale, shape; };
+  struct Case {
+    double scale, shape;
+  };
   for (const auto& [scale, shape] : {Case{40, 3.2}, {1, 1}, {0.3, 0.5}, {12, 0.4}, {7.5, 1}, {2, 25}, {1000, 2}}) {
     INFO("scale " << scale << ", shape " << shape);
     const std::vector<double> left = survival(leaving_hazards(WeibullDwell{scale, shape}, 3000), 3000);
@@ -114,7 +124,8 @@ TEST_CASE("Hazards: Weibull's law survives k periods with probability exp(-(k/sc
     }
   }
   // shape 1 is geometric
-  for (const double h : leaving_hazards(WeibullDwell{7.5, 1}, 100)) CHECK_THAT(h, close_to(1 - std::exp(-1 / 7.5), 1e-13));
+  for (const double h : leaving_hazards(WeibullDwell{7.5, 1}, 100))
+    CHECK_THAT(h, close_to(1 - std::exp(-1 / 7.5), 1e-13));
 }
 
 TEST_CASE("Hazards: nobody outstays a law that ends, and a table ends with it") {

@@ -35,13 +35,15 @@ double beta_moment(const BetaParameters& law, std::size_t k) {
 template <class Function>
 double beta_integral(const BetaParameters& law, double from, double to, Function f, int steps = 40'000) {
   const long double scale = std::lgamma(static_cast<long double>(law.alpha) + law.beta) -
-                            std::lgamma(static_cast<long double>(law.alpha)) - std::lgamma(static_cast<long double>(law.beta));
+                            std::lgamma(static_cast<long double>(law.alpha)) -
+                            std::lgamma(static_cast<long double>(law.beta));
   const auto at = [&](long double x) -> long double {
     if (x <= 0 || x >= 1) {
       const bool counts = (x <= 0 && law.alpha == 1) || (x >= 1 && law.beta == 1);
       return counts ? std::exp(scale) * f(static_cast<double>(x)) : 0.0L;
     }
-    return std::exp(scale + (law.alpha - 1) * std::log(x) + (law.beta - 1) * std::log1p(-x)) * f(static_cast<double>(x));
+    return std::exp(scale + (law.alpha - 1) * std::log(x) + (law.beta - 1) * std::log1p(-x)) *
+           f(static_cast<double>(x));
   };
   const long double h = (static_cast<long double>(to) - from) / steps;
   long double sum = at(from) + at(to);
@@ -49,9 +51,9 @@ double beta_integral(const BetaParameters& law, double from, double to, Function
   return static_cast<double>(sum * h / 3);
 }
 
-const std::vector<BetaParameters> laws{{1, 1},       {2, 3},      {0.764, 1.296}, {0.1, 0.1}, {0.1, 5},   {5, 0.1},
-                                       {0.5, 0.5},   {0.05, 0.9}, {30, 70},       {900, 100}, {1e4, 3e4}, {1, 60},
-                                       {0.668, 3.806}};
+const std::vector<BetaParameters> laws{{1, 1},     {2, 3},     {0.764, 1.296}, {0.1, 0.1}, {0.1, 5},
+                                       {5, 0.1},   {0.5, 0.5}, {0.05, 0.9},    {30, 70},   {900, 100},
+                                       {1e4, 3e4}, {1, 60},    {0.668, 3.806}};
 
 TEST_CASE("Quadrature: a beta law's moments are exact up to degree 2n - 1") {
   for (const BetaParameters& law : laws) {
@@ -62,12 +64,14 @@ TEST_CASE("Quadrature: a beta law's moments are exact up to degree 2n - 1") {
       double weights = 0;
       for (const QuadraturePoint& point : rule) {
         weights += point.weight;
-        if (!(point.weight >= 0 && point.value >= 0 && point.value <= 1)) FAIL_CHECK(point.value << ": " << point.weight);
+        if (!(point.weight >= 0 && point.value >= 0 && point.value <= 1))
+          FAIL_CHECK(point.value << ": " << point.weight);
       }
       CHECK_THAT(weights, close_to(1, 1e-14));
       for (std::size_t k = 1; k <= 2 * n - 1; ++k) {
         const double expected = beta_moment(law, k);
-        if (std::abs(moment(rule, k) - expected) > 1e-12) FAIL_CHECK("moment " << k << ": " << moment(rule, k) << ", not " << expected);
+        if (std::abs(moment(rule, k) - expected) > 1e-12)
+          FAIL_CHECK("moment " << k << ": " << moment(rule, k) << ", not " << expected);
       }
     }
   }
@@ -109,7 +113,8 @@ TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth on
       const auto jumping = [&](double x) { return x < kink ? x : 2.0; };
       const double expected = beta_integral(law, 0, kink, [](double x) { return 1 / (1.5 - x); }) +
                               beta_integral(law, kink, 1, [&](double x) { return kink / x + 3 * (x - kink); });
-      const double jumps = beta_integral(law, 0, kink, [](double x) { return x; }) + beta_integral(law, kink, 1, [](double) { return 2.0; });
+      const double jumps = beta_integral(law, 0, kink, [](double x) { return x; }) +
+                           beta_integral(law, kink, 1, [](double) { return 2.0; });
       const Quadrature rule = beta_quadrature_in_pieces(law, kink, 48);
       CHECK_THAT(mean_of(rule, value), close_to_on_scale(expected, 1, 1e-10));
       CHECK_THAT(mean_of(rule, jumping), close_to_on_scale(jumps, 1, 1e-10));
@@ -151,6 +156,20 @@ TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they 
   }
 }
 
+TEST_CASE("Quadrature: a law narrow at one of its ends in two pieces") {
+  for (const BetaParameters& law : {BetaParameters{2, 2000}, {1.5, 400}, {0.7, 300}, {12, 5000}, {1, 900}}) {
+    const double mean = law.alpha / (law.alpha + law.beta);
+    for (const double kink : {mean / 3, mean, 3 * mean, 0.5}) {
+      INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
+      const Quadrature rule = beta_quadrature_in_pieces(law, kink, 64);
+      const Quadrature mirrored = beta_quadrature_in_pieces({law.beta, law.alpha}, 1 - kink, 64);
+      for (std::size_t k = 1; k <= 4; ++k) CHECK_THAT(moment(rule, k), close_to(beta_moment(law, k), 1e-9));
+      CHECK_THAT(moment(mirrored, 1), close_to(1 - mean, 1e-11));
+      CHECK_THAT(moment(mirrored, 2), close_to(beta_moment({law.beta, law.alpha}, 2), 1e-11));
+    }
+  }
+}
+
 TEST_CASE("Quadrature: the uniform law, whole and in pieces") {
   for (const double kink : {0.0, 0.2, 0.35, 0.5, 0.7, 1.0}) {
     const Quadrature rule = uniform_quadrature(0.2, 0.7, kink, 8);
@@ -161,7 +180,8 @@ TEST_CASE("Quadrature: the uniform law, whole and in pieces") {
     }
   }
   const Quadrature rule = uniform_quadrature(0.2, 0.7, 0.35, 8);
-  CHECK_THAT(mean_of(rule, [](double x) { return std::abs(x - 0.35); }), close_to((0.15 * 0.15 + 0.35 * 0.35) / 2 / 0.5, 1e-14));
+  CHECK_THAT(mean_of(rule, [](double x) { return std::abs(x - 0.35); }),
+             close_to((0.15 * 0.15 + 0.35 * 0.35) / 2 / 0.5, 1e-14));
 }
 
 TEST_CASE("Quadrature: two points have a law's mean, spread and skewness") {
@@ -170,7 +190,9 @@ TEST_CASE("Quadrature: two points have a law's mean, spread and skewness") {
       for (const double skewness : {-4.0, -0.5, 0.0, 0.5, 2.0, 30.0}) {
         const Quadrature rule = two_point_quadrature(mean, sd, skewness);
         REQUIRE(rule.size() == 2);
-        const auto central = [&](int k) { return mean_of(rule, [&](double x) { return std::pow((x - mean) / sd, k); }); };
+        const auto central = [&](int k) {
+          return mean_of(rule, [&](double x) { return std::pow((x - mean) / sd, k); });
+        };
         const double rounding = 1e-14 * (1 + std::abs(mean) / sd) * (1 + std::abs(skewness));
         CHECK_THAT(central(0), close_to_on_scale(1, 1, 1e-14));
         CHECK_THAT(central(1), close_to_on_scale(0, 1, 10 * rounding));

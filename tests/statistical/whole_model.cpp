@@ -1,6 +1,6 @@
-// The cohort engine on whole models: mean and spread of the customer equity against all courses of the market, counts of
-// dwell times against their laws, sums of varying amounts, and a risk that more people do not spread. Seeds are fixed;
-// bounds are those that a true engine would break about once in ten million runs.
+// The cohort engine on whole models: mean and spread of the customer equity against all courses of the market, counts
+// of dwell times against their laws, sums of varying amounts, and a risk that more people do not spread. Seeds are
+// fixed; bounds are those that a true engine would break about once in ten million runs.
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +28,8 @@ namespace tenure::test::whole_cohorts {
 
 constexpr double sigmas = 5.4;
 
-/// How many standard errors the mean and the variance of numbers are from true ones, the latter's error as they show it.
+/// How many standard errors the mean and the variance of numbers are from true ones, the latter's error as they show
+/// it.
 struct Scores {
   double mean = 0;
   double variance = 0;
@@ -51,16 +52,22 @@ TEST_CASE("Whole cohorts: mean and spread of the equity are those of all courses
   double squares_of_means = 0, squares_of_variances = 0;
   std::size_t chains = 0;
   for (int round = 0; round < 24; ++round) {
-    const WholeOptions options{.states = 2 + mixing.below(2), .kinds = 1 + mixing.below(3), .regimes = 1 + mixing.below(3),
-                               .dwells = mixing.chance(0.8), .events = mixing.chance(0.7), .referrals = mixing.chance(0.7),
+    const WholeOptions options{.states = 2 + mixing.below(2),
+                               .kinds = 1 + mixing.below(3),
+                               .regimes = 1 + mixing.below(3),
+                               .dwells = mixing.chance(0.8),
+                               .events = mixing.chance(0.7),
+                               .referrals = mixing.chance(0.7),
                                .horizon = static_cast<std::int64_t>(1 + mixing.below(5))};
     const Chain chain = whole_chain(mixing, options);
     INFO("round " << round << ": " << options.states << " states, " << options.kinds << " kinds, " << options.regimes
                   << " regimes, " << *options.horizon << " periods");
     const BusinessTruth truth = true_business(chain);
     if (truth.equity_variance < 1) continue;
-    const CohortResult result = simulate_cohort(chain, {.seed = static_cast<std::uint64_t>(round), .replicates = 1500, .traces = true});
-    const Scores scores = scores_of(result.equity_of_replicate, static_cast<double>(truth.equity), static_cast<double>(truth.equity_variance));
+    const CohortResult result =
+        simulate_cohort(chain, {.seed = static_cast<std::uint64_t>(round), .replicates = 1500, .traces = true});
+    const Scores scores = scores_of(result.equity_of_replicate, static_cast<double>(truth.equity),
+                                    static_cast<double>(truth.equity_variance));
     CHECK(std::abs(scores.mean) < sigmas);
     CHECK(std::abs(scores.variance) < sigmas);
     squares_of_means += scores.mean * scores.mean;
@@ -76,21 +83,23 @@ TEST_CASE("Whole cohorts: mean and spread of the equity are those of all courses
         if (truth.people[t][i] == 0) CHECK(trace.people[i][t].mean == 0);
       }
     }
-    CHECK(std::abs(result.investment().mean - static_cast<double>(truth.investment)) <= sigmas * *result.investment().standard_error + 1e-8);
+    CHECK(std::abs(result.investment().mean - static_cast<double>(truth.investment)) <=
+          sigmas * *result.investment().standard_error + 1e-8);
   }
   REQUIRE(chains > 18);
   CHECK(chi_squared_tails(squares_of_means, chains) > 1e-6);
   CHECK(chi_squared_tails(squares_of_variances, chains) > 1e-6);
 }
 
-/// Earns 100 in the calm and 40 in a storm; whoever is there stays with 0.9 in the calm, and in a storm with odds of 4 on
-/// leaving.
+/// Earns 100 in the calm and 40 in a storm; whoever is there stays with 0.9 in the calm, and in a storm with odds of 4
+/// on leaving.
 Model exposed(double people) {
   Environment weather;
   weather.states = {"calm", "storm"};
   weather.start = "calm";
   weather.matrix = {{0.7, 0.3}, {0.2, 0.8}};
-  weather.effects = {{"storm", MarketMovesCashFlow{"member", 0.4}}, {"storm", MarketMovesTransition{"member", "lost", 4}}};
+  weather.effects = {{"storm", MarketMovesCashFlow{"member", 0.4}},
+                     {"storm", MarketMovesTransition{"member", "lost", 4}}};
   return ModelBuilder{"Exposed", Period::year, 3, annual_rate(0.25)}
       .state("member", Stage::servicing, {.cash_flow = 100})
       .state("lost", Stage::lost)
@@ -112,7 +121,8 @@ TEST_CASE("Whole cohorts: the risk of a shared market does not vanish with more 
   for (int k = 0; k < 4; ++k) variance += chance[k] * (worth[k] - mean) * (worth[k] - mean);
   for (const double people : {1e4, 1e8, 1e12}) {
     INFO(people << " people");
-    const CohortResult result = simulate_cohort(compile(exposed(people), Spending{}), {.seed = 3, .replicates = 20'000});
+    const CohortResult result =
+        simulate_cohort(compile(exposed(people), Spending{}), {.seed = 3, .replicates = 20'000});
     const double n = 20'000;
     CHECK(std::abs(result.customer_equity.mean() / people - mean) < sigmas * std::sqrt(variance / n));
     CHECK(std::abs(*result.customer_equity.standard_deviation() / people / std::sqrt(variance) - 1) < 0.03);
@@ -142,7 +152,8 @@ TEST_CASE("Whole cohorts: scenarios that share a seed meet the same market") {
   const CohortResult before = simulate_cohort(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
   draft.states[0].cash_flow = 110;
   const CohortResult after = simulate_cohort(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
-  for (std::size_t r = 0; r < 500; ++r) CHECK_THAT(after.equity_of_replicate[r], close_to(1.1 * before.equity_of_replicate[r], 1e-12));
+  for (std::size_t r = 0; r < 500; ++r)
+    CHECK_THAT(after.equity_of_replicate[r], close_to(1.1 * before.equity_of_replicate[r], 1e-12));
 }
 
 ModelBuilder staying(Dwell law, std::int64_t periods, double people) {
@@ -157,15 +168,22 @@ ModelBuilder staying(Dwell law, std::int64_t periods, double people) {
 }
 
 TEST_CASE("Whole cohorts: how many are still there is binomial with the survival of their stay") {
-  struct Case { Dwell law; int periods; double left; };
+  struct Case {
+    Dwell law;
+    int periods;
+    double left;
+  };
   // 1 + a negative binomial of shape 1 is geometric: sd² = mean (mean - 1)
-  for (const Case& stay : {Case{WeibullDwell{6, 2}, 5, std::exp(-std::pow(4 / 6.0, 2))}, {WeibullDwell{6, 2}, 10, std::exp(-2.25)},
+  for (const Case& stay : {Case{WeibullDwell{6, 2}, 5, std::exp(-std::pow(4 / 6.0, 2))},
+                           {WeibullDwell{6, 2}, 10, std::exp(-2.25)},
                            {NegativeBinomialDwell{5, std::sqrt(20.0)}, 4, std::pow(0.8, 3)},
-                           {TableDwell{{0.1, 0.6, 0.25}}, 6, 0.9 * 0.4 * 0.75 * 0.75 * 0.75}, {FixedDwell{4}, 4, 1.0}, {FixedDwell{4}, 5, 0.0}}) {
+                           {TableDwell{{0.1, 0.6, 0.25}}, 6, 0.9 * 0.4 * 0.75 * 0.75 * 0.75},
+                           {FixedDwell{4}, 4, 1.0},
+                           {FixedDwell{4}, 5, 0.0}}) {
     for (const double people : {1.0, 20.0, 300.0}) {
       INFO(name_of(stay.law) << ", " << stay.periods << " periods, " << people << " people");
-      const CohortResult result =
-          simulate_cohort(compile(staying(stay.law, stay.periods, people).build(), Spending{}), {.seed = 4, .replicates = 10'000});
+      const CohortResult result = simulate_cohort(compile(staying(stay.law, stay.periods, people).build(), Spending{}),
+                                                  {.seed = 4, .replicates = 10'000});
       std::vector<Class> classes;
       const boost::math::binomial_distribution<double> law{people, stay.left};
       for (double k = 0; k <= people; ++k) classes.push_back({boost::math::pdf(law, k), 0});
@@ -204,13 +222,15 @@ TEST_CASE("Whole cohorts: n people's gamma amounts of one period have a gamma su
                             .state("member", Stage::servicing, {.cash_flow = varying(50, 40, DistributionKind::gamma)})
                             .arrivals("member", once(people))
                             .build();
-    std::vector<double> seen = simulate_cohort(compile(model, Spending{}), {.seed = 8, .replicates = 20'000}).equity_of_replicate;
+    std::vector<double> seen =
+        simulate_cohort(compile(model, Spending{}), {.seed = 8, .replicates = 20'000}).equity_of_replicate;
     std::sort(seen.begin(), seen.end());
     const boost::math::gamma_distribution<double> law{people / 0.64, 50 * 0.64};
     double distance = 0;
     for (std::size_t k = 0; k < seen.size(); ++k) {
       const double share = boost::math::cdf(law, seen[k]);
-      distance = std::max({distance, share - static_cast<double>(k) / 20'000, static_cast<double>(k + 1) / 20'000 - share});
+      distance =
+          std::max({distance, share - static_cast<double>(k) / 20'000, static_cast<double>(k + 1) / 20'000 - share});
     }
     CHECK(kolmogorov(distance, seen.size()) > 1e-6);
   }
@@ -218,7 +238,8 @@ TEST_CASE("Whole cohorts: n people's gamma amounts of one period have a gamma su
 
 TEST_CASE("Whole cohorts: events of different states, transitions and periods are independent of each other") {
   // two states of 100 people each who swap for certain, over 10 periods, and bring something as they go
-  const auto kind = GENERATE(DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::normal, DistributionKind::uniform);
+  const auto kind = GENERATE(DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::normal,
+                             DistributionKind::uniform);
   INFO(name_of(kind));
   const Model model = ModelBuilder{"Swap", Period::year, 10, annual_rate(0)}
                           .state("a", Stage::servicing, {.cash_flow = varying(50, 20, kind)})
@@ -229,7 +250,8 @@ TEST_CASE("Whole cohorts: events of different states, transitions and periods ar
                           .arrivals("b", once(100))
                           .build();
   const CohortResult result = simulate_cohort(compile(model, Spending{}), {.seed = 12, .replicates = 4000});
-  const Scores scores = scores_of(result.equity_of_replicate, 1000 * (50 - 30 + 10 + 20), 1000 * (400 + 100 + 225 + 25));
+  const Scores scores =
+      scores_of(result.equity_of_replicate, 1000 * (50 - 30 + 10 + 20), 1000 * (400 + 100 + 225 + 25));
   CHECK(std::abs(scores.mean) < sigmas);
   CHECK(std::abs(scores.variance) < sigmas);
 }
@@ -267,7 +289,8 @@ TEST_CASE("Whole cohorts: a family of Poisson referrals of mean 0.4") {
     all += classes.back().probability;
   }
   classes.push_back({1 - all, 0});
-  for (const double family : result.equity_of_replicate) ++classes[static_cast<std::size_t>(std::min(family, 60.0))].seen;
+  for (const double family : result.equity_of_replicate)
+    ++classes[static_cast<std::size_t>(std::min(family, 60.0))].seen;
   CHECK(goodness_of_fit(classes) > 1e-6);
   CHECK(std::abs(result.customer_equity.mean() - 1 / 0.6) < sigmas * std::sqrt(0.4 / 0.216 / 20'000));
 }
@@ -318,7 +341,8 @@ TEST_CASE("Whole cohorts: a stream that the market multiplies is Poisson in each
     all += classes.back().probability;
   }
   classes.push_back({std::max(0.0, 1 - all), 0});
-  for (const double people : result.equity_of_replicate) ++classes[static_cast<std::size_t>(std::min(people, 60.0))].seen;
+  for (const double people : result.equity_of_replicate)
+    ++classes[static_cast<std::size_t>(std::min(people, 60.0))].seen;
   CHECK(goodness_of_fit(classes) > 1e-6);
 }
 

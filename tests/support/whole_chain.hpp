@@ -45,7 +45,8 @@ template <class T>
   return {kinds[mixing.below(4)], mean, std::abs(mean) * mixing.between(0.1, 0.9)};
 }
 
-[[nodiscard]] inline Timeline<std::vector<EventLaw>> seeded_laws(Mixing& mixing, const Timeline<std::vector<double>>& amounts) {
+[[nodiscard]] inline Timeline<std::vector<EventLaw>> seeded_laws(Mixing& mixing,
+                                                                 const Timeline<std::vector<double>>& amounts) {
   std::vector<std::vector<EventLaw>> distinct;
   for (const std::vector<double>& amount : amounts.distinct()) {
     distinct.emplace_back();
@@ -61,9 +62,10 @@ template <class T>
   for (std::size_t i = 0; i < chain.states(); ++i) {
     const std::size_t of_first_kind = i % chain.states_of_a_kind();  // kinds have the same places
     lasts[i] = i == of_first_kind ? mixing.chance(0.7) : lasts[of_first_kind];
-    const std::uint32_t ages = i != of_first_kind ? dwells.first_place[of_first_kind + 1] - dwells.first_place[of_first_kind]
-                               : lasts[i]         ? 1 + static_cast<std::uint32_t>(mixing.below(4))
-                                                  : 1;
+    const std::uint32_t ages = i != of_first_kind
+                                   ? dwells.first_place[of_first_kind + 1] - dwells.first_place[of_first_kind]
+                               : lasts[i] ? 1 + static_cast<std::uint32_t>(mixing.below(4))
+                                          : 1;
     dwells.first_place.push_back(dwells.first_place.back() + ages);
   }
   std::vector<std::vector<double>> distinct;
@@ -82,7 +84,8 @@ template <class T>
 }
 
 /// A row or a matrix of rates in which kinds keep to themselves, or segments do.
-inline void keep_apart(Matrix& matrix, std::size_t states, bool is_row, const std::function<bool(std::size_t, std::size_t)>& together) {
+inline void keep_apart(Matrix& matrix, std::size_t states, bool is_row,
+                       const std::function<bool(std::size_t, std::size_t)>& together) {
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     double sum = 0;
     for (std::size_t j = 0; j < matrix.size(); ++j) {
@@ -214,11 +217,14 @@ class OnCourse {
       for (const ArrivalGroup& group : chain_.arrivals) {
         const double count = people_arriving(group, period, course_[t]);
         people[group.state][0] += count;
-        if (is_customer(chain_.stages[group.state])) truth.acquired += count;
-        else never[group.state][0] += count;
+        if (is_customer(chain_.stages[group.state]))
+          truth.acquired += count;
+        else
+          never[group.state][0] += count;
         const LifeMoments& each = lives_by_period[t][group.state];
         const long double fraction = count - std::floor(count);
-        const long double spread = comes_once(group, until_stream_counts_once) ? fraction * (1 - fraction) : static_cast<long double>(count);
+        const long double spread =
+            comes_once(group, until_stream_counts_once) ? fraction * (1 - fraction) : static_cast<long double>(count);
         truth.equity_variance += discount * discount * (count * each.tree_variance + spread * each.tree * each.tree);
         truth.equity_of_segment[chain_.segment_of(group.state)] += discount * count * each.tree;
       }
@@ -239,7 +245,8 @@ class OnCourse {
     return chain_.dwells.empty() ? 1 : chain_.dwells.first_place[i + 1] - chain_.dwells.first_place[i];
   }
   [[nodiscard]] std::int64_t moment(std::int64_t t) const {
-    return t * static_cast<std::int64_t>(chain_.regimes()) + static_cast<std::int64_t>(course_[static_cast<std::size_t>(t)]);
+    return t * static_cast<std::int64_t>(chain_.regimes()) +
+           static_cast<std::int64_t>(course_[static_cast<std::size_t>(t)]);
   }
   [[nodiscard]] long double hazard(std::int64_t t, std::size_t i, std::size_t a) const {
     if (chain_.dwells.empty()) return 1;
@@ -248,7 +255,9 @@ class OnCourse {
   [[nodiscard]] std::size_t older(std::size_t i, std::size_t a) const { return std::min(a + 1, ages(i) - 1); }
   [[nodiscard]] long double within() const {
     const long double d = chain_.discount_factor;
-    return chain_.cash_flow_timing == CashFlowTiming::start ? 1.0L : chain_.cash_flow_timing == CashFlowTiming::middle ? std::sqrt(d) : d;
+    return chain_.cash_flow_timing == CashFlowTiming::start    ? 1.0L
+           : chain_.cash_flow_timing == CashFlowTiming::middle ? std::sqrt(d)
+                                                               : d;
   }
   /// Variance and third moment of one event.
   [[nodiscard]] static std::pair<long double, long double> spread_of(const std::vector<EventLaw>& laws, std::size_t k) {
@@ -260,7 +269,8 @@ class OnCourse {
     return {sd * sd, skew * sd * sd * sd};
   }
 
-  [[nodiscard]] LifeMoments life(std::int64_t t, std::size_t i, std::size_t a, const std::vector<std::vector<LifeMoments>>& next) const {
+  [[nodiscard]] LifeMoments life(std::int64_t t, std::size_t i, std::size_t a,
+                                 const std::vector<std::vector<LifeMoments>>& next) const {
     const std::int64_t m = moment(t);
     const long double d = chain_.discount_factor, h = hazard(t, i, a);
     std::vector<std::pair<long double, LifeMoments>> ways;
@@ -332,7 +342,8 @@ class OnCourse {
           const StateIndex j = chain_.transitions.successor[k];
           truth.cash_flow.back() += n * p * chain_.transition_cash_flow.at(m)[k];
           truth.equity += discount * d * n * p * chain_.transition_cash_flow.at(m)[k];
-          if (prospect) truth.acquisition_spend += discount * d * n * p * std::max(0.0, -chain_.transition_cash_flow.at(m)[k]);
+          if (prospect)
+            truth.acquisition_spend += discount * d * n * p * std::max(0.0, -chain_.transition_cash_flow.at(m)[k]);
           next[j][0] += n * p;
           if (is_customer(chain_.stages[j])) {
             if (!is_last) truth.acquired += new_ones * p;
@@ -345,8 +356,10 @@ class OnCourse {
           const StateIndex j = chain_.referrals.successor[k];
           const long double brought = n * chain_.referral_rate.at(m)[k];
           next[j][0] += brought;
-          if (!is_customer(chain_.stages[j])) never_next[j][0] += brought;
-          else if (!is_last) truth.acquired += brought;
+          if (!is_customer(chain_.stages[j]))
+            never_next[j][0] += brought;
+          else if (!is_last)
+            truth.acquired += brought;
         }
       }
     }
@@ -390,8 +403,8 @@ void for_each_course(const Market& market, std::size_t periods, const Visit& vis
 }
 
 /// Some kinds' lives in a state of the model as one.
-[[nodiscard]] inline LifeMoments over_kinds(const Chain& chain, const std::vector<LifeMoments>& lives, std::size_t state,
-                                            const std::function<bool(std::size_t)>& included) {
+[[nodiscard]] inline LifeMoments over_kinds(const Chain& chain, const std::vector<LifeMoments>& lives,
+                                            std::size_t state, const std::function<bool(std::size_t)>& included) {
   std::vector<std::pair<long double, LifeMoments>> parts;
   long double total = 0;
   for (std::size_t k = 0; k < chain.kinds.size(); ++k) {
@@ -426,7 +439,8 @@ void for_each_course(const Market& market, std::size_t periods, const Visit& vis
       all.cash_flow[t] += p * truth.cash_flow[t];
       for (std::size_t i = 0; i < chain.states(); ++i) all.people[t][i] += p * truth.people[t][i];
     }
-    for (std::size_t s = 0; s < all.equity_of_segment.size(); ++s) all.equity_of_segment[s] += p * truth.equity_of_segment[s];
+    for (std::size_t s = 0; s < all.equity_of_segment.size(); ++s)
+      all.equity_of_segment[s] += p * truth.equity_of_segment[s];
   }
   return all;
 }

@@ -127,9 +127,9 @@ class BetaDensity {
 }  // namespace detail
 
 /// A beta law in two pieces that meet at `kink`, `points` values in each: for what is smooth on either side of it only.
-/// Where its density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian rule
-/// and takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to count.
-/// A law with next to nothing beyond the kink is in one piece.
+/// Where its density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian
+/// rule and takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to
+/// count. A law with next to nothing beyond the kink is in one piece.
 [[nodiscard]] inline Quadrature beta_quadrature_in_pieces(const BetaParameters& law, double kink, std::size_t points) {
   constexpr double smooth = 16;  // x^15 is as good as a polynomial
   const detail::BetaDensity density{law};
