@@ -87,7 +87,8 @@ namespace detail {
   const double spread = law.sd * std::sqrt(count);
   const double sign = law.mean < 0 ? -1 : 1;
   const double variation = law.mean == 0 ? 0 : law.sd / std::abs(law.mean);
-  if (law.kind == DistributionKind::normal || variation == 0) return spread * detail::normal_draw(random);
+  const bool is_relative = law.kind == DistributionKind::gamma || law.kind == DistributionKind::lognormal;
+  if (law.kind == DistributionKind::normal || (is_relative && variation == 0)) return spread * detail::normal_draw(random);
   if (law.kind == DistributionKind::gamma) {
     return sign * spread * detail::standard_gamma_draw(count / (variation * variation), random);
   }

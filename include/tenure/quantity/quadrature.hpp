@@ -4,6 +4,7 @@
 // polynomials, and its weights the squares of the eigenvectors' first components (Golub and Welsch 1969). For the
 // beta law the polynomials are Jacobi's, for the uniform one Legendre's.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -75,21 +76,89 @@ using Quadrature = std::vector<QuadraturePoint>;
   return {{mean + sd * down, up / root}, {mean + sd * up, -down / root}};
 }
 
+namespace detail {
+
+/// A beta law's density over that at its mean, by logarithms: powers of narrow laws leave the range of doubles.
+class BetaDensity {
+ public:
+  explicit BetaDensity(const BetaParameters& law)
+      : law_{law}, mean_{law.alpha / (law.alpha + law.beta)}, complement_{DoubleDouble{1} - DoubleDouble{mean_}} {}
+
+  [[nodiscard]] double at(double x) const { return tenure::exponential((below(x) + above(x)).rounded()); }
+  /// The two factors alone, of the distance from 0 and of that from 1.
+  [[nodiscard]] double of_distance_from_0(double x) const { return tenure::exponential(below(x).rounded()); }
+  [[nodiscard]] double of_distance_from_1(double x) const { return tenure::exponential(above(x).rounded()); }
+  /// Whether the density is below e^-46, 1e-20, of its largest.
+  [[nodiscard]] bool is_negligible(double x) const {
+    constexpr double negligible = -46;
+    const double a = std::max(0.0, law_.alpha - 1);  // a factor that grows towards an end bounds nothing there
+    const double b = std::max(0.0, law_.beta - 1);
+    const double from_0 = a > 0 ? a * tenure::logarithm(x / (a / (a + b))) : 0;
+    const double from_1 = b > 0 ? b * tenure::logarithm((1 - x) / (b / (a + b))) : 0;
+    return from_0 + from_1 < negligible;
+  }
+
+ private:
+  [[nodiscard]] DoubleDouble below(double x) const {
+    return DoubleDouble{law_.alpha - 1} * logarithm(DoubleDouble{x} / DoubleDouble{mean_});
+  }
+  [[nodiscard]] DoubleDouble above(double x) const {
+    return DoubleDouble{law_.beta - 1} * logarithm((DoubleDouble{1} - DoubleDouble{x}) / complement_);
+  }
+
+  BetaParameters law_;
+  double mean_;
+  DoubleDouble complement_;
+};
+
+/// Up to where from 0, or down to where from 1, the density of a law that vanishes there is negligible.
+[[nodiscard]] inline double negligible_up_to(const BetaDensity& density, const BetaParameters& law, bool from_0) {
+  const double a = std::max(0.0, law.alpha - 1);
+  const double b = std::max(0.0, law.beta - 1);
+  double outside = from_0 ? 0 : 1;
+  double inside = a / (a + b);
+  for (int halving = 0; halving < 40; ++halving) {
+    const double middle = outside + (inside - outside) / 2;
+    (density.is_negligible(middle) ? outside : inside) = middle;
+  }
+  return outside;
+}
+
+}  // namespace detail
+
 /// A beta law in two pieces that meet at `kink`, `points` values in each: for what is smooth on either side of it only.
-/// Each piece keeps the law's behaviour at its end as the weight of its Gaussian rule and takes the other factor, which is
-/// smooth there, as it is.
+/// Where its density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian
+/// rule and takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to
+/// count. A law with next to nothing beyond the kink is in one piece.
 [[nodiscard]] inline Quadrature beta_quadrature_in_pieces(const BetaParameters& law, double kink, std::size_t points) {
+  constexpr double smooth = 16;  // x^15 is as good as a polynomial
+  const detail::BetaDensity density{law};
+  if (density.is_negligible(kink)) return beta_quadrature(law, points);
   Quadrature rule;
-  const auto add_piece = [&](double width, double power_here, double power_there, bool from_below) {
-    const double mass = power(DoubleDouble{width}, power_here) / power_here;
-    for (const QuadraturePoint& point : beta_quadrature({power_here, 1}, points)) {
-      const double from_end = width * point.value;
-      const double factor = power(DoubleDouble{1} - DoubleDouble{from_end}, power_there - 1);
-      rule.push_back({from_below ? from_end : 1 - from_end, mass * point.weight * factor});
+  const auto add_smooth_piece = [&](double from, double to) {
+    for (const QuadraturePoint& point : beta_quadrature({1, 1}, points)) {
+      const double value = from + (to - from) * point.value;
+      rule.push_back({value, (to - from) * point.weight * density.at(value)});
     }
   };
-  add_piece(kink, law.alpha, law.beta, true);
-  add_piece(1 - kink, law.beta, law.alpha, false);
+  if (law.alpha < smooth) {
+    const double mass = kink / law.alpha * density.of_distance_from_0(kink);
+    for (const QuadraturePoint& point : beta_quadrature({law.alpha, 1}, points)) {
+      const double value = kink * point.value;
+      rule.push_back({value, mass * point.weight * density.of_distance_from_1(value)});
+    }
+  } else {
+    add_smooth_piece(detail::negligible_up_to(density, law, true), kink);
+  }
+  if (law.beta < smooth) {
+    const double mass = (1 - kink) / law.beta * density.of_distance_from_1(kink);
+    for (const QuadraturePoint& point : beta_quadrature({law.beta, 1}, points)) {
+      const double value = 1 - (1 - kink) * point.value;
+      rule.push_back({value, mass * point.weight * density.of_distance_from_0(value)});
+    }
+  } else {
+    add_smooth_piece(kink, detail::negligible_up_to(density, law, false));
+  }
   double sum = 0;
   for (const QuadraturePoint& point : rule) sum += point.weight;
   for (QuadraturePoint& point : rule) point.weight /= sum;

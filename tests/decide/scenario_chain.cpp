@@ -1,0 +1,252 @@
+// People who differ: each has a number of their own for life. Against the integrals that their values are, in closed
+// form or by Simpson's rule.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "support/numbers.hpp"
+#include "support/problems.hpp"
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/scenario_chain.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/model/builder.hpp"
+
+namespace tenure::test::people_who_differ {
+
+Number differing(double mean, Distribution law) {
+  Number number{mean};
+  number.differs = law;
+  return number;
+}
+Number beta(double alpha, double beta) {
+  return differing(alpha / (alpha + beta), {DistributionKind::beta, BetaParameters{alpha, beta}});
+}
+
+/// E f of a beta law with parameters of at least 1, by Simpson's rule.
+double expected(double alpha, double beta, const std::function<double(double)>& f,
+                const std::vector<double>& kinks = {}) {
+  const double scale = std::lgamma(alpha + beta) - std::lgamma(alpha) - std::lgamma(beta);
+  const auto at = [&](double x) {
+    if (x <= 0) return alpha == 1 ? std::exp(scale) * f(0) : 0;
+    if (x >= 1) return beta == 1 ? std::exp(scale) * f(1) : 0;
+    return std::exp(scale + (alpha - 1) * std::log(x) + (beta - 1) * std::log1p(-x)) * f(x);
+  };
+  double total = 0, from = 0;
+  std::vector<double> ends = kinks;
+  ends.push_back(1);
+  for (const double to : ends) {
+    constexpr int steps = 20'000;
+    const double h = (to - from) / steps;
+    double sum = at(from) + at(to);
+    for (int k = 1; k < steps; ++k) sum += (k % 2 ? 4 : 2) * at(from + k * h);
+    total += sum * h / 3;
+    from = to;
+  }
+  return total;
+}
+
+/// Leaves with a probability of their own.
+Model subscribers(Number leaving, Horizon horizon, double rate) {
+  return ModelBuilder{"Subscribers", Period::year, horizon, annual_rate(rate)}
+      .state("subscriber", Stage::servicing, {.cash_flow = 1})
+      .state("lost", Stage::lost)
+      .transition("subscriber", "lost", std::move(leaving))
+      .arrivals("subscriber", once(1000))
+      .build();
+}
+
+const ExactValue& only(const Valuation& valuation) { return valuation.scenarios.front().value; }
+
+TEST_CASE("Differs: Fader and Hardie's subscribers, whose chances to leave follow a beta law") {
+  for (const Horizon& horizon : {Horizon{}, Horizon{400}}) {
+    const Valuation valuation = value(subscribers(beta(.764, 1.296), horizon, .1));
+    CHECK_THAT(only(valuation).states[0].clv.value(), prints_as(3.62019, 5));
+    CHECK_THAT(only(valuation).business->customer_equity, prints_as(3620.19, 2));
+    CHECK(valuation.scenarios[0].quadrature_error < 1e-9);
+  }
+}
+
+TEST_CASE("Differs: those who are left are the products of the beta-geometric law, year by year") {
+  struct Case {
+    double alpha, beta;
+  };
+  for (const auto& [alpha, b] : {Case{.764, 1.296}, {.6681, 3.8061}, {.1, .1}, {20, 60}}) {
+    const Valuation valuation = value(subscribers(beta(alpha, b), 30, .1));
+    double left = 1000, clv = 0, lasts = 0, square = 0;
+    for (std::size_t n = 0; n < 30; ++n) {
+      CHECK_THAT(only(valuation).business->trace->people[0][n], close_to(left, 1e-11));
+      const auto t = static_cast<double>(n);
+      clv += std::pow(1.1, -t) * left / 1000;
+      lasts += left / 1000;
+      const double leave = n == 29 ? 1 : (alpha + 0) / (alpha + b + t),
+                   worth = (1 - std::pow(1.1, -t - 1)) / (1 - 1 / 1.1);
+      square += left / 1000 * leave * worth * worth;
+      left *= (b + t) / (alpha + b + t);
+    }
+    CHECK_THAT(only(valuation).states[0].clv.value(), close_to(clv, 1e-11));
+    CHECK_THAT(only(valuation).states[0].expected_periods_as_customer.value(), close_to(lasts, 1e-11));
+    CHECK_THAT(only(valuation).states[0].clv_sd.value(), close_to(std::sqrt(square - clv * clv), 1e-9));
+  }
+}
+
+TEST_CASE("Differs: for ever, a value is the integral of that of each") {
+  struct Case {
+    double alpha, beta;
+  };
+  for (const auto& [alpha, b] : {Case{2, 5}, {1, 3}, {40, 200}}) {
+    const Valuation valuation = value(subscribers(beta(alpha, b), infinite_horizon, .1));
+    const double d = 1 / 1.1;
+    const double clv = expected(alpha, b, [&](double p) { return 1 / (1 - d * (1 - p)); });
+    // a life of N periods is worth (1 - d^N)/(1 - d), E d^(2N) = d² p/(1 - d²(1 - p))
+    const auto power = [&](double x) {
+      return expected(alpha, b, [&](double p) { return x * p / (1 - x * (1 - p)); });
+    };
+    CHECK_THAT(only(valuation).states[0].clv.value(), close_to(clv, 1e-9));
+    CHECK_THAT(only(valuation).states[0].clv_sd.value(),
+               close_to(std::sqrt(power(d * d) - power(d) * power(d)) / (1 - d), 1e-7));
+  }
+  // E[1/p] = (a + b - 1)/(a - 1)
+  CHECK_THAT(
+      only(value(subscribers(beta(40, 200), infinite_horizon, .1))).states[0].expected_periods_as_customer.value(),
+      close_to(239.0 / 39, 1e-11));
+}
+
+TEST_CASE("Differs: in a row that would sum to more than 1, it is rescaled") {
+  // 0.35 to one, a probability of their own to the other, worth 1 at the end of the only period
+  struct Case {
+    double alpha, beta;
+  };
+  for (const auto& [alpha, b] : {Case{2, 2}, {5, 3}, {1, 1}, {60, 40}, {650, 350}, {3000, 1615}}) {
+    INFO("beta(" << alpha << ", " << b << ")");
+    const Model model = ModelBuilder{"Rescaled", Period::year, 1, annual_rate(0)}
+                            .state("here", Stage::servicing)
+                            .state("one", Stage::servicing)
+                            .state("other", Stage::servicing)
+                            .transition("here", "one", Number{0.34})
+                            .transition("here", "other", beta(alpha, b), {.cash_flow = 1})
+                            .build();
+    const double mean = expected(alpha, b, [](double p) { return p <= 0.66 ? p : p / (0.34 + p); }, {0.66});
+    const Valuation valuation = value(model);
+    CHECK_THAT(only(valuation).states[0].clv.value(), close_to(mean, 1e-10));
+    CHECK(valuation.scenarios[0].quadrature_error < 1e-9);
+  }
+}
+
+TEST_CASE("Differs: a probability known narrowly, beside another, is nearly the mean and never nothing") {
+  for (const double sd : {0.05, 0.03, 0.02, 0.01, 0.001}) {
+    INFO("sd " << sd);
+    const Model model =
+        ModelBuilder{"Narrow", Period::year, infinite_horizon, annual_rate(0.1)}
+            .state("here", Stage::servicing, {.cash_flow = 1})
+            .state("one", Stage::lost)
+            .state("other", Stage::lost)
+            .transition("here", "one", Number{0.1})
+            .transition("here", "other", differing(0.3, {DistributionKind::beta, StandardDeviation{sd}}))
+            .build();
+    const double total = 0.21 / (sd * sd) - 1, d = 1 / 1.1;
+    const double clv =
+        expected(0.3 * total, 0.7 * total, [&](double p) { return 1 / (1 - d * std::max(0.0, 0.9 - p)); }, {0.9});
+    CHECK_THAT(only(value(model)).states[0].clv.value(), close_to(clv, 1e-8));
+  }
+}
+
+TEST_CASE("Differs: the uniform law") {
+  // E 1/(1 - d(1 - p)) over [0.1, 0.4] = ln((1 - 0.6 d)/(1 - 0.9 d))/(0.3 d)
+  const double d = 1 / 1.1;
+  const double clv = std::log((1 - 0.6 * d) / (1 - 0.9 * d)) / (0.3 * d);
+  const Number leaving = differing(0.25, {DistributionKind::uniform, Range{0.1, 0.4}});
+  CHECK_THAT(only(value(subscribers(leaving, infinite_horizon, .1))).states[0].clv.value(), close_to(clv, 1e-11));
+}
+
+TEST_CASE("Differs: a cash flow of their own, for life") {
+  // earns C in each of N periods: moments of C·A, A the discounted number of periods, independent
+  for (const DistributionKind kind :
+       {DistributionKind::normal, DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::uniform}) {
+    const double mean = 100, sd = 60, v = 0.6;
+    const double skewness = kind == DistributionKind::gamma       ? 2 * v
+                            : kind == DistributionKind::lognormal ? v * v * v + 3 * v
+                                                                  : 0;
+    const Model model =
+        ModelBuilder{"Own", Period::year, infinite_horizon, annual_rate(0.1)}
+            .state("member", Stage::servicing, {.cash_flow = differing(mean, {kind, StandardDeviation{sd}})})
+            .state("lost", Stage::lost)
+            .transition("member", "lost", Number{0.2})
+            .arrivals("member", once(10))
+            .build();
+    const double d = 1 / 1.1, r = 0.8;
+    const double a1 = 1 / (1 - d * r);
+    // A = 1 + d B A': E A² = 1 + 2 d r a1 + d² r E A², and so on
+    const double a2 = (1 + 2 * d * r * a1) / (1 - d * d * r);
+    const double a3 = (1 + 3 * d * r * a1 + 3 * d * d * r * a2) / (1 - d * d * d * r);
+    const double c2 = mean * mean + sd * sd, c3 = mean * mean * mean + 3 * mean * sd * sd + skewness * sd * sd * sd;
+    const double m1 = mean * a1, m2 = c2 * a2, m3 = c3 * a3;
+    const double variance = m2 - m1 * m1;
+    const StateValue member = only(value(model)).states[0];
+    CHECK_THAT(member.clv.value(), close_to(m1));
+    CHECK_THAT(member.clv_sd.value(), close_to(std::sqrt(variance)));
+    CHECK_THAT(member.clv_skewness.value(),
+               close_to((m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / std::pow(variance, 1.5), 1e-11));
+  }
+}
+
+TEST_CASE("Differs: whoever is brought has numbers of their own, and not those of who brought them") {
+  // leaves with own p, brings 0.3 a period: W = E[A](1 + 0.3 d W), A the discounted number of periods
+  const double d = 1 / 1.1;
+  const Model model =
+      ModelBuilder{"Bring", Period::year, infinite_horizon, annual_rate(0.1)}
+          .state("member", Stage::servicing, {.cash_flow = 1})
+          .state("lost", Stage::lost)
+          .transition("member", "lost", beta(8, 5))
+          .referral("member", "member", differing(0.3, {DistributionKind::gamma, StandardDeviation{0.2}}))
+          .build();
+  const double periods = expected(8, 5, [&](double p) { return 1 / (1 - d * (1 - p)); });
+  CHECK_THAT(only(value(model)).states[0].clv_with_referrals.value(),
+             close_to(periods / (1 - periods * 0.3 * d), 1e-9));
+}
+
+TEST_CASE("Differs: two probabilities at once, and one of a segment alone") {
+  const auto leaving = [](Number first, Number second) {
+    return ModelBuilder{"Two", Period::year, 3, annual_rate(0)}
+        .state("a", Stage::servicing, {.cash_flow = 1})
+        .state("b", Stage::servicing, {.cash_flow = 10})
+        .state("lost", Stage::lost)
+        .transition("a", "b", std::move(first))
+        .transition("b", "lost", std::move(second));
+  };
+  // three periods: a; b with p; after that b again with (1 - p) p + p (1 - q)
+  const auto worth = [](double p, double p2, double q) {
+    return 1 + (1 - p) + 10 * p + (1 - 2 * p + p2) + 10 * (p - p2 + p * (1 - q));
+  };
+  const double p2 = 0.4 * (2.0 + 1) / (5 + 1);
+  CHECK_THAT(only(value(leaving(beta(2, 3), beta(3, 1)).build())).states[0].clv.value(),
+             close_to(worth(0.4, p2, 0.75)));
+  Segment some;
+  some.name = "some";
+  some.share = 0.25;
+  some.transitions = {{"a", "b", beta(2, 3), {}}};
+  Segment others;
+  others.name = "others";
+  others.share = 0.75;
+  const ExactValue both = only(value(leaving(Number{0.1}, Number{0.75}).segment(some).segment(others).build()));
+  CHECK_THAT(both.segments[0].states[0].clv.value(), close_to(worth(0.4, p2, 0.75)));
+  CHECK_THAT(both.segments[1].states[0].clv.value(), close_to(worth(0.1, 0.01, 0.75)));
+  CHECK_THAT(both.states[0].clv.value(), close_to(0.25 * worth(0.4, p2, 0.75) + 0.75 * worth(0.1, 0.01, 0.75)));
+}
+
+TEST_CASE("Differs: four numbers in one segment are too many to combine") {
+  const Number own = differing(10, {DistributionKind::normal, StandardDeviation{1}});
+  ModelBuilder builder{"Many", Period::year, 3};
+  builder.state("a", Stage::servicing, {.cash_flow = own}).state("b", Stage::servicing, {.cash_flow = own});
+  builder.state("c", Stage::servicing, {.cash_flow = own});
+  CHECK_NOTHROW(value(builder.build()));
+  builder.state("e", Stage::servicing, {.cash_flow = own});
+  CHECK(says(problems_of<LimitError>([&] { return value(builder.build()); }), "differs", "4 numbers differ"));
+}
+
+}  // namespace tenure::test::people_who_differ
