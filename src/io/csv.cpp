@@ -134,6 +134,17 @@ void add_arrivals(TidyScenario& tidy, const Model& model, const ScenarioValue& v
   }
 }
 
+void add_segments(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
+  if (!valued.value.business) return;
+  for (std::size_t s = 0; s < model.draft().segments.size(); ++s) {
+    const std::string& name = model.draft().segments[s].name;
+    const ChannelValue& arrivals = valued.value.segments.at(s).arrivals;
+    tidy.add("segment_people", name, arrivals.people);
+    tidy.add("segment_customer_equity", name, arrivals.customer_equity);
+    tidy.add("segment_value_each", name, arrivals.value_each);
+  }
+}
+
 void add_trace(TidyScenario& tidy, const Model& model, const ScenarioValue& valued) {
   const Trace* trace = trace_of(valued);
   if (!trace) return;
@@ -183,6 +194,7 @@ std::string to_csv(const Valuation& valuation, CsvText text) {
     add_levers(tidy, valuation.model, valued);
     add_states(tidy, valuation.model, valued);
     add_arrivals(tidy, valuation.model, valued);
+    add_segments(tidy, valuation.model, valued);
     add_trace(tidy, valuation.model, valued);
   }
   return std::move(csv).finished();

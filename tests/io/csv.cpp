@@ -58,6 +58,20 @@ TEST_CASE("a valuation is one figure a line") {
         "write,people,gone,1,1.5\n");
 }
 
+TEST_CASE("a valuation as CSV says what the people of each segment bring") {
+  ModelDraft draft = shop().build().draft();
+  draft.segments = {{.name = "regulars", .share = 0.75},
+                    {.name = "passers-by", .share = 0.25, .states = {{.name = "guest", .cash_flow = 0.0}}}};
+  const Model model{draft};
+  const std::string text = to_csv(value(model, {&model.scenarios()[1], 1}));
+  for (const char* row : {"write,segment_people,regulars,,3\n", "write,segment_people,passers-by,,1\n",
+                          "write,segment_value_each,regulars,,61.75\n"}) {
+    INFO(row);
+    CHECK(text.find(row) != std::string::npos);
+  }
+  CHECK(text.find("write,segment_customer_equity,passers-by,,-") != std::string::npos);  // they cost their letters
+}
+
 TEST_CASE("a comparison is one scenario a line") {
   CHECK(to_csv(compare(shop().build())) ==
         "scenario,reference,customer_equity,investment,incremental_value,return_on_investment,payback_period,acquired,"
