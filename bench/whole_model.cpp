@@ -23,8 +23,8 @@ void check(benchmark::State& state, double found, double expected) {
   if (!(std::fabs(found - expected) <= 1e-9 * std::fabs(expected))) state.SkipWithError("it is worth something else");
 }
 
-/// States in a ring, each left with probability 0.1 a period, half for the next one and half for the last, which is gone.
-/// With `ages` above 0 the same hazard is kept for so many ages of each.
+/// States in a ring, each left with probability 0.1 a period, half for the next one and half for the last, which is
+/// gone. With `ages` above 0 the same hazard is kept for so many ages of each.
 Chain ring(std::size_t states, std::uint32_t ages, std::int64_t horizon) {
   constexpr double leaves = 0.1;
   Chain chain;
@@ -152,7 +152,8 @@ void cohort_market(benchmark::State& state) { cohort_of(state, life_in_market(3)
 void cohort_gamma_margins(benchmark::State& state) {
   Chain chain = life_in_market(1);
   std::vector<EventLaw> laws;
-  for (const double amount : chain.cash_flow.at(0)) laws.push_back({DistributionKind::gamma, amount, 0.3 * std::fabs(amount)});
+  for (const double amount : chain.cash_flow.at(0))
+    laws.push_back({DistributionKind::gamma, amount, 0.3 * std::fabs(amount)});
   chain.state_events = Timeline<std::vector<EventLaw>>{std::move(laws)};
   cohort_of(state, chain);
 }

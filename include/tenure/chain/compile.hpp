@@ -15,11 +15,12 @@ namespace tenure {
 /// How many values stand for the law of a probability that differs from person to person, where nobody says otherwise.
 inline constexpr std::size_t default_quadrature_points = 16;
 
-/// The chain of a model in which each lever is spent on at a given level (in the model's order of levers). Probabilities
-/// that differ from person to person are represented by `points` values of their law. Throws LimitError for work that
-/// would need too much memory or more differing numbers than can be combined, and ModelError where influences on one row
-/// cannot be combined.
-[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points = default_quadrature_points);
+/// The chain of a model in which each lever is spent on at a given level (in the model's order of levers).
+/// Probabilities that differ from person to person are represented by `points` values of their law. Throws LimitError
+/// for work that would need too much memory or more differing numbers than can be combined, and ModelError where
+/// influences on one row cannot be combined.
+[[nodiscard]] Chain compile(const Model& model, const Spending& spending,
+                            std::size_t points = default_quadrature_points);
 
 /// The chain of a scenario that gives its spend levels. A scenario that gives a budget has none before its split is
 /// solved: see spending_for in tenure/decide/budget.hpp.

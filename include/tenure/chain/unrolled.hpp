@@ -1,7 +1,7 @@
 #pragma once
-// The same chain without dwells and without a market: each age in a state and each regime of the market makes a state of
-// its own. That is how endless horizons are solved and distributions computed; over a finite horizon the exact engine
-// and the simulations keep ages and regimes apart instead, which takes less memory.
+// The same chain without dwells and without a market: each age in a state and each regime of the market makes a state
+// of its own. That is how endless horizons are solved and distributions computed; over a finite horizon the exact
+// engine and the simulations keep ages and regimes apart instead, which takes less memory.
 //
 // States go kind by kind, within it regime by regime, within it by place (states in their order, with their ages).
 
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -67,12 +68,12 @@ class UnrolledPlaces {
 
 /// One entry of an unrolled row.
 struct UnrolledEntry {
-  StateIndex from = 0;       ///< of the chain
+  StateIndex from = 0;  ///< of the chain
   std::size_t place = 0;
   std::size_t regime = 0;
   std::size_t to_regime = 0;
-  std::uint32_t entry = 0;   ///< of the chain's transitions or referrals
-  bool stays = false;        ///< in the state, a period older
+  std::uint32_t entry = 0;  ///< of the chain's transitions or referrals
+  bool stays = false;       ///< in the state, a period older
 };
 
 struct UnrolledPattern {
@@ -102,7 +103,8 @@ void for_each_next(const Market& market, std::size_t regime, Visit visit) {
       result.entries.push_back(entry);
     };
     for_each_next(chain.market, regime, [&](std::size_t next) {
-      if (may_stay(chain, place)) add(places.at(places.place_one_older(i, place), next), {i, place, regime, next, 0, true});
+      if (may_stay(chain, place))
+        add(places.at(places.place_one_older(i, place), next), {i, place, regime, next, 0, true});
       for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
         add(places.entry(chain.transitions.successor[k], next), {i, place, regime, next, k, false});
       }
@@ -128,7 +130,8 @@ void for_each_next(const Market& market, std::size_t regime, Visit visit) {
 
 /// A timeline over periods, each entry made from a chain's timelines in all regimes of the period: make(t).
 template <class T, class Make, class... Timelines>
-[[nodiscard]] Timeline<T> unrolled_timeline(const Chain& chain, const Repetition& repeats, Make make, const Timelines&... read) {
+[[nodiscard]] Timeline<T> unrolled_timeline(const Chain& chain, const Repetition& repeats, Make make,
+                                            const Timelines&... read) {
   std::map<std::vector<std::size_t>, std::uint32_t> known;
   std::vector<T> distinct;
   std::vector<std::uint32_t> course;
@@ -146,10 +149,15 @@ template <class T, class Make, class... Timelines>
 }
 
 inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats) {
-  const double bytes = static_cast<double>(entries) * (64.0 + 16.0 * static_cast<double>(std::min<std::size_t>(repeats.from + repeats.cycle, 64)));
+  const double bytes = static_cast<double>(entries) *
+                       (64.0 + 16.0 * static_cast<double>(std::min<std::size_t>(repeats.from + repeats.cycle, 64)));
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "", "the ages of all states and the regimes of the market together make " + std::to_string(entries) +
-                     " transitions", "shorten the dwells, use longer periods, or give a finite horizon", {}}}};
+  throw LimitError{{{"memory",
+                     "",
+                     "the ages of all states and the regimes of the market together make " + std::to_string(entries) +
+                         " transitions",
+                     "shorten the dwells, use longer periods, or give a finite horizon",
+                     {}}}};
 }
 
 [[nodiscard]] inline bool goes_on(const ArrivalGroup& group) { return !group.count.empty() && group.count.back() > 0; }
@@ -182,8 +190,8 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
   return periods;
 }
 
-/// Probabilities of the regimes for as long as people arrive: until they no longer change, to the end of the horizon, or
-/// until it no longer matters.
+/// Probabilities of the regimes for as long as people arrive: until they no longer change, to the end of the horizon,
+/// or until it no longer matters.
 [[nodiscard]] inline std::vector<std::vector<double>> market_of_arrivals(const Chain& chain) {
   constexpr double settled = 1e-16;
   std::size_t listed = 1;
@@ -203,10 +211,113 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
     course.push_back(std::move(next));
   }
   if (counting >= static_cast<std::size_t>(limits::settling_periods / 10) && chain.regimes() > 1) {
-    throw LimitError{{{"unsettled", "environment.matrix", "the market does not settle within " + std::to_string(most) +
-                       " periods, and people arrive for ever", "give a finite horizon, or arrivals an `until`", {}}}};
+    throw LimitError{
+        {{"unsettled",
+          "environment.matrix",
+          "the market does not settle within " + std::to_string(most) + " periods, and people arrive for ever",
+          "give a finite horizon, or arrivals an `until`",
+          {}}}};
   }
   return course;
+}
+
+/// A timeline of numbers by entry: of_entry(t, entry).
+template <class OfEntry, class... Timelines>
+[[nodiscard]] auto timeline_by_entry(const Chain& chain, const Repetition& repeats,
+                                     const std::vector<UnrolledEntry>& entries, OfEntry of_entry,
+                                     const Timelines&... read) {
+  using Values = std::vector<std::invoke_result_t<OfEntry, std::int64_t, const UnrolledEntry&>>;
+  const auto make = [&](std::int64_t t) {
+    Values values;
+    values.reserve(entries.size());
+    for (const UnrolledEntry& entry : entries) values.push_back(of_entry(t, entry));
+    return values;
+  };
+  return unrolled_timeline<Values>(chain, repeats, make, read...);
+}
+
+/// A timeline of what states have, whatever the age in them; empty where it is.
+template <class T>
+[[nodiscard]] Timeline<std::vector<T>> timeline_by_state(const Chain& chain, const Repetition& repeats,
+                                                         const UnrolledPlaces& places,
+                                                         const Timeline<std::vector<T>>& timeline) {
+  const auto make = [&](std::int64_t t) {
+    std::vector<T> values;
+    places.for_each([&](StateIndex i, std::size_t, std::size_t regime) {
+      const std::vector<T>& of_moment = timeline.at(chain.moment(t, regime));
+      if (!of_moment.empty()) values.push_back(of_moment[i]);
+    });
+    return values;
+  };
+  return unrolled_timeline<std::vector<T>>(chain, repeats, make, timeline);
+}
+
+[[nodiscard]] inline double probability_of(const Chain& chain, std::int64_t t, const UnrolledEntry& entry) {
+  const std::int64_t moment = chain.moment(t, entry.regime);
+  const double to_regime = chain.market.matrix[entry.regime][entry.to_regime];
+  const double hazard = chain.dwells.empty() ? 1 : chain.dwells.hazard.at(moment)[entry.place];
+  if (entry.stays) return to_regime * (1 - hazard);
+  return to_regime * hazard * chain.probability.at(moment)[entry.entry];
+}
+
+inline void unroll_transitions(const Chain& chain, const Repetition& repeats, const UnrolledPattern& moves,
+                               Chain& plain) {
+  plain.transitions = moves.pattern;
+  plain.probability = timeline_by_entry(
+      chain, repeats, moves.entries,
+      [&](std::int64_t t, const UnrolledEntry& entry) { return probability_of(chain, t, entry); }, chain.probability,
+      chain.dwells.hazard);
+  plain.transition_cash_flow = timeline_by_entry(
+      chain, repeats, moves.entries,
+      [&](std::int64_t t, const UnrolledEntry& entry) {
+        return entry.stays ? 0.0 : chain.transition_cash_flow.at(chain.moment(t, entry.regime))[entry.entry];
+      },
+      chain.transition_cash_flow);
+  if (chain.transition_events.distinct().front().empty()) return;
+  plain.transition_events = timeline_by_entry(
+      chain, repeats, moves.entries,
+      [&](std::int64_t t, const UnrolledEntry& entry) {
+        return entry.stays ? EventLaw{} : chain.transition_events.at(chain.moment(t, entry.regime))[entry.entry];
+      },
+      chain.transition_events);
+}
+
+inline void unroll_referrals(const Chain& chain, const Repetition& repeats, const UnrolledPattern& brought,
+                             Chain& plain) {
+  plain.referrals = brought.pattern;
+  plain.referral_rate = timeline_by_entry(
+      chain, repeats, brought.entries,
+      [&](std::int64_t t, const UnrolledEntry& entry) {
+        return chain.market.matrix[entry.regime][entry.to_regime] *
+               chain.referral_rate.at(chain.moment(t, entry.regime))[entry.entry];
+      },
+      chain.referral_rate);
+}
+
+[[nodiscard]] inline std::vector<ArrivalGroup> unrolled_arrivals(const Chain& chain, const UnrolledPlaces& places) {
+  const std::vector<std::vector<double>> market = market_of_arrivals(chain);
+  std::vector<ArrivalGroup> groups;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    for (std::size_t regime = 0; regime < chain.regimes(); ++regime) {
+      groups.push_back(arrivals_in_regime(chain, group, regime, market));
+      groups.back().state = places.entry(group.state, regime);
+    }
+  }
+  return groups;
+}
+
+/// The unrolled states of a set of states.
+[[nodiscard]] inline std::vector<StateIndex> unrolled_states(const Chain& chain, const UnrolledPlaces& places,
+                                                             const std::vector<StateIndex>& states) {
+  std::vector<bool> included(chain.states());
+  for (const StateIndex state : states) included[state] = true;
+  std::vector<StateIndex> unrolled;
+  StateIndex next = 0;
+  places.for_each([&](StateIndex i, std::size_t, std::size_t) {
+    if (included[i]) unrolled.push_back(next);
+    ++next;
+  });
+  return unrolled;
 }
 
 }  // namespace detail
@@ -225,69 +336,13 @@ inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats
   plain.dwells = {};
   plain.stages.clear();
   places.for_each([&](StateIndex i, std::size_t, std::size_t) { plain.stages.push_back(chain.stages[i]); });
-  plain.transitions = moves.pattern;
-  plain.referrals = brought.pattern;
-  const auto by_entry = [&](const std::vector<detail::UnrolledEntry>& entries, auto of_entry) {
-    return [&chain, &entries, of_entry](std::int64_t t) {
-      std::vector<decltype(of_entry(t, entries.front()))> values;
-      values.reserve(entries.size());
-      for (const detail::UnrolledEntry& entry : entries) values.push_back(of_entry(t, entry));
-      return values;
-    };
-  };
-  const auto by_state = [&](const auto& timeline) {
-    return [&](std::int64_t t) {
-      std::remove_cvref_t<decltype(timeline.at(0))> values;
-      places.for_each([&](StateIndex i, std::size_t, std::size_t regime) {
-        const auto& of_moment = timeline.at(chain.moment(t, regime));
-        if (!of_moment.empty()) values.push_back(of_moment[i]);
-      });
-      return values;
-    };
-  };
-  plain.probability = detail::unrolled_timeline<std::vector<double>>(
-      chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
-        const std::int64_t moment = chain.moment(t, entry.regime);
-        const double to_regime = chain.market.matrix[entry.regime][entry.to_regime];
-        const double hazard = chain.dwells.empty() ? 1 : chain.dwells.hazard.at(moment)[entry.place];
-        if (entry.stays) return to_regime * (1 - hazard);
-        return to_regime * hazard * chain.probability.at(moment)[entry.entry];
-      }), chain.probability, chain.dwells.hazard);
-  plain.transition_cash_flow = detail::unrolled_timeline<std::vector<double>>(
-      chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
-        return entry.stays ? 0.0 : chain.transition_cash_flow.at(chain.moment(t, entry.regime))[entry.entry];
-      }), chain.transition_cash_flow);
-  if (!chain.transition_events.distinct().front().empty()) {
-    plain.transition_events = detail::unrolled_timeline<std::vector<EventLaw>>(
-        chain, repeats, by_entry(moves.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
-          return entry.stays ? EventLaw{} : chain.transition_events.at(chain.moment(t, entry.regime))[entry.entry];
-        }), chain.transition_events);
-  }
-  plain.cash_flow = detail::unrolled_timeline<std::vector<double>>(chain, repeats, by_state(chain.cash_flow), chain.cash_flow);
-  plain.spend = detail::unrolled_timeline<std::vector<double>>(chain, repeats, by_state(chain.spend), chain.spend);
-  plain.state_events = detail::unrolled_timeline<std::vector<EventLaw>>(chain, repeats, by_state(chain.state_events), chain.state_events);
-  plain.referral_rate = detail::unrolled_timeline<std::vector<double>>(
-      chain, repeats, by_entry(brought.entries, [&](std::int64_t t, const detail::UnrolledEntry& entry) {
-        return chain.market.matrix[entry.regime][entry.to_regime] * chain.referral_rate.at(chain.moment(t, entry.regime))[entry.entry];
-      }), chain.referral_rate);
-  const std::vector<std::vector<double>> market = detail::market_of_arrivals(chain);
-  plain.arrivals.clear();
-  for (const ArrivalGroup& group : chain.arrivals) {
-    for (std::size_t regime = 0; regime < chain.regimes(); ++regime) {
-      plain.arrivals.push_back(detail::arrivals_in_regime(chain, group, regime, market));
-      plain.arrivals.back().state = places.entry(group.state, regime);
-    }
-  }
-  for (SpendStream& stream : plain.spend_streams) {
-    std::vector<bool> spent_on(chain.states());
-    for (const StateIndex state : stream.states) spent_on[state] = true;
-    stream.states.clear();
-    StateIndex place = 0;
-    places.for_each([&](StateIndex i, std::size_t, std::size_t) {
-      if (spent_on[i]) stream.states.push_back(place);
-      ++place;
-    });
-  }
+  detail::unroll_transitions(chain, repeats, moves, plain);
+  detail::unroll_referrals(chain, repeats, brought, plain);
+  plain.cash_flow = detail::timeline_by_state(chain, repeats, places, chain.cash_flow);
+  plain.spend = detail::timeline_by_state(chain, repeats, places, chain.spend);
+  plain.state_events = detail::timeline_by_state(chain, repeats, places, chain.state_events);
+  plain.arrivals = detail::unrolled_arrivals(chain, places);
+  for (SpendStream& stream : plain.spend_streams) stream.states = detail::unrolled_states(chain, places, stream.states);
   return plain;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
-// The chain of a scenario, fine enough. Where probabilities differ from person to person, so many values stand for their
-// laws as it takes: their number is doubled until the exact engine's figures no longer change, or until there would be
-// too many kinds of people. By how much the last doubling changed them is reported; that is more than the error left.
+// The chain of a scenario, fine enough. Where probabilities differ from person to person, so many values stand for
+// their laws as it takes: their number is doubled until the exact engine's figures no longer change, or until there
+// would be too many kinds of people. By how much the last doubling changed them is reported; that is more than the
+// error left.
 
 #include <algorithm>
 #include <cmath>
@@ -19,6 +20,8 @@ namespace tenure {
 
 struct ScenarioChain {
   Chain chain{};
+  bool duration_settles =
+      true;  ///< whether how long people are customers does: over an endless horizon it may be infinite
   double quadrature_error = 0;  ///< as a share of the largest figure of its sort; 0 where no probability differs
 };
 
@@ -33,37 +36,54 @@ namespace detail {
   const auto in = [](const auto& transitions, auto probability_of) {
     return std::any_of(transitions.begin(), transitions.end(), probability_of);
   };
-  if (in(model.transitions(), [](const Transition& transition) { return probability_differs(transition.probability); })) return true;
+  if (in(model.transitions(), [](const Transition& transition) { return probability_differs(transition.probability); }))
+    return true;
   return in(model.draft().segments, [&](const Segment& segment) {
-    return in(segment.transitions, [](const SegmentTransition& own) { return own.probability && probability_differs(*own.probability); });
+    return in(segment.transitions,
+              [](const SegmentTransition& own) { return own.probability && probability_differs(*own.probability); });
   });
 }
 
 /// What the exact engine has to do for a chain, in entries of rows times periods; making an entry takes as long as some
 /// hundred periods.
 [[nodiscard]] inline double work_on(const Chain& chain) {
-  const double places = static_cast<double>(chain.transitions.entries() + chain.referrals.entries() + (chain.dwells.empty() ? 0 : chain.dwells.first_place.back()));
+  const double places = static_cast<double>(chain.transitions.entries() + chain.referrals.entries() +
+                                            (chain.dwells.empty() ? 0 : chain.dwells.first_place.back()));
   return places * static_cast<double>(chain.regimes()) * (300 + static_cast<double>(chain.horizon.value_or(1000)));
 }
 
 /// Figures by which two chains of one scenario are compared, those of one sort together.
 using ComparedFigures = std::vector<std::vector<double>>;
 
-[[nodiscard]] inline ComparedFigures figures_of(const ExactValue& value) {
-  ComparedFigures figures(6);
+/// What is discounted, and over a finite horizon everything else.
+[[nodiscard]] inline ComparedFigures figures_of(const ExactValue& value, bool with_all) {
+  ComparedFigures figures(3);
   for (const StateValue& state : value.states) {
-    figures[0].insert(figures[0].end(), {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
-    figures[1].push_back(state.expected_periods_as_customer.value_or(0));
+    figures[0].insert(figures[0].end(),
+                      {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
   }
-  if (!value.business) return figures;
-  for (const ChannelValue& channel : value.business->channels) figures[2].push_back(channel.value_each.value_or(0));
-  figures[3].push_back(value.business->customer_equity);
-  figures[4].push_back(value.business->acquired.value_or(0));
-  figures[5].push_back(value.business->retention_rate.value_or(0));
-  if (value.business->trace) {
-    figures.insert(figures.end(), value.business->trace->people.begin(), value.business->trace->people.end());
+  if (value.business) {
+    for (const ChannelValue& channel : value.business->channels) figures[1].push_back(channel.value_each.value_or(0));
+    figures[2].push_back(value.business->customer_equity);
+    if (with_all) {
+      figures.push_back({value.business->acquired.value_or(0)});
+      figures.push_back({value.business->retention_rate.value_or(0)});
+    }
+    if (value.business->trace) {
+      figures.insert(figures.end(), value.business->trace->people.begin(), value.business->trace->people.end());
+    }
   }
   return figures;
+}
+
+/// How long people are customers, which is not discounted.
+[[nodiscard]] inline ComparedFigures durations_of(const ExactValue& value) {
+  ComparedFigures durations(2);
+  for (const StateValue& state : value.states) {
+    durations[0].push_back(state.expected_periods_as_customer.value_or(0));
+  }
+  if (value.business) durations[1].push_back(value.business->retention_rate.value_or(0));
+  return durations;
 }
 
 /// The largest change of a figure, as a share of the largest figure of its sort.
@@ -83,25 +103,50 @@ using ComparedFigures = std::vector<std::vector<double>>;
 
 }  // namespace detail
 
-/// The chain of a model at these spend levels. Throws as compile() and exact_value() do.
+namespace detail {
+
+/// Where people who differ are so loyal, some of them, that the average over them has no limit.
+inline void refuse_what_does_not_settle(const ScenarioChain& found) {
+  constexpr double settled = 1e-3;
+  if (found.chain.horizon || found.quadrature_error <= settled) return;
+  throw DivergentError{{{"divergent",
+                         "",
+                         "values over an endless horizon do not settle: some of the people who differ may never leave",
+                         "give a finite horizon, a discount_rate, or a law that leaves less near 0",
+                         {}}}};
+}
+
+}  // namespace detail
+
+/// The chain of a model at these spend levels. Throws as compile() and exact_value() do, and DivergentError where the
+/// average over people who differ does not settle.
 [[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending) {
-  if (!detail::some_probability_differs(model)) return {compile(model, spending), 0};
+  if (!detail::some_probability_differs(model)) return {compile(model, spending)};
   constexpr double negligible = 1e-12;
+  constexpr double unsettled = 1e-6;
   constexpr double most_work = 2e8;  // a second or two
   constexpr std::size_t most_points = 512;
+  const bool is_finite = model.horizon().has_value();
   std::size_t points = default_quadrature_points / 2;
-  ScenarioChain found{compile(model, spending, points), 0};
-  detail::ComparedFigures figures = detail::figures_of(exact_value(found.chain));
+  ScenarioChain found{compile(model, spending, points)};
+  ExactValue value = exact_value(found.chain);
   while (points < most_points) {
     points *= 2;
-    ScenarioChain finer{compile(model, spending, points), 0};
-    detail::ComparedFigures finer_figures = detail::figures_of(exact_value(finer.chain));
-    finer.quadrature_error = detail::change_of(figures, finer_figures);
+    ScenarioChain finer{compile(model, spending, points)};
+    ExactValue finer_value = exact_value(finer.chain);
+    const double change_of_durations =
+        detail::change_of(detail::durations_of(value), detail::durations_of(finer_value));
+    finer.quadrature_error =
+        detail::change_of(detail::figures_of(value, is_finite), detail::figures_of(finer_value, is_finite));
+    if (is_finite) finer.quadrature_error = std::max(finer.quadrature_error, change_of_durations);
+    finer.duration_settles = change_of_durations <= unsettled;
     const double growth = detail::work_on(finer.chain) / detail::work_on(found.chain);
     found = std::move(finer);
-    figures = std::move(finer_figures);
-    if (found.quadrature_error <= negligible || detail::work_on(found.chain) * growth > most_work) break;
+    value = std::move(finer_value);
+    const bool settled = found.quadrature_error <= negligible && (is_finite || found.duration_settles);
+    if (settled || detail::work_on(found.chain) * growth > most_work) break;
   }
+  detail::refuse_what_does_not_settle(found);
   return found;
 }
 

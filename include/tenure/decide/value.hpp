@@ -81,12 +81,22 @@ namespace detail {
   }
 }
 
+/// Takes away what is infinite, or not known, where some people who differ may never leave.
+inline void forget_durations(ExactValue& value) {
+  for (StateValue& state : value.states) state.expected_periods_as_customer.reset();
+  for (SegmentValue& segment : value.segments) {
+    for (StateValue& state : segment.states) state.expected_periods_as_customer.reset();
+  }
+  if (value.business) value.business->retention_rate.reset();
+}
+
 }  // namespace detail
 
 [[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario) {
   Spending spending = spending_for(model, scenario);
   const ScenarioChain compiled = scenario_chain(model, spending);
   ExactValue value = detail::value_in_names(model, scenario, compiled.chain);
+  if (!model.horizon() && !compiled.duration_settles) detail::forget_durations(value);
   return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 

@@ -53,8 +53,8 @@ namespace detail {
   return above * quick_decay(-quick_logarithm(unit_draw(random)) / shape).remaining();
 }
 
-/// A gamma number less its mean, over its standard deviation. Of very large shapes by the expansion of Cornish and Fisher
-/// (1938), whose remainder is of the order of 1/shape.
+/// A gamma number less its mean, over its standard deviation. Of very large shapes by the expansion of Cornish and
+/// Fisher (1938), whose remainder is of the order of 1/shape.
 [[nodiscard]] inline double standard_gamma_draw(double shape, StreamEngine& random) {
   constexpr double large = 1e8;
   const double root = std::sqrt(shape);
@@ -69,7 +69,8 @@ namespace detail {
 }
 
 /// The sum of standardised deviations of n uniform amounts, or of n lognormal ones with this coefficient of variation.
-[[nodiscard]] inline double deviations_one_by_one(DistributionKind kind, double variation, double count, StreamEngine& random) {
+[[nodiscard]] inline double deviations_one_by_one(DistributionKind kind, double variation, double count,
+                                                  StreamEngine& random) {
   const double root_of_12 = std::sqrt(12.0);
   double sum = 0;
   for (double k = 0; k < count; ++k) {
@@ -88,7 +89,8 @@ namespace detail {
   const double sign = law.mean < 0 ? -1 : 1;
   const double variation = law.mean == 0 ? 0 : law.sd / std::abs(law.mean);
   const bool is_relative = law.kind == DistributionKind::gamma || law.kind == DistributionKind::lognormal;
-  if (law.kind == DistributionKind::normal || (is_relative && variation == 0)) return spread * detail::normal_draw(random);
+  if (law.kind == DistributionKind::normal || (is_relative && variation == 0))
+    return spread * detail::normal_draw(random);
   if (law.kind == DistributionKind::gamma) {
     return sign * spread * detail::standard_gamma_draw(count / (variation * variation), random);
   }

@@ -1,7 +1,7 @@
 #pragma once
-// A dwell as leaving hazards: h[a] is the probability that someone who has been in the state for a periods leaves at the
-// end of the present one, h[a] = P(L = a + 1 | L > a) for a stay of L periods. Such a table is what every engine reads;
-// its last entry repeats. (Kalbfleisch and Prentice 2002, 1.2.3.)
+// A dwell as leaving hazards: h[a] is the probability that someone who has been in the state for a periods leaves at
+// the end of the present one, h[a] = P(L = a + 1 | L > a) for a stay of L periods. Such a table is what every engine
+// reads; its last entry repeats. (Kalbfleisch and Prentice 2002, 1.2.3.)
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,9 @@ namespace detail {
   const double variance = dwell.sd * dwell.sd;
   const double shape = mean * mean / (variance - mean);
   const double stays = (variance - mean) / variance;
-  const auto ratio = [&](std::size_t a) { return stays * (static_cast<double>(a) + shape) / (static_cast<double>(a) + 1); };
+  const auto ratio = [&](std::size_t a) {
+    return stays * (static_cast<double>(a) + shape) / (static_cast<double>(a) + 1);
+  };
   const double memory = 40 * variance / mean;  // (1 - mean/variance)^memory is below 2^-53
   const std::size_t beyond = most + static_cast<std::size_t>(std::min(memory, 1e7)) + 64;
   std::vector<double> hazard(most);

@@ -66,8 +66,8 @@ using Quadrature = std::vector<QuadraturePoint>;
   return rule;
 }
 
-/// Two values with the mean, standard deviation and skewness of a law: exact for whatever is a polynomial of degree 3 in
-/// it, as the first three moments of a value are in a cash flow.
+/// Two values with the mean, standard deviation and skewness of a law: exact for whatever is a polynomial of degree 3
+/// in it, as the first three moments of a value are in a cash flow.
 [[nodiscard]] inline Quadrature two_point_quadrature(double mean, double sd, double skewness) {
   if (sd == 0) return {{mean, 1}};
   const double root = std::sqrt(skewness * skewness + 4);
@@ -185,7 +185,8 @@ class BetaDensity {
 
 /// Values that stand for a probability's law, of which values are smooth functions but for a kink (none at 1): exact to
 /// degree 2·points - 1 where there is none.
-[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, double kink, std::size_t points) {
+[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, double kink,
+                                                       std::size_t points) {
   if (distribution.kind == DistributionKind::beta) {
     const BetaParameters law = beta_parameters(distribution, mean);
     return kink > 0 && kink < 1 ? beta_quadrature_in_pieces(law, kink, points) : beta_quadrature(law, points);

@@ -38,7 +38,8 @@ namespace tenure::detail {
   return arrivals.from;
 }
 
-[[nodiscard]] inline double arrivals_multiple(const CompilePlan& plan, std::uint32_t segment, const std::string& name, std::int64_t t) {
+[[nodiscard]] inline double arrivals_multiple(const CompilePlan& plan, std::uint32_t segment, const std::string& name,
+                                              std::int64_t t) {
   double multiple = 1;
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<ArrivalsTarget>(&effect.target);
@@ -49,8 +50,8 @@ namespace tenure::detail {
 }
 
 /// Those of one [[arrivals]], as if all were of one segment.
-[[nodiscard]] inline ArrivalGroup compile_group(const CompilePlan& plan, std::uint32_t segment, const Arrivals& arrivals,
-                                                std::uint32_t channel) {
+[[nodiscard]] inline ArrivalGroup compile_group(const CompilePlan& plan, std::uint32_t segment,
+                                                const Arrivals& arrivals, std::uint32_t channel) {
   ArrivalGroup group{.state = static_cast<StateIndex>(plan.model.state_index(arrivals.state)), .channel = channel};
   const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow);
   const bool grows_on = steady && steady->growth != 0 && !arrivals.until;
@@ -58,7 +59,8 @@ namespace tenure::detail {
   std::int64_t length = std::max(arrivals_settle_at(arrivals) + 1, plan.length);
   if (horizon) length = grows_on ? *horizon : std::min(length, *horizon);
   if (static_cast<std::uint64_t>(length) * sizeof(double) > limits::bytes_of_work) {
-    throw LimitError{{{"memory", "arrivals", std::to_string(length) + " periods of arrivals", "shorten the horizon", {}}}};
+    throw LimitError{
+        {{"memory", "arrivals", std::to_string(length) + " periods of arrivals", "shorten the horizon", {}}}};
   }
   group.count.reserve(static_cast<std::size_t>(length));
   for (std::int64_t t = 0; t < length; ++t) {

@@ -21,8 +21,12 @@ inline constexpr double left_at_the_end = 1e-12;
 
 inline void refuse_many_ages(double ages) {
   if (ages * 8 * 16 <= static_cast<double>(limits::bytes_of_work)) return;  // engines keep a dozen numbers for each
-  throw LimitError{{{"memory", "state.dwell", "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
-                     " ages of them would have to be kept", "shorten the horizon or the dwells, or use longer periods", {}}}};
+  throw LimitError{{{"memory",
+                     "state.dwell",
+                     "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
+                         " ages of them would have to be kept",
+                     "shorten the horizon or the dwells, or use longer periods",
+                     {}}}};
 }
 
 /// A dwell's table as far as the horizon needs it.
@@ -38,7 +42,8 @@ inline void refuse_many_ages(double ages) {
 }
 
 /// The factor by which levers multiply a state's leaving hazards for a segment.
-[[nodiscard]] inline double dwell_factor(const CompilePlan& plan, std::uint32_t segment, const std::string& state, std::int64_t t) {
+[[nodiscard]] inline double dwell_factor(const CompilePlan& plan, std::uint32_t segment, const std::string& state,
+                                         std::int64_t t) {
   double factor = 1;
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<DwellTarget>(&effect.target);
@@ -90,7 +95,8 @@ inline void refuse_many_ages(double ages) {
     return hazard;
   };
   dwells.hazard = make_timeline<std::vector<double>>(
-      plan, dwells.first_place.back() * sizeof(double), [&](std::int64_t t, std::size_t) { return dwell_factors(plan, t); }, make);
+      plan, dwells.first_place.back() * sizeof(double),
+      [&](std::int64_t t, std::size_t) { return dwell_factors(plan, t); }, make);
   return dwells;
 }
 

@@ -21,13 +21,13 @@ namespace tenure::detail {
 /// One kind's numbers, each as the model or its segment says it, with its own values of those that differ.
 struct KindNumbers {
   std::uint32_t segment = 0;
-  double of_segment = 1;  ///< share of its segment's people
-  std::vector<const Probability*> probability{};       ///< by the model's transitions
-  std::vector<const Number*> transition_cash_flow{};   ///< the same
-  std::vector<const Number*> cash_flow{};              ///< by the model's states
-  std::vector<const Number*> referral_rate{};          ///< by the model's referrals
+  double of_segment = 1;                                ///< share of its segment's people
+  std::vector<const Probability*> probability{};        ///< by the model's transitions
+  std::vector<const Number*> transition_cash_flow{};    ///< the same
+  std::vector<const Number*> cash_flow{};               ///< by the model's states
+  std::vector<const Number*> referral_rate{};           ///< by the model's referrals
   std::vector<std::pair<const Number*, double>> own{};  ///< at t = 0
-  bool by_moments = false;  ///< some of these
+  bool by_moments = false;                              ///< some of these
 
   /// The number of this kind's people in period t. What differs keeps its ratio to the mean.
   [[nodiscard]] double at(const Number& number, std::int64_t t, Period period) const {
@@ -108,7 +108,8 @@ struct DifferingNumber {
     const auto* number = std::get_if<Number>(numbers.probability[k]);
     if (!number || !differs(*number)) continue;
     const double mean = mean_at(*number, 0, model.period());
-    differing.push_back({number, probability_quadrature(*number->differs, mean, kink_of(model, numbers, k), points), false});
+    differing.push_back(
+        {number, probability_quadrature(*number->differs, mean, kink_of(model, numbers, k), points), false});
   }
   const auto include = [&](const Number& number) {
     if (!differs(number)) return;
@@ -130,13 +131,17 @@ inline void refuse_many_differing_numbers(const Model& model, const KindNumbers&
   const std::string where = model.draft().segments.empty()
                                 ? std::string{"in the model"}
                                 : "in the segment " + in_quotes(model.draft().segments[numbers.segment].name);
-  throw LimitError{{{"differs", "", std::to_string(count) + " numbers differ from person to person " + where +
-                     ": more than can be combined exactly",
-                     "let at most " + std::to_string(differing_numbers_combined) + " of them differ", {}}}};
+  throw LimitError{{{"differs",
+                     "",
+                     std::to_string(count) + " numbers differ from person to person " + where +
+                         ": more than can be combined exactly",
+                     "let at most " + std::to_string(differing_numbers_combined) + " of them differ",
+                     {}}}};
 }
 
 /// Every combination of the differing numbers' values, as kinds of one segment.
-inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t points, std::vector<KindNumbers>& kinds) {
+inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t points,
+                         std::vector<KindNumbers>& kinds) {
   std::vector<KindNumbers> of_segment{numbers_of_segment(model, segment)};
   const std::vector<DifferingNumber> differing = differing_numbers(model, of_segment.front(), points);
   refuse_many_differing_numbers(model, of_segment.front(), differing.size());

@@ -1,6 +1,6 @@
 #pragma once
-// The market as engines read it: regimes with what each of them moves. Regimes that move the same and go on alike are one
-// (lumping; Kemeny and Snell 1960, 6.3), so that a market of equal regimes is none, to the last bit.
+// The market as engines read it: regimes with what each of them moves. Regimes that move the same and go on alike are
+// one (lumping; Kemeny and Snell 1960, 6.3), so that a market of equal regimes is none, to the last bit.
 
 #include <algorithm>
 #include <cmath>
@@ -21,27 +21,35 @@ struct CompiledMarket {
 };
 
 /// What the effects of one of the environment's states do, in an order of its own.
-[[nodiscard]] inline std::vector<const EnvironmentEffect*> effects_when(const Environment& environment, std::size_t state) {
+[[nodiscard]] inline std::vector<const EnvironmentEffect*> effects_when(const Environment& environment,
+                                                                        std::size_t state) {
   std::vector<const EnvironmentEffect*> effects;
   for (const EnvironmentEffect& effect : environment.effects) {
-    const bool moves = std::visit([](const auto& what) {
-      if constexpr (requires { what.odds; }) return what.odds != 1;
-      else if constexpr (requires { what.cash_flow_factor; }) return what.cash_flow_factor != 1;
-      else return what.factor != 1;
-    }, effect.moves);
+    const bool moves = std::visit(
+        [](const auto& what) {
+          if constexpr (requires { what.odds; })
+            return what.odds != 1;
+          else if constexpr (requires { what.cash_flow_factor; })
+            return what.cash_flow_factor != 1;
+          else
+            return what.factor != 1;
+        },
+        effect.moves);
     if (moves && effect.when == environment.states[state]) effects.push_back(&effect);
   }
   return effects;
 }
 
-[[nodiscard]] inline bool move_alike(const std::vector<const EnvironmentEffect*>& a, const std::vector<const EnvironmentEffect*>& b) {
+[[nodiscard]] inline bool move_alike(const std::vector<const EnvironmentEffect*>& a,
+                                     const std::vector<const EnvironmentEffect*>& b) {
   const auto same = [](const EnvironmentEffect* x, const EnvironmentEffect* y) { return x->moves == y->moves; };
   return a.size() == b.size() && std::is_permutation(a.begin(), a.end(), b.begin(), same);
 }
 
 /// How a state of the environment goes on, class by class.
 [[nodiscard]] inline std::vector<double> chances_of_classes(const Environment& environment, std::size_t state,
-                                                            const std::vector<std::size_t>& class_of, std::size_t classes) {
+                                                            const std::vector<std::size_t>& class_of,
+                                                            std::size_t classes) {
   std::vector<double> chances(classes);
   for (std::size_t to = 0; to < class_of.size(); ++to) chances[class_of[to]] += environment.matrix[state][to];
   return chances;
@@ -56,7 +64,8 @@ struct CompiledMarket {
     std::vector<std::size_t> representative;
     std::vector<std::size_t> refined(states);
     const auto alike = [&](std::size_t a, std::size_t b) {
-      if (class_of[a] != class_of[b] || !move_alike(effects_when(environment, a), effects_when(environment, b))) return false;
+      if (class_of[a] != class_of[b] || !move_alike(effects_when(environment, a), effects_when(environment, b)))
+        return false;
       const std::vector<double> from_a = chances_of_classes(environment, a, class_of, classes);
       const std::vector<double> from_b = chances_of_classes(environment, b, class_of, classes);
       for (std::size_t c = 0; c < classes; ++c) {
@@ -65,7 +74,8 @@ struct CompiledMarket {
       return true;
     };
     for (std::size_t s = 0; s < states; ++s) {
-      const auto found = std::find_if(representative.begin(), representative.end(), [&](std::size_t r) { return alike(r, s); });
+      const auto found =
+          std::find_if(representative.begin(), representative.end(), [&](std::size_t r) { return alike(r, s); });
       refined[s] = static_cast<std::size_t>(found - representative.begin());
       if (found == representative.end()) representative.push_back(s);
     }
@@ -81,7 +91,8 @@ struct CompiledMarket {
   const Environment& environment = *model.draft().environment;
   const std::vector<std::size_t> class_of = classes_of(environment);
   const std::size_t classes = 1 + *std::max_element(class_of.begin(), class_of.end());
-  CompiledMarket compiled{{0, std::vector<std::vector<double>>(classes)}, std::vector<std::vector<const EnvironmentEffect*>>(classes)};
+  CompiledMarket compiled{{0, std::vector<std::vector<double>>(classes)},
+                          std::vector<std::vector<const EnvironmentEffect*>>(classes)};
   for (std::size_t s = class_of.size(); s-- > 0;) {  // the first of a class speaks for it
     std::vector<double> chances = chances_of_classes(environment, s, class_of, classes);
     CompensatedSum sum;

@@ -22,11 +22,11 @@ namespace tenure::detail {
 
 struct CompilePlan {
   const Model& model;
-  Spending spending;                            ///< by lever
+  Spending spending;  ///< by lever
   std::vector<KindNumbers> kinds{};
   CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
-  std::int64_t length = 1;                      ///< periods that are listed one by one
+  std::int64_t length = 1;                       ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
@@ -117,8 +117,11 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   for (const CalendarEntry& entry : plan.draft().calendar) {
     if (!entry.until) cycle = std::lcm(cycle, static_cast<std::int64_t>(entry.odds.size()));
     if (cycle > limits::settling_periods) {
-      throw LimitError{{{"season", "calendar", "the seasons together repeat only after " + std::to_string(cycle) + " periods",
-                         "let the lengths of the odds lists have common factors", {}}}};
+      throw LimitError{{{"season",
+                         "calendar",
+                         "the seasons together repeat only after " + std::to_string(cycle) + " periods",
+                         "let the lengths of the odds lists have common factors",
+                         {}}}};
     }
   }
   return cycle;
@@ -132,8 +135,11 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   }
   const std::optional<std::int64_t> settled = settling_period(plan);
   if (!model.horizon() && (!settled || *settled >= limits::settling_periods)) {
-    throw LimitError{{{"unsettled", "model.horizon", "with an infinite horizon, numbers must stop changing at some time",
-                       "give a finite horizon, or a schedule instead of growth", {}}}};
+    throw LimitError{{{"unsettled",
+                       "model.horizon",
+                       "with an infinite horizon, numbers must stop changing at some time",
+                       "give a finite horizon, or a schedule instead of growth",
+                       {}}}};
   }
   const std::int64_t cycle = season_length(plan);
   plan.length = settled ? std::min(most, *settled + cycle) : most;
@@ -155,16 +161,20 @@ template <class T>
       const auto [entry, is_new] = known.emplace(inputs(t, regime), static_cast<std::uint32_t>(distinct.size()));
       if (is_new) {
         if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
-          throw LimitError{{{"memory", "", "more than " + std::to_string(distinct.size()) +
-                             " distinct periods of " + std::to_string(bytes_each) + " bytes each would be needed",
-                             "shorten the horizon, or let fewer numbers change with time", {}}}};
+          throw LimitError{{{"memory",
+                             "",
+                             "more than " + std::to_string(distinct.size()) + " distinct periods of " +
+                                 std::to_string(bytes_each) + " bytes each would be needed",
+                             "shorten the horizon, or let fewer numbers change with time",
+                             {}}}};
         }
         distinct.push_back(make(t, regime));
       }
       course.push_back(entry->second);
     }
   }
-  return Timeline<T>{std::move(distinct), std::move(course), static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
+  return Timeline<T>{std::move(distinct), std::move(course),
+                     static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
 
 }  // namespace tenure::detail

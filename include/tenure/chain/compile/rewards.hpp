@@ -23,8 +23,8 @@ struct MovedValue {
   std::vector<std::pair<std::size_t, const LeverEffect*>> effects{};  ///< with their levers
 };
 
-/// base + Σ (moved - base) over a value's effects: several effects on one thing add. Effects start from the mean; whoever
-/// has a value of their own is moved as far.
+/// base + Σ (moved - base) over a value's effects: several effects on one thing add. Effects start from the mean;
+/// whoever has a value of their own is moved as far.
 [[nodiscard]] inline double moved_value(const CompilePlan& plan, const MovedValue& value, std::int64_t t) {
   const double own = plan.at(*value.kind, *value.number, t);
   const double today = plan.mean(*value.number, t);
@@ -38,7 +38,8 @@ struct MovedValue {
 }
 
 /// What moved values depend on, as far as it changes with time.
-[[nodiscard]] inline std::vector<double> inputs_of(const CompilePlan& plan, const std::vector<MovedValue>& values, std::int64_t t) {
+[[nodiscard]] inline std::vector<double> inputs_of(const CompilePlan& plan, const std::vector<MovedValue>& values,
+                                                   std::int64_t t) {
   std::vector<double> changing;
   for (const MovedValue& value : values) {
     if (value.kind->of_segment < 1 && !is_first_of_segment(plan, *value.kind)) continue;  // as the first one does
@@ -104,11 +105,15 @@ struct CompiledCashFlows {
   const auto make = [&](std::int64_t t, std::size_t regime) {
     std::vector<double> cash_flow;
     cash_flow.reserve(values.size());
-    for (std::size_t k = 0; k < values.size(); ++k) cash_flow.push_back(moved_value(plan, values[k], t) * factor(k, regime));
+    for (std::size_t k = 0; k < values.size(); ++k)
+      cash_flow.push_back(moved_value(plan, values[k], t) * factor(k, regime));
     return cash_flow;
   };
-  CompiledCashFlows compiled{make_timeline<std::vector<double>>(plan, values.size() * sizeof(double), inputs, make), {}};
-  if (std::none_of(values.begin(), values.end(), [](const MovedValue& value) { return value.number->varies.has_value(); })) return compiled;
+  CompiledCashFlows compiled{make_timeline<std::vector<double>>(plan, values.size() * sizeof(double), inputs, make),
+                             {}};
+  if (std::none_of(values.begin(), values.end(),
+                   [](const MovedValue& value) { return value.number->varies.has_value(); }))
+    return compiled;
   const auto make_events = [&](std::int64_t t, std::size_t regime) {
     std::vector<EventLaw> events;
     events.reserve(values.size());
@@ -131,14 +136,17 @@ struct CompiledReferrals {
 
 /// One way of bringing people: from a state of a kind to a state of each kind of its segment, who draw anew.
 struct ReferralEntry {
-  std::size_t value = 0;   ///< place among the moved rates
-  double of_segment = 1;   ///< share of the kind that is brought
+  std::size_t value = 0;  ///< place among the moved rates
+  double of_segment = 1;  ///< share of the kind that is brought
 };
 
 inline void refuse_many_referrals(std::size_t entries) {
   if (entries * 24 <= limits::bytes_of_work) return;
-  throw LimitError{{{"memory", "referral", "people who differ and bring people who differ need " + std::to_string(entries) +
-                     " combinations", "let fewer numbers differ in segments with referrals", {}}}};
+  throw LimitError{{{"memory",
+                     "referral",
+                     "people who differ and bring people who differ need " + std::to_string(entries) + " combinations",
+                     "let fewer numbers differ in segments with referrals",
+                     {}}}};
 }
 
 /// The model's referrals by the states that they lead from and to.
@@ -153,7 +161,8 @@ inline void refuse_many_referrals(std::size_t entries) {
 }
 
 /// Every kind's rates of the sorted referrals, with their effects.
-[[nodiscard]] inline std::vector<MovedValue> referral_rates(const CompilePlan& plan, const std::vector<std::size_t>& order) {
+[[nodiscard]] inline std::vector<MovedValue> referral_rates(const CompilePlan& plan,
+                                                            const std::vector<std::size_t>& order) {
   const Model& model = plan.model;
   std::vector<MovedValue> values;
   for (const KindNumbers& kind : plan.kinds) {
@@ -167,7 +176,8 @@ inline void refuse_many_referrals(std::size_t entries) {
     });
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
       if (!plan.works_in(model.levers()[lever], plan.kinds[kind].segment)) continue;
-      values[kind * order.size() + static_cast<std::size_t>(moved - order.begin())].effects.emplace_back(lever, &effect);
+      values[kind * order.size() + static_cast<std::size_t>(moved - order.begin())].effects.emplace_back(lever,
+                                                                                                         &effect);
     }
   });
   return values;
@@ -220,7 +230,8 @@ inline void refuse_many_referrals(std::size_t entries) {
     if (stream.per_person) {
       for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
         if (!plan.works_in(lever, plan.kinds[kind].segment)) continue;
-        for (const std::string& state : lever.while_in) stream.states.push_back(plan.state(kind, plan.model.state_index(state)));
+        for (const std::string& state : lever.while_in)
+          stream.states.push_back(plan.state(kind, plan.model.state_index(state)));
       }
     }
     streams.push_back(std::move(stream));

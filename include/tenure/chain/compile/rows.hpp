@@ -46,7 +46,7 @@ struct RowPlan {
   std::vector<RowEntry> entries{};  ///< by successor, a state of the model
   std::size_t completion = 0;       ///< the entry that takes what is left over
   bool is_rest = false;
-  bool is_whole = false;            ///< nothing is left over: where to when a dwell ends
+  bool is_whole = false;  ///< nothing is left over: where to when a dwell ends
   std::vector<RowInfluence> influences{};
 };
 
@@ -62,7 +62,8 @@ struct RowPlan {
   const auto stays = [&](const RowEntry& entry) { return entry.successor == state; };
   row.is_rest = std::any_of(row.entries.begin(), row.entries.end(), is_rest);
   row.is_whole = model.states()[state].dwell && !row.is_rest;
-  if (!row.is_rest && !row.is_whole && std::none_of(row.entries.begin(), row.entries.end(), stays)) row.entries.push_back({state, {}});
+  if (!row.is_rest && !row.is_whole && std::none_of(row.entries.begin(), row.entries.end(), stays))
+    row.entries.push_back({state, {}});
   std::sort(row.entries.begin(), row.entries.end(),
             [](const RowEntry& a, const RowEntry& b) { return a.successor < b.successor; });
   const auto completion = row.is_rest ? std::find_if(row.entries.begin(), row.entries.end(), is_rest)
@@ -73,12 +74,16 @@ struct RowPlan {
 
 [[noreturn]] inline void refuse_row_without_way(const CompilePlan& plan, const RowPlan& row) {
   const Transition& transition = plan.model.transitions()[row.entries.front().transition.value()];
-  throw ModelError{{{"dwell-row", "transition", "a stay in " + in_quotes(transition.from) + " ends and leads nowhere",
-                     "let one of its probabilities be above 0", {}}}};
+  throw ModelError{{{"dwell-row",
+                     "transition",
+                     "a stay in " + in_quotes(transition.from) + " ends and leads nowhere",
+                     "let one of its probabilities be above 0",
+                     {}}}};
 }
 
 /// The listed probabilities of a row in period t, completed; they sum to 1 up to rounding.
-[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row, std::int64_t t) {
+[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+                                                  std::int64_t t) {
   std::vector<double> probability(row.entries.size(), 0.0);
   CompensatedSum sum;
   for (std::size_t k = 0; k < row.entries.size(); ++k) {
@@ -124,7 +129,8 @@ struct RowPlan {
 /// What a lever does to a row in period t, from the row of the mean. People whose own row is another have their odds
 /// multiplied as those of the mean are.
 [[nodiscard]] inline std::optional<Influence> influence_of_lever(const CompilePlan& plan, const RowInfluence& influence,
-                                                                 const std::vector<double>& mean_row, bool own_row, std::int64_t t) {
+                                                                 const std::vector<double>& mean_row, bool own_row,
+                                                                 std::int64_t t) {
   const double today = mean_row[influence.entry];
   const double limit = plan.mean(influence.effect->limit, t);
   const double moved_by = (limit - today) * plan.share(influence.lever, *influence.effect, t);
@@ -136,24 +142,28 @@ struct RowPlan {
   return Influence{.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1};
 }
 
-[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
-                                                          const std::vector<double>& base, std::int64_t t, std::size_t regime) {
+[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const KindNumbers& kind,
+                                                          const RowPlan& row, const std::vector<double>& base,
+                                                          std::int64_t t, std::size_t regime) {
   const bool own_row = differs_in_row(kind, row);
-  const std::vector<double> mean_row = own_row ? base_row(plan, numbers_of_segment(plan.model, kind.segment), row, t) : base;
+  const std::vector<double> mean_row =
+      own_row ? base_row(plan, numbers_of_segment(plan.model, kind.segment), row, t) : base;
   std::vector<Influence> acting;
   for (const RowInfluence& influence : row.influences) {
     if (influence.effect) {
       if (const auto of_lever = influence_of_lever(plan, influence, mean_row, own_row, t)) acting.push_back(*of_lever);
       continue;
     }
-    const double odds = influence.calendar ? calendar_odds(*influence.calendar, t) : market_odds(plan, influence, regime);
+    const double odds =
+        influence.calendar ? calendar_odds(*influence.calendar, t) : market_odds(plan, influence, regime);
     if (odds != 1) acting.push_back({.entry = influence.entry, .odds = odds});
   }
   return acting;
 }
 
-[[noreturn]] inline void refuse_conflict(const CompilePlan& plan, const RowPlan& row, const std::vector<Influence>& acting,
-                                         const InfluencedRow& result, std::int64_t t) {
+[[noreturn]] inline void refuse_conflict(const CompilePlan& plan, const RowPlan& row,
+                                         const std::vector<Influence>& acting, const InfluencedRow& result,
+                                         std::int64_t t) {
   const std::size_t entry = acting[result.influence].entry;
   std::string path = "calendar";
   for (const RowInfluence& influence : row.influences) {
@@ -169,15 +179,27 @@ struct RowPlan {
   const std::string when = " in period " + std::to_string(t);
   switch (result.conflict.value()) {
     case InfluenceConflict::certain:
-      throw ModelError{{{"certain-transition", path, what + " is certain" + when + " and cannot be moved",
-                         "give its row another way out, or move another transition", {}}}};
+      throw ModelError{{{"certain-transition",
+                         path,
+                         what + " is certain" + when + " and cannot be moved",
+                         "give its row another way out, or move another transition",
+                         {}}}};
     case InfluenceConflict::only_alone:
-      throw ModelError{{{"only-alone", path, what + " starts from 0, or goes to a limit of 0 or 1, while something else moves its row" + when,
-                         "odds cannot express that: start above 0 and let the limit lie between 0 and 1, or let nothing else move the row", {}}}};
-    case InfluenceConflict::nothing_left: break;
+      throw ModelError{
+          {{"only-alone",
+            path,
+            what + " starts from 0, or goes to a limit of 0 or 1, while something else moves its row" + when,
+            "odds cannot express that: start above 0 and let the limit lie between 0 and 1, or let nothing else move "
+            "the row",
+            {}}}};
+    case InfluenceConflict::nothing_left:
+      break;
   }
-  throw ModelError{{{"nothing-left", path, "the calendar leaves the row of " + in_quotes(moved.from) + " nowhere to go" + when,
-                     "let one of its odds be above 0", {}}}};
+  throw ModelError{{{"nothing-left",
+                     path,
+                     "the calendar leaves the row of " + in_quotes(moved.from) + " nowhere to go" + when,
+                     "let one of its odds be above 0",
+                     {}}}};
 }
 
 [[nodiscard]] inline std::vector<double> row_at(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
@@ -219,7 +241,8 @@ struct RowPlan {
   });
   for (const std::vector<const EnvironmentEffect*>& effects : plan.market.effects) {
     for (const EnvironmentEffect* effect : effects) {
-      if (const auto* moves = std::get_if<MarketMovesTransition>(&effect->moves)) influence_on(moves->from, moves->to, {.market = effect});
+      if (const auto* moves = std::get_if<MarketMovesTransition>(&effect->moves))
+        influence_on(moves->from, moves->to, {.market = effect});
     }
   }
   return rows;
@@ -263,7 +286,8 @@ struct KindRow {
   const RowPlan* row = nullptr;
 };
 
-[[nodiscard]] inline std::vector<KindRow> rows_of_kinds(const CompilePlan& plan, const std::vector<std::vector<RowPlan>>& by_segment) {
+[[nodiscard]] inline std::vector<KindRow> rows_of_kinds(const CompilePlan& plan,
+                                                        const std::vector<std::vector<RowPlan>>& by_segment) {
   std::vector<KindRow> rows;
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
     for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) rows.push_back({kind, &row});
@@ -305,7 +329,8 @@ struct ChainEntry {
 }
 
 [[nodiscard]] inline CompiledRows drop_unused(const CompilePlan& plan, const std::vector<KindRow>& rows,
-                                              const Timeline<std::vector<double>>& probability, std::vector<ChainEntry>& kept_entries) {
+                                              const Timeline<std::vector<double>>& probability,
+                                              std::vector<ChainEntry>& kept_entries) {
   const std::vector<bool> used = entries_in_use(rows, probability.distinct());
   CompiledRows compiled;
   std::size_t k = 0;
@@ -319,7 +344,8 @@ struct ChainEntry {
   }
   std::vector<std::vector<double>> distinct;
   for (const std::vector<double>& all : probability.distinct()) distinct.push_back(keep_used(all, used));
-  compiled.probability = Timeline<std::vector<double>>{std::move(distinct), probability.course(), probability.repeats_from()};
+  compiled.probability =
+      Timeline<std::vector<double>>{std::move(distinct), probability.course(), probability.repeats_from()};
   return compiled;
 }
 
@@ -349,7 +375,8 @@ struct ChainEntry {
 }
 
 /// How transitions' cash flows vary; empty where none does.
-[[nodiscard]] inline Timeline<std::vector<EventLaw>> transition_events(const CompilePlan& plan, const std::vector<ChainEntry>& entries) {
+[[nodiscard]] inline Timeline<std::vector<EventLaw>> transition_events(const CompilePlan& plan,
+                                                                       const std::vector<ChainEntry>& entries) {
   const auto varies = [&](const ChainEntry& entry) {
     return entry.transition && plan.kinds[entry.kind].transition_cash_flow[*entry.transition]->varies.has_value();
   };
@@ -359,7 +386,8 @@ struct ChainEntry {
     std::vector<EventLaw> events;
     for (const ChainEntry& entry : entries) {
       const KindNumbers& kind = plan.kinds[entry.kind];
-      events.push_back(varies(entry) ? event_law(plan, kind, *kind.transition_cash_flow[*entry.transition], t) : EventLaw{});
+      events.push_back(varies(entry) ? event_law(plan, kind, *kind.transition_cash_flow[*entry.transition], t)
+                                     : EventLaw{});
     }
     return events;
   };
@@ -368,7 +396,8 @@ struct ChainEntry {
 
 [[nodiscard]] inline CompiledRows compile_rows(const CompilePlan& plan) {
   std::vector<std::vector<RowPlan>> by_segment;
-  for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment) by_segment.push_back(row_plans(plan, segment));
+  for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment)
+    by_segment.push_back(row_plans(plan, segment));
   const std::vector<KindRow> rows = rows_of_kinds(plan, by_segment);
   const std::size_t entries = entries_of(rows);
   const auto make = [&](std::int64_t t, std::size_t regime) {
@@ -381,7 +410,8 @@ struct ChainEntry {
     return probability;
   };
   const auto all = make_timeline<std::vector<double>>(
-      plan, entries * sizeof(double), [&](std::int64_t t, std::size_t regime) { return row_inputs(plan, t, regime); }, make);
+      plan, entries * sizeof(double), [&](std::int64_t t, std::size_t regime) { return row_inputs(plan, t, regime); },
+      make);
   std::vector<ChainEntry> kept;
   CompiledRows compiled = drop_unused(plan, rows, all, kept);
   compiled.cash_flow = transition_cash_flows(plan, kept);

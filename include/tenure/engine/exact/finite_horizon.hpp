@@ -106,13 +106,17 @@ struct ForwardSweep {
 inline void refuse_long_trace(const Chain& chain, std::int64_t horizon) {
   const double bytes = 8.0 * static_cast<double>(horizon) * static_cast<double>(chain.states() + 3);
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "model.horizon", "the course of " + std::to_string(chain.states()) + " states over " +
-                     std::to_string(horizon) + " periods would need " + std::to_string(bytes / 1e9) + " GB",
-                     "shorten the horizon or use longer periods", {}}}};
+  throw LimitError{{{"memory",
+                     "model.horizon",
+                     "the course of " + std::to_string(chain.states()) + " states over " + std::to_string(horizon) +
+                         " periods would need " + std::to_string(bytes / 1e9) + " GB",
+                     "shorten the horizon or use longer periods",
+                     {}}}};
 }
 
 /// Expected people on whom a stream is spent in period t; 1 for a stream that falls on nobody in particular.
-[[nodiscard]] inline double people_spent_on(const SpendStream& stream, std::int64_t t, const std::vector<double>& people) {
+[[nodiscard]] inline double people_spent_on(const SpendStream& stream, std::int64_t t,
+                                            const std::vector<double>& people) {
   if (!runs_at(stream, t)) return 0;
   if (!stream.per_person) return 1;
   double count = 0;
@@ -151,7 +155,8 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
       customers.add(flows.customers);
       stayers.add(flows.customers_who_stay);
     }
-    for (std::size_t s = 0; s < cost.size(); ++s) cost[s].add(factor * people_spent_on(chain.spend_streams[s], t, people));
+    for (std::size_t s = 0; s < cost.size(); ++s)
+      cost[s].add(factor * people_spent_on(chain.spend_streams[s], t, people));
     if (with_trace) append(chain, sweep.trace, flows, people);
     count.step_forward(t);
     discount = discount * DoubleDouble{chain.discount_factor};

@@ -21,20 +21,22 @@ struct HeadCount {
 
 /// Expected flows of one period.
 struct PeriodFlows {
-  double cash_flow = 0;              ///< undiscounted: states and transitions, before spend
-  double discounted_cash_flow = 0;   ///< to the start of the first period, net of spend
-  double spend = 0;                  ///< undiscounted, per person and per period
-  double acquisition_losses = 0;     ///< discounted: negative cash flows of acquisition states and of leaving them
+  double cash_flow = 0;             ///< undiscounted: states and transitions, before spend
+  double discounted_cash_flow = 0;  ///< to the start of the first period, net of spend
+  double spend = 0;                 ///< undiscounted, per person and per period
+  double acquisition_losses = 0;    ///< discounted: negative cash flows of acquisition states and of leaving them
   double customers = 0;
-  double customers_who_stay = 0;     ///< who still are customers one period later
+  double customers_who_stay = 0;  ///< who still are customers one period later
 };
 
 /// People who enter a state, by arrival or brought by others, join the head counts.
 inline void enter(const Chain& chain, HeadCount& count, std::size_t state, double people) {
   const std::size_t place = entry_place(chain, state);
   count.people[place] += people;
-  if (is_customer(chain.stages[state])) count.acquired_now += people;
-  else count.never_customers[place] += people;
+  if (is_customer(chain.stages[state]))
+    count.acquired_now += people;
+  else
+    count.never_customers[place] += people;
 }
 
 [[nodiscard]] inline HeadCount nobody(const Chain& chain) {
@@ -87,8 +89,10 @@ inline Leaving leave_or_stay(const Chain& chain, const PeriodOfChain& now, const
         const StateIndex j = chain.transitions.successor[k];
         const std::size_t place = entry_place(chain, j);
         next.people[place] += leaving.people * now.probability[k];
-        if (is_customer(chain.stages[j])) next.acquired_now += leaving.never_customers * now.probability[k];
-        else next.never_customers[place] += leaving.never_customers * now.probability[k];
+        if (is_customer(chain.stages[j]))
+          next.acquired_now += leaving.never_customers * now.probability[k];
+        else
+          next.never_customers[place] += leaving.never_customers * now.probability[k];
       }
     }
     const double people = people_in(chain, count, i);
@@ -119,8 +123,8 @@ struct MoveCash {
 }
 
 /// The share of a state's people who leave it at the end of a moment; 1 where its row says who stays.
-[[nodiscard]] inline double share_leaving(const Chain& chain, const PeriodOfChain& now, const HeadCount& count, std::size_t state,
-                                          double people) {
+[[nodiscard]] inline double share_leaving(const Chain& chain, const PeriodOfChain& now, const HeadCount& count,
+                                          std::size_t state, double people) {
   if (chain.dwells.empty()) return 1;
   double leaving = 0;
   for (std::size_t place = chain.dwells.first_place[state]; place < chain.dwells.first_place[state + 1]; ++place) {
@@ -129,8 +133,10 @@ struct MoveCash {
   return leaving / people;
 }
 
-/// Adds the flows of one moment, with discounted_cash_flow still before spend and discounted to the start of the period.
-inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& count, double discount, PeriodFlows& flows) {
+/// Adds the flows of one moment, with discounted_cash_flow still before spend and discounted to the start of the
+/// period.
+inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& count, double discount,
+                      PeriodFlows& flows) {
   const PeriodOfChain now{chain, moment};
   const double d = chain.discount_factor;
   const double within = discount_within_period(d, chain.cash_flow_timing);
@@ -144,7 +150,8 @@ inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& 
     flows.spend += people * now.spend[i];
     flows.discounted_cash_flow += people * (within * in_state + d * leave * move.all);
     if (is_prospect(chain.stages[i])) {
-      flows.acquisition_losses += people * discount * ((in_state < 0 ? -within * in_state : 0) + d * leave * move.negative);
+      flows.acquisition_losses +=
+          people * discount * ((in_state < 0 ? -within * in_state : 0) + d * leave * move.negative);
     }
     if (is_customer(chain.stages[i])) {
       flows.customers += people;
@@ -157,7 +164,8 @@ inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& 
 /// the probability of e.
 class RegimeCounts {
  public:
-  explicit RegimeCounts(const Chain& chain) : chain_{&chain}, now_(chain.regimes(), nobody(chain)), likely_(chain.regimes()) {
+  explicit RegimeCounts(const Chain& chain)
+      : chain_{&chain}, now_(chain.regimes(), nobody(chain)), likely_(chain.regimes()) {
     likely_[chain.market.start] = 1;
   }
 
@@ -172,7 +180,8 @@ class RegimeCounts {
 
   void step_forward(std::int64_t t) {
     std::vector<HeadCount> moved;
-    for (std::size_t e = 0; e < now_.size(); ++e) moved.push_back(detail::step_forward(*chain_, chain_->moment(t, e), now_[e]));
+    for (std::size_t e = 0; e < now_.size(); ++e)
+      moved.push_back(detail::step_forward(*chain_, chain_->moment(t, e), now_[e]));
     if (moved.size() == 1) {
       now_ = std::move(moved);
       return;

@@ -1,13 +1,14 @@
 #pragma once
-// How far the value of the business may be from what is expected, over a finite horizon, without drawing anything. Given
-// the market's course, people are independent of each other, so that the variance has two parts (law of total variance):
+// How far the value of the business may be from what is expected, over a finite horizon, without drawing anything.
+// Given the market's course, people are independent of each other, so that the variance has two parts (law of total
+// variance):
 //
 //   Var(equity) = E[ Var(equity | market) ] + Var( E[equity | market] ).
 //
 // The first, chance among people, is proportional to their number. The second is the market's: it does not vanish
 // beside the expectation however many people there are. With μ_t(i) the expected value, given the market's course, of a
-// person and of all whom they bring, both follow from the means, the covariances C of the μ_t over the market's courses,
-// and the expectations v of a person's variance given the course:
+// person and of all whom they bring, both follow from the means, the covariances C of the μ_t over the market's
+// courses, and the expectations v of a person's variance given the course:
 //
 //   μ_t = r_t + d A_t μ_{t+1},   C_t = d² A_t C'_{t+1} A_tᵀ,   v_t = d² ( Σ q (v' + (o - ō)²) + … ),
 //
@@ -80,7 +81,8 @@ class RiskSweep {
   [[nodiscard]] RiskLayer what_follows(std::size_t regime) const {
     if (!has_market_) return layers_.front();
     const std::vector<double>& likely = chain_.market.matrix[regime];
-    RiskLayer next{Eigen::VectorXd::Zero(places_ + 1), Eigen::MatrixXd::Zero(places_ + 1, places_ + 1), Eigen::VectorXd::Zero(places_)};
+    RiskLayer next{Eigen::VectorXd::Zero(places_ + 1), Eigen::MatrixXd::Zero(places_ + 1, places_ + 1),
+                   Eigen::VectorXd::Zero(places_)};
     for (std::size_t e = 0; e < layers_.size(); ++e) next.mean += likely[e] * layers_[e].mean;
     for (std::size_t e = 0; e < layers_.size(); ++e) {
       if (likely[e] == 0) continue;
@@ -91,14 +93,16 @@ class RiskSweep {
     return next;
   }
 
-  [[nodiscard]] std::vector<MoveOutcome> outcomes(const PeriodOfChain& now, std::size_t state, std::size_t place, double leaves) const {
+  [[nodiscard]] std::vector<MoveOutcome> outcomes(const PeriodOfChain& now, std::size_t state, std::size_t place,
+                                                  double leaves) const {
     std::vector<MoveOutcome> all;
     if (leaves < 1) {
       const bool is_last = place + 1 == chain_.dwells.first_place[state + 1];
       all.push_back({1 - leaves, 0, 0, static_cast<Eigen::Index>(is_last ? place : place + 1)});
     }
     for (std::uint32_t k = chain_.transitions.first[state]; k < chain_.transitions.first[state + 1]; ++k) {
-      all.push_back({leaves * now.probability[k], now.transition_cash_flow[k], moments_of_event(now.transition_events, k).variance,
+      all.push_back({leaves * now.probability[k], now.transition_cash_flow[k],
+                     moments_of_event(now.transition_events, k).variance,
                      static_cast<Eigen::Index>(entry_place(chain_, chain_.transitions.successor[k]))});
     }
     return all;
@@ -111,7 +115,8 @@ class RiskSweep {
   /// Σ q (v' + event + (o - ō)² + C') - qᵀ C' q: what a move adds given the course, in expectation.
   [[nodiscard]] double variance_of_move(const RiskLayer& next, const std::vector<MoveOutcome>& outcomes) const {
     double mean = 0;
-    for (const MoveOutcome& outcome : outcomes) mean += outcome.probability * (outcome.cash_flow + next.mean[outcome.place]);
+    for (const MoveOutcome& outcome : outcomes)
+      mean += outcome.probability * (outcome.cash_flow + next.mean[outcome.place]);
     double variance = 0;
     for (const MoveOutcome& one : outcomes) {
       if (one.probability == 0) continue;
@@ -146,7 +151,8 @@ class RiskSweep {
           const auto brought = static_cast<Eigen::Index>(entry_place(chain_, chain_.referrals.successor[k]));
           const double rate = now.referral_rate[k];
           mean += d * rate * next.mean[brought];
-          variance += rate * (next.variance[brought] + next.mean[brought] * next.mean[brought] + covariance(next, brought, brought));
+          variance += rate * (next.variance[brought] + next.mean[brought] * next.mean[brought] +
+                              covariance(next, brought, brought));
           linear.emplace_back(at, brought, d * rate);
         }
         layer.mean[at] = mean;
@@ -155,14 +161,16 @@ class RiskSweep {
     }
     layer.mean[places_] = d * next.mean[places_];
     for (const ArrivalGroup& group : chain_.arrivals) {
-      layer.mean[places_] += people_arriving(group, t, regime) * layer.mean[static_cast<Eigen::Index>(entry_place(chain_, group.state))];
+      layer.mean[places_] +=
+          people_arriving(group, t, regime) * layer.mean[static_cast<Eigen::Index>(entry_place(chain_, group.state))];
     }
     if (has_market_) layer.covariance = carried_back(t, regime, linear, next.covariance);
     return layer;
   }
 
   /// d² B C Bᵀ, with the business's row: its arrivals', and its own.
-  [[nodiscard]] Eigen::MatrixXd carried_back(std::int64_t t, std::size_t regime, const std::vector<Eigen::Triplet<double>>& linear,
+  [[nodiscard]] Eigen::MatrixXd carried_back(std::int64_t t, std::size_t regime,
+                                             const std::vector<Eigen::Triplet<double>>& linear,
                                              const Eigen::MatrixXd& covariance) const {
     using Rows = Eigen::SparseMatrix<double, Eigen::RowMajor>;
     Rows step(places_ + 1, places_ + 1);
@@ -173,7 +181,8 @@ class RiskSweep {
     std::vector<Eigen::Triplet<double>> joined;
     for (Eigen::Index k = 0; k <= places_; ++k) joined.emplace_back(k, k, 1);
     for (const ArrivalGroup& group : chain_.arrivals) {
-      joined.emplace_back(places_, static_cast<Eigen::Index>(entry_place(chain_, group.state)), people_arriving(group, t, regime));
+      joined.emplace_back(places_, static_cast<Eigen::Index>(entry_place(chain_, group.state)),
+                          people_arriving(group, t, regime));
     }
     arriving.setFromTriplets(joined.begin(), joined.end());
     const Rows whole = arriving * step;
@@ -181,9 +190,10 @@ class RiskSweep {
     return whole * half.transpose();
   }
 
-  /// Groups [first, end) are the same people, of different kinds. A stream's numbers are Poisson; those who arrive once are
-  /// as many as is said, a fraction of a person by chance, and of which kind each is is chance.
-  [[nodiscard]] double variance_of_people(std::int64_t t, std::size_t regime, std::size_t first, std::size_t end) const {
+  /// Groups [first, end) are the same people, of different kinds. A stream's numbers are Poisson; those who arrive once
+  /// are as many as is said, a fraction of a person by chance, and of which kind each is is chance.
+  [[nodiscard]] double variance_of_people(std::int64_t t, std::size_t regime, std::size_t first,
+                                          std::size_t end) const {
     const RiskLayer& layer = layers_[regime];
     std::vector<double> count;
     std::vector<Eigen::Index> place;
@@ -200,9 +210,11 @@ class RiskSweep {
     double given_number = 0;              // the variance, if as many arrive as are expected
     for (std::size_t g = 0; g < count.size(); ++g) {
       double shared = 0;
-      for (std::size_t h = 0; h < count.size(); ++h) shared += count[h] / people * covariance(layer, place[g], place[h]);
+      for (std::size_t h = 0; h < count.size(); ++h)
+        shared += count[h] / people * covariance(layer, place[g], place[h]);
       const double deviation = layer.mean[place[g]] - mean;
-      given_number += count[g] * (layer.variance[place[g]] + deviation * deviation + covariance(layer, place[g], place[g]) - shared);
+      given_number += count[g] * (layer.variance[place[g]] + deviation * deviation +
+                                  covariance(layer, place[g], place[g]) - shared);
       square_of_mean += count[g] / people * shared;
     }
     if (is_stream(chain_.arrivals[first], *chain_.horizon)) return given_number + people * square_of_mean;
