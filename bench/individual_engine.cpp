@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <random>
 #include <span>
 #include <string>
@@ -18,6 +17,7 @@
 #include <boost/random/mersenne_twister.hpp>
 
 #include "life_chain.hpp"
+#include "processor_time.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
@@ -100,15 +100,6 @@ void paired(benchmark::State& state) {
   }
   count_steps(state, 1 << 20);
   state.counters["variance_ratio"] = gain;
-}
-
-[[nodiscard]] double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-template <class Work>
-[[nodiscard]] double seconds_of(Work&& work) {
-  const double before = processor_seconds();
-  work();
-  return processor_seconds() - before;
 }
 
 /// Two scenarios, retention 5 % better in the second, and the first alone, in turns within one loop, so that whatever

@@ -5,13 +5,13 @@
 
 #include <cmath>
 #include <cstdint>
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
 #include "life_variants.hpp"
+#include "processor_time.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
@@ -22,15 +22,6 @@ namespace {
 
 using namespace tenure;
 using namespace tenure::measured;
-
-[[nodiscard]] double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-template <class Work>
-[[nodiscard]] double seconds_of(Work&& work) {
-  const double before = processor_seconds();
-  work();
-  return processor_seconds() - before;
-}
 
 /// V_t = c_t + d P_t (g_t + V_{t+1}), as one would write it for a page.
 [[nodiscard]] double plain_mean(const Chain& chain) {
