@@ -16,4 +16,5 @@
 #include "tenure/io/table.hpp"
 #include "tenure/model/builder.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/model_numbers.hpp"
 #include "tenure/version.hpp"

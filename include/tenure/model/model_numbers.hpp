@@ -1,0 +1,197 @@
+#pragma once
+// The numbers of a model one by one: every probability, cash flow, referral rate, limit and half_spend that is written
+// in it, each under a name that people can read and at a place where another number may be put. Decisions walk through
+// them: what is one more point of it worth, what if it is another, at which value do two scenarios tie.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/model/draft.hpp"
+#include "tenure/quantity/distribution.hpp"
+#include "tenure/quantity/number.hpp"
+
+namespace tenure {
+
+enum class NumberOf : std::uint8_t {
+  transition_probability,
+  transition_cash_flow,
+  state_cash_flow,
+  referral_rate,
+  segment_probability,
+  segment_transition_cash_flow,
+  segment_state_cash_flow,
+  effect_limit,
+  effect_half_spend
+};
+
+/// Where a number stands in a draft: `item` of the list of transitions, states, referrals, segments or levers, and
+/// within a segment or lever its `part`.
+struct NumberPlace {
+  NumberOf what = NumberOf::transition_probability;
+  std::size_t item = 0;
+  std::size_t part = 0;
+  bool operator==(const NumberPlace&) const = default;
+};
+
+struct ModelNumber {
+  NumberPlace place{};
+  std::string name{};  ///< "transition owner -> lost", "state owner, cash_flow", "lever lounge, state owner, limit"
+  Quantity quantity = Quantity::probability;
+  Number number{};
+};
+
+namespace detail {
+
+[[nodiscard]] inline std::string arrow(const std::string& from, const std::string& to) { return from + " -> " + to; }
+
+[[nodiscard]] inline std::string target_in_words(const EffectTarget& target) {
+  struct Words {
+    std::string operator()(const TransitionTarget& moved) const { return "transition " + arrow(moved.from, moved.to); }
+    std::string operator()(const CashFlowTarget& moved) const { return "state " + moved.state; }
+    std::string operator()(const ReferralTarget& moved) const { return "referral " + arrow(moved.from, moved.to); }
+    std::string operator()(const ArrivalsTarget& moved) const { return "arrivals " + moved.name; }
+    std::string operator()(const DwellTarget& moved) const { return "dwell " + moved.state; }
+  };
+  return std::visit(Words{}, target);
+}
+
+/// What a limit is a value of; multiples of arrivals and hazards are rates.
+[[nodiscard]] inline Quantity quantity_of(const EffectTarget& target) {
+  if (std::holds_alternative<TransitionTarget>(target)) return Quantity::probability;
+  return std::holds_alternative<CashFlowTarget>(target) ? Quantity::cash_flow : Quantity::rate;
+}
+
+inline void list_own_numbers(const ModelDraft& draft, std::vector<ModelNumber>& numbers) {
+  for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
+    const Transition& transition = draft.transitions[k];
+    const std::string name = "transition " + arrow(transition.from, transition.to);
+    if (const auto* probability = std::get_if<Number>(&transition.probability)) {
+      numbers.push_back({{NumberOf::transition_probability, k, 0}, name, Quantity::probability, *probability});
+    }
+    numbers.push_back(
+        {{NumberOf::transition_cash_flow, k, 0}, name + ", cash_flow", Quantity::cash_flow, transition.cash_flow});
+  }
+  for (std::size_t k = 0; k < draft.states.size(); ++k) {
+    numbers.push_back({{NumberOf::state_cash_flow, k, 0},
+                       "state " + draft.states[k].name + ", cash_flow",
+                       Quantity::cash_flow,
+                       draft.states[k].cash_flow});
+  }
+  for (std::size_t k = 0; k < draft.referrals.size(); ++k) {
+    const Referral& referral = draft.referrals[k];
+    numbers.push_back({{NumberOf::referral_rate, k, 0},
+                       "referral " + arrow(referral.from, referral.to),
+                       Quantity::rate,
+                       referral.per_period});
+  }
+}
+
+inline void list_numbers_of_segment(const ModelDraft& draft, std::size_t item, std::vector<ModelNumber>& numbers) {
+  const Segment& segment = draft.segments[item];
+  for (std::size_t part = 0; part < segment.transitions.size(); ++part) {
+    const SegmentTransition& own = segment.transitions[part];
+    const std::string name = "segment " + segment.name + ", transition " + arrow(own.from, own.to);
+    const auto* probability = own.probability ? std::get_if<Number>(&*own.probability) : nullptr;
+    if (probability != nullptr) {
+      numbers.push_back({{NumberOf::segment_probability, item, part}, name, Quantity::probability, *probability});
+    }
+    if (!own.cash_flow) continue;
+    numbers.push_back({{NumberOf::segment_transition_cash_flow, item, part},
+                       name + ", cash_flow",
+                       Quantity::cash_flow,
+                       *own.cash_flow});
+  }
+  for (std::size_t part = 0; part < segment.states.size(); ++part) {
+    const SegmentState& own = segment.states[part];
+    if (!own.cash_flow) continue;
+    numbers.push_back({{NumberOf::segment_state_cash_flow, item, part},
+                       "segment " + segment.name + ", state " + own.name + ", cash_flow",
+                       Quantity::cash_flow,
+                       *own.cash_flow});
+  }
+}
+
+inline void list_numbers_of_lever(const ModelDraft& draft, std::size_t item, std::vector<ModelNumber>& numbers) {
+  const Lever& lever = draft.levers[item];
+  for (std::size_t part = 0; part < lever.effects.size(); ++part) {
+    const LeverEffect& effect = lever.effects[part];
+    const std::string name = "lever " + lever.name + ", " + target_in_words(effect.target);
+    numbers.push_back(
+        {{NumberOf::effect_limit, item, part}, name + ", limit", quantity_of(effect.target), effect.limit});
+    if (effect.curve.shape == ResponseShape::table) continue;
+    numbers.push_back(
+        {{NumberOf::effect_half_spend, item, part}, name + ", half_spend", Quantity::spend, effect.half_spend});
+  }
+}
+
+/// Serves const and other drafts alike.
+template <class Draft>
+[[nodiscard]] auto& number_in(Draft& draft, const NumberPlace& place) {
+  const std::size_t item = place.item;
+  const std::size_t part = place.part;
+  switch (place.what) {
+    case NumberOf::transition_cash_flow:
+      return draft.transitions[item].cash_flow;
+    case NumberOf::state_cash_flow:
+      return draft.states[item].cash_flow;
+    case NumberOf::referral_rate:
+      return draft.referrals[item].per_period;
+    case NumberOf::segment_probability:
+      return std::get<Number>(draft.segments[item].transitions[part].probability.value());
+    case NumberOf::segment_transition_cash_flow:
+      return draft.segments[item].transitions[part].cash_flow.value();
+    case NumberOf::segment_state_cash_flow:
+      return draft.segments[item].states[part].cash_flow.value();
+    case NumberOf::effect_limit:
+      return draft.levers[item].effects[part].limit;
+    case NumberOf::effect_half_spend:
+      return draft.levers[item].effects[part].half_spend;
+    case NumberOf::transition_probability:
+      break;
+  }
+  return std::get<Number>(draft.transitions[item].probability);
+}
+
+/// A spread that says where its mean is becomes one that does not.
+inline void free_mean(std::optional<Distribution>& distribution, double mean) {
+  if (distribution) distribution->spread = StandardDeviation{standard_deviation(*distribution, mean)};
+}
+
+}  // namespace detail
+
+/// All numbers of a model, in the order in which a file lists them: transitions, states, referrals, segments, levers.
+[[nodiscard]] inline std::vector<ModelNumber> numbers_of(const ModelDraft& draft) {
+  std::vector<ModelNumber> numbers;
+  detail::list_own_numbers(draft, numbers);
+  for (std::size_t k = 0; k < draft.segments.size(); ++k) detail::list_numbers_of_segment(draft, k, numbers);
+  for (std::size_t k = 0; k < draft.levers.size(); ++k) detail::list_numbers_of_lever(draft, k, numbers);
+  return numbers;
+}
+
+[[nodiscard]] inline const Number& number_at(const ModelDraft& draft, const NumberPlace& place) {
+  return detail::number_in(draft, place);
+}
+
+/// The number in period 0.
+[[nodiscard]] inline double value_of(const Number& number) {
+  return number.schedule.empty() ? number.mean : number.schedule.front();
+}
+
+/// The draft with another value of a number: of a schedule every period is moved by as much. What differs or varies
+/// keeps its standard deviation.
+[[nodiscard]] inline ModelDraft with_value(ModelDraft draft, const NumberPlace& place, double value) {
+  Number& number = detail::number_in(draft, place);
+  const double before = value_of(number);
+  detail::free_mean(number.uncertain, number.mean);
+  detail::free_mean(number.differs, number.mean);
+  detail::free_mean(number.varies, number.mean);
+  for (double& of_period : number.schedule) of_period += value - before;
+  number.mean = number.schedule.empty() ? value : number.schedule.front();
+  return draft;
+}
+
+}  // namespace tenure

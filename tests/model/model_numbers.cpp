@@ -1,0 +1,44 @@
+#include "tenure/model/model_numbers.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "full_draft.hpp"
+
+using namespace tenure;
+using tenure::test::full_draft;
+
+TEST_CASE("Every number of a model has a name of its own, and its place leads back to it", "[model]") {
+  const ModelDraft draft = full_draft();
+  const std::vector<ModelNumber> numbers = numbers_of(draft);
+  std::vector<std::string> names;
+  for (const ModelNumber& listed : numbers) {
+    CHECK(number_at(draft, listed.place) == listed.number);
+    CHECK(std::find(names.begin(), names.end(), listed.name) == names.end());
+    names.push_back(listed.name);
+  }
+  CHECK(numbers.size() > 10);
+}
+
+TEST_CASE("A number is replaced alone, and stays itself when its own value is put there", "[model]") {
+  const ModelDraft draft = full_draft();
+  for (const ModelNumber& listed : numbers_of(draft)) {
+    INFO(listed.name);
+    const double value = value_of(listed.number);
+    const ModelDraft moved = with_value(draft, listed.place, value + 1);
+    CHECK(value_of(number_at(moved, listed.place)) == value + 1);
+    ModelDraft back = moved;
+    detail::number_in(back, listed.place) = listed.number;
+    CHECK(back == draft);
+  }
+}
+
+TEST_CASE("Of a schedule every period is moved", "[model]") {
+  ModelDraft draft = full_draft();
+  draft.states[0].cash_flow.schedule = {3, 5, 4};
+  const NumberPlace place{NumberOf::state_cash_flow, 0, 0};
+  const Number moved = number_at(with_value(draft, place, 4), place);
+  CHECK(moved.schedule == std::vector<double>{4, 6, 5});
+}
