@@ -127,8 +127,8 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, std::size_t points) {
-  CompilePlan plan{model, std::move(spending), kinds_of(model, points), compile_market(model)};
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds) {
+  CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));
