@@ -26,6 +26,7 @@ class Timeline {
   [[nodiscard]] const T& at(std::int64_t t) const { return content_->distinct[place(t)]; }
   /// Equal places mean the same entry.
   [[nodiscard]] std::size_t place(std::int64_t t) const {
+    if (content_->distinct.size() == 1) return 0;
     const auto period = static_cast<std::size_t>(t);
     const std::vector<std::uint32_t>& course = content_->course;
     if (period < course.size()) return course[period];

@@ -224,6 +224,12 @@ class AmountQuantiles {
 
   [[nodiscard]] const AmountShape& shape() const { return shape_; }
 
+  /// Four coefficients of each cell, in the place within it from 0 to 1: the lower side's cells, then the upper side's.
+  [[nodiscard]] const double* coefficients() const { return cells_.front().data(); }
+
+  /// What is taken from the leading bits of a distance from the nearer end to get the number of its cell.
+  static constexpr std::uint64_t first_cell = (std::uint64_t{1023 - 65} << 52) >> (52 - detail::cell_bits);
+
   /// Whether 32 bits stand so near an end that `at` needs 32 more.
   [[nodiscard]] static bool is_far_out(std::uint32_t bits) { return magnitude(bits) < 1U << 20; }
 
@@ -250,12 +256,11 @@ class AmountQuantiles {
   }
 
   [[nodiscard]] double in_cell(double beyond, bool upper) const {
-    constexpr int shift = 52 - detail::cell_bits;
-    constexpr std::uint64_t first = (std::uint64_t{1023 - 65} << 52) >> shift;
     const auto bits = std::bit_cast<std::uint64_t>(beyond);
-    const std::uint64_t cell = std::min<std::uint64_t>((bits >> shift) - first, detail::cells_of_side - 1);
-    const std::uint64_t within = bits - ((cell + first) << shift);
-    const double place = static_cast<double>(static_cast<std::int64_t>(within)) * 0x1p-47;
+    const std::uint64_t cell = (bits >> (52 - detail::cell_bits)) - first_cell;
+    constexpr std::uint64_t one = std::uint64_t{1023} << 52;
+    const auto one_and_place = std::bit_cast<double>(one | ((bits << detail::cell_bits) & ~(~std::uint64_t{0} << 52)));
+    const double place = one_and_place - 1;
     const Cubic& c = cells_[cell + (upper ? detail::cells_of_side : 0)];
     return c[0] + place * (c[1] + place * (c[2] + place * c[3]));
   }

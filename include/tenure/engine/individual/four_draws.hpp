@@ -1,5 +1,5 @@
 #pragma once
-// The random words of four people at once, for one purpose and block. Half of what a simulated life costs on a
+// The random words of four people at once, for one purpose and block, or of four blocks of one person. Half of what a simulated life costs on a
 // processor without wider registers is Philox's multiplications; every x86-64 does two of them with one instruction.
 
 #include <array>
@@ -35,17 +35,10 @@ struct TwoCounters {
 
 }  // namespace detail
 
-/// What random_block gives for `address` and persons[0 … 3], who share the upper half of their numbers with it.
-[[nodiscard]] inline FourDraws four_random_blocks(StreamKey key, const StreamAddress& address,
-                                                  const std::array<std::uint32_t, 4>& persons) {
-  const RandomBlock common = counter_of(address);
-  const auto two = [&](std::size_t j) {
-    const auto repeated = [](std::uint32_t word) { return _mm_set1_epi64x(word); };
-    return detail::TwoCounters{
-        {repeated(common[0]), _mm_set_epi64x(persons[j + 1], persons[j]), repeated(common[2]), repeated(common[3])}};
-  };
-  detail::TwoCounters front = two(0);
-  detail::TwoCounters back = two(2);
+namespace detail {
+
+/// Ten rounds on four counters.
+[[nodiscard]] inline FourDraws four_philox(StreamKey key, TwoCounters front, TwoCounters back) {
   for (int round = 0; round < 10; ++round) {
     const __m128i k0 = _mm_set1_epi64x(key.first);
     const __m128i k1 = _mm_set1_epi64x(key.second);
@@ -63,7 +56,44 @@ struct TwoCounters {
   return draws;
 }
 
+[[nodiscard]] inline __m128i repeated(std::uint32_t word) { return _mm_set1_epi64x(word); }
+
+}  // namespace detail
+
+/// What random_block gives for `address` and persons[0 … 3], who share the upper half of their numbers with it.
+[[nodiscard]] inline FourDraws four_random_blocks(StreamKey key, const StreamAddress& address,
+                                                  const std::array<std::uint32_t, 4>& persons) {
+  const RandomBlock common = counter_of(address);
+  const auto two = [&](std::size_t j) {
+    return detail::TwoCounters{{detail::repeated(common[0]), _mm_set_epi64x(persons[j + 1], persons[j]),
+                                detail::repeated(common[2]), detail::repeated(common[3])}};
+  };
+  return detail::four_philox(key, two(0), two(2));
+}
+
+/// What random_block gives for `address` and the three blocks after it: block j's words at [k][j].
+[[nodiscard]] inline FourDraws next_four_random_blocks(StreamKey key, const StreamAddress& address) {
+  const RandomBlock common = counter_of(address);
+  const auto two = [&](std::uint32_t j) {
+    return detail::TwoCounters{{_mm_set_epi64x(common[0] + j + 1, common[0] + j), detail::repeated(common[1]),
+                                detail::repeated(common[2]), detail::repeated(common[3])}};
+  };
+  return detail::four_philox(key, two(0), two(2));
+}
+
 #else
+
+/// What random_block gives for `address` and the three blocks after it: block j's words at [k][j].
+[[nodiscard]] inline FourDraws next_four_random_blocks(StreamKey key, const StreamAddress& address) {
+  FourDraws draws;
+  for (std::uint32_t j = 0; j < 4; ++j) {
+    StreamAddress one = address;
+    one.block += j;
+    const RandomBlock words = random_block(key, one);
+    for (std::size_t k = 0; k < 4; ++k) draws[k][j] = words[k];
+  }
+  return draws;
+}
 
 /// What random_block gives for `address` and persons[0 … 3], who share the upper half of their numbers with it.
 [[nodiscard]] inline FourDraws four_random_blocks(StreamKey key, const StreamAddress& address,

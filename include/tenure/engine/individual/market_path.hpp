@@ -28,9 +28,9 @@ using MarketPath = std::vector<std::uint32_t>;
 struct MarketTables {
   std::size_t start = 0;
   std::size_t periods = 0;
-  std::vector<ThresholdRow> next{};                       ///< by regime
-  std::vector<std::vector<ThresholdRow>> before{};        ///< [t][regime]: of period t - 1; empty unless needed
-  ThresholdRow entry{};                                   ///< where somebody is met; empty unless the market moves arrivals
+  std::vector<ThresholdRow> next{};                 ///< by regime
+  std::vector<std::vector<ThresholdRow>> before{};  ///< [t][regime]: of period t - 1; empty unless needed
+  ThresholdRow entry{};                             ///< where somebody is met; empty unless the market moves arrivals
   std::vector<std::pair<std::int64_t, std::uint32_t>> period_and_regime{};  ///< of its entries
   [[nodiscard]] bool moves_arrivals() const { return !period_and_regime.empty(); }
 };
@@ -84,7 +84,8 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
 
 }  // namespace detail
 
-[[nodiscard]] inline MarketTables market_tables(const Market& market, std::int64_t periods, std::span<const Entry> entries) {
+[[nodiscard]] inline MarketTables market_tables(const Market& market, std::int64_t periods,
+                                                std::span<const Entry> entries) {
   MarketTables tables;
   tables.start = market.start;
   tables.periods = static_cast<std::size_t>(periods);
@@ -105,10 +106,12 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
   MarketPath path(tables.periods + 1, static_cast<std::uint32_t>(tables.start));
   std::size_t known = 0;
   if (tables.moves_arrivals()) {
-    const auto [period, regime] = tables.period_and_regime[chosen_entry(tables.entry, luck(Purpose::market_of_entry, 0))];
+    const auto [period, regime] =
+        tables.period_and_regime[chosen_entry(tables.entry, luck(Purpose::market_of_entry, 0))];
     known = static_cast<std::size_t>(period);
     path[known] = regime;
-    for (std::size_t t = known; t > 0; --t) path[t - 1] = chosen_entry(tables.before[t][path[t]], luck(Purpose::market, t));
+    for (std::size_t t = known; t > 0; --t)
+      path[t - 1] = chosen_entry(tables.before[t][path[t]], luck(Purpose::market, t));
   }
   for (std::size_t t = known + 1; t <= tables.periods; ++t)
     path[t] = chosen_entry(tables.next[path[t - 1]], luck(Purpose::market, t));

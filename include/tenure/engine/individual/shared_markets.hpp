@@ -38,7 +38,8 @@ class SharedMarkets {
   void add_block(std::span<const double> values, std::uint64_t block) {
     std::vector<double> means;
     for (std::size_t first = 0; first < values.size(); first += people_of_market) {
-      const std::span<const double> sharing = values.subspan(first, std::min<std::size_t>(people_of_market, values.size() - first));
+      const std::span<const double> sharing =
+          values.subspan(first, std::min<std::size_t>(people_of_market, values.size() - first));
       double sum = 0;
       for (const double value : sharing) sum += value;
       means.push_back(sum / static_cast<double>(sharing.size()));
@@ -121,7 +122,7 @@ class SharedMarkets {
     return t * standard_error(parts_values);
   }
 
-  ValueSummary means_;               ///< of the people of each market
+  ValueSummary means_;              ///< of the people of each market
   std::vector<ValueSummary> part_;  ///< of every sixteenth block
 };
 

@@ -93,7 +93,8 @@ class ReferralRows {
     const std::vector<double>& mean = chain.referral_rate.at(moment);
     std::vector<double> rates;
     for (std::uint32_t k = chain.referrals.first[state]; k < chain.referrals.first[state + 1]; ++k)
-      rates.push_back(std::max(0.0, mean[k] + own_above(population_->tables, *person_, &OwnAmount::referral_rate, k, moment)));
+      rates.push_back(
+          std::max(0.0, mean[k] + own_above(population_->tables, *person_, &OwnAmount::referral_rate, k, moment)));
     return rates;
   }
 
@@ -105,7 +106,8 @@ class ReferralRows {
 
 /// The people brought during one stay, each about to enter.
 template <class Bring>
-void bring_during(const StayPopulation& population, const Person& person, const Stay& stay, ReferralRows& rows, Bring&& bring) {
+void bring_during(const StayPopulation& population, const Person& person, const Stay& stay, ReferralRows& rows,
+                  Bring&& bring) {
   const Chain& chain = population.tables.chain;
   if (chain.referrals.first[stay.state] == chain.referrals.first[stay.state + 1]) return;
   for (std::int64_t t = stay.from; t < stay.until && t + 1 < population.tables.periods; ++t) {
@@ -118,7 +120,8 @@ void bring_during(const StayPopulation& population, const Person& person, const 
 }
 
 /// What a person brings, discounted to when they enter, with their whole family: each branch's money in turn.
-[[nodiscard]] inline double value_of_family(const StayPopulation& population, const Relative& root, const MarketPath* market) {
+[[nodiscard]] inline double value_of_family(const StayPopulation& population, const Relative& root,
+                                            const MarketPath* market) {
   const StayTables& tables = population.tables;
   std::vector<Relative> waiting{root};
   double value = 0;

@@ -1,7 +1,7 @@
 #pragma once
-// How long a stay lasts, drawn whole: the probabilities of lasting more than 1, 2, 3 … periods as 64-bit thresholds that
-// realise them exactly (sampler.hpp), and a guide by the highest byte of the luck that says where among them to look
-// (Chen and Asau 1974). Small luck stays long, so that a stay that ends later for everybody ends later for each.
+// How long a stay lasts, drawn whole: the probabilities of lasting more than 1, 2, 3 … periods as 64-bit thresholds
+// that realise them exactly (sampler.hpp), and a guide by the highest byte of the luck that says where among them to
+// look (Chen and Asau 1974). Small luck stays long, so that a stay that ends later for everybody ends later for each.
 
 #include <algorithm>
 #include <array>
@@ -27,9 +27,12 @@ class StayLaw {
       std::uint64_t left = 0;  // 2^64
       for (std::size_t k = 0; k + 1 < lasting.size(); ++k) {
         left -= row.weights[k];
-        if (left == 0 && more_.empty()) ++least_;  // nobody has left yet
-        else if (left == 0) break;                 // everybody has
-        else more_.push_back(left);
+        if (left == 0 && more_.empty())
+          ++least_;  // nobody has left yet
+        else if (left == 0)
+          break;  // everybody has
+        else
+          more_.push_back(left);
       }
     }
     for (std::size_t byte = 0; byte < guide_.size(); ++byte) {
@@ -57,8 +60,8 @@ class StayLaw {
     return std::partition_point(more_.begin(), more_.end(), [&](std::uint64_t threshold) { return luck < threshold; });
   }
 
-  std::int64_t least_ = 1;                 ///< periods that everybody stays
-  std::vector<std::uint64_t> more_{};      ///< [k]: of 2^64, who stay longer than least + k periods
+  std::int64_t least_ = 1;             ///< periods that everybody stays
+  std::vector<std::uint64_t> more_{};  ///< [k]: of 2^64, who stay longer than least + k periods
   std::array<std::uint32_t, 256> guide_{};
 };
 

@@ -18,6 +18,7 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/amount_quantiles.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/individual/sixteen_draws.hpp"
 #include "tenure/engine/individual/stay_law.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/quantity/discounting.hpp"
@@ -38,16 +39,16 @@ struct EventDraw {
 /// What a person's own amount adds, for each standard deviation by which it lies above its mean.
 struct OwnAmountTables {
   std::uint32_t quantiles = 0;
-  double sign = 1;                   ///< of the mean
-  std::vector<double> annuity{};     ///< as StayTables::annuity; empty where it has none, or is looked up by moment
+  double sign = 1;                ///< of the mean
+  std::vector<double> annuity{};  ///< as StayTables::annuity; empty where it has none, or is looked up by moment
 };
 
 struct StayTables {
   Chain chain{};
   std::int64_t periods = 0;
-  double within = 1;                   ///< a state's cash flow in money of the period's start
-  std::vector<double> discount{};      ///< d^0 … d^periods
-  std::vector<std::uint8_t> gone{};    ///< by state: it keeps a person for ever and brings nothing
+  double within = 1;                     ///< a state's cash flow in money of the period's start
+  std::vector<double> discount{};        ///< d^0 … d^periods
+  std::vector<std::uint8_t> gone{};      ///< by state: it keeps a person for ever and brings nothing
   std::vector<std::uint32_t> itself{};   ///< by state: the entry of staying where that is part of a stay
   std::vector<std::uint32_t> law{};      ///< by state: its place in `laws`; none where it changes with time
   std::vector<std::int64_t> law_from{};  ///< by state: the period from which on it holds
@@ -56,9 +57,13 @@ struct StayTables {
   std::vector<double> annuity{};  ///< [state · (periods + 1) + t]; empty where the market moves cash flows
   std::vector<OwnAmountTables> own{};
   std::vector<AmountQuantiles> quantiles{};
+  SixteenDraws sixteen_draws = sixteen_draws_anywhere;
   std::vector<std::vector<EventDraw>> in_state{};  ///< by distinct state events; empty where none varies
   std::vector<std::vector<EventDraw>> on_move{};   ///< by distinct transition events; the same
   std::vector<std::uint8_t> varies{};              ///< by state: some period in it does
+  std::vector<EventDraw> same_event{};             ///< by state: the draw of every period, if they all are alike
+  std::vector<std::uint32_t> rows_place{};         ///< by moment: the place in `rows`
+  std::vector<std::uint32_t> in_state_place{};     ///< by moment: the place in `in_state`; empty where none varies
 
   [[nodiscard]] std::size_t states() const { return chain.states(); }
   [[nodiscard]] std::size_t place(std::size_t state, std::int64_t t) const {
@@ -83,7 +88,8 @@ template <class T>
 [[nodiscard]] std::vector<std::size_t> places_within(const Timeline<T>& timeline, const Moments& moments) {
   std::vector<bool> seen(timeline.distinct().size());
   const auto repeats = static_cast<std::int64_t>(timeline.repeats_from() + timeline.cycle());
-  const std::int64_t last = std::min(moments.last, std::max(moments.first, repeats) + static_cast<std::int64_t>(timeline.cycle()));
+  const std::int64_t last =
+      std::min(moments.last, std::max(moments.first, repeats) + static_cast<std::int64_t>(timeline.cycle()));
   for (std::int64_t m = moments.first; m < last; ++m) seen[timeline.place(m)] = true;
   std::vector<std::size_t> places;
   for (std::size_t k = 0; k < seen.size(); ++k) {
@@ -144,7 +150,8 @@ template <class T>
 }
 
 /// The probability of leaving a state at the end of a moment, having been there for so many periods before it.
-[[nodiscard]] inline double leaving(const StayTables& tables, std::size_t state, std::int64_t age, std::int64_t moment) {
+[[nodiscard]] inline double leaving(const StayTables& tables, std::size_t state, std::int64_t age,
+                                    std::int64_t moment) {
   const Chain& chain = tables.chain;
   if (tables.itself[state] != no_place) {
     const std::vector<double>& p = chain.probability.at(moment);
@@ -167,7 +174,8 @@ template <class T>
     return std::all_of(places.begin(), places.end(), [&](std::size_t k) {
       const auto& one = timeline.distinct()[places.front()];
       const auto& other = timeline.distinct()[k];
-      return std::equal(one.begin() + static_cast<std::ptrdiff_t>(begin), one.begin() + static_cast<std::ptrdiff_t>(end),
+      return std::equal(one.begin() + static_cast<std::ptrdiff_t>(begin),
+                        one.begin() + static_cast<std::ptrdiff_t>(end),
                         other.begin() + static_cast<std::ptrdiff_t>(begin));
     });
   };
@@ -347,6 +355,27 @@ inline void refuse_large_stays(const StayTables& tables) {
   return varies;
 }
 
+/// By state, how all periods in it vary where they do so alike, and none has a mean of the person's own.
+[[nodiscard]] inline std::vector<EventDraw> same_events(const StayTables& tables) {
+  std::vector<EventDraw> same = tables.in_state.front();
+  for (std::size_t i = 0; i < same.size(); ++i) {
+    const auto is_like_first = [&](const std::vector<EventDraw>& draws) {
+      return draws[i].quantiles == same[i].quantiles && draws[i].spread == same[i].spread && !draws[i].own_mean;
+    };
+    if (!std::all_of(tables.in_state.begin(), tables.in_state.end(), is_like_first)) same[i] = {};
+  }
+  return same;
+}
+
+/// A timeline's places by moment: looked up so often that they are written out.
+template <class T>
+[[nodiscard]] std::vector<std::uint32_t> places_by_moment(const StayTables& tables, const Timeline<T>& timeline) {
+  std::vector<std::uint32_t> places;
+  const std::int64_t moments = tables.chain.moment(tables.periods, 0);
+  for (std::int64_t m = 0; m < moments; ++m) places.push_back(static_cast<std::uint32_t>(timeline.place(m)));
+  return places;
+}
+
 }  // namespace detail
 
 /// The tables of a chain over its first `periods` periods. Throws LimitError where they would need too much memory.
@@ -368,6 +397,7 @@ inline void refuse_large_stays(const StayTables& tables) {
   for (const std::optional<std::int64_t>& from : settles) tables.law_from.push_back(from.value_or(periods));
   for (const std::vector<double>& probability : chain.probability.distinct())
     tables.rows.push_back(detail::rows_of_stays(tables, probability));
+  tables.rows_place = detail::places_by_moment(tables, chain.probability);
   const bool market_free = detail::is_market_free(chain, chain.cash_flow) && detail::is_market_free(chain, chain.spend);
   if (market_free) {
     tables.annuity = detail::annuities(tables, [&](std::int64_t t, std::size_t i) {
@@ -381,6 +411,8 @@ inline void refuse_large_stays(const StayTables& tables) {
       return detail::some_own(chain.own_amounts, &OwnAmount::cash_flow, i);
     });
     tables.varies = detail::varying_states(tables);
+    tables.same_event = detail::same_events(tables);
+    tables.in_state_place = detail::places_by_moment(tables, chain.state_events);
   }
   if (!chain.transition_events.distinct().front().empty()) {
     tables.on_move = detail::event_draws(chain.transition_events, tables.quantiles, [&](std::size_t e) {

@@ -1,9 +1,11 @@
 #pragma once
-// One life as a sequence of stays, as plainly as it can be written. Whoever enters a state draws one number for how long
-// they stay and one for where they go then, both addressed by who they are and the how many-th stay it is; so that two
-// scenarios in which stays differ a little give lives that differ a little. What varies from event to event is drawn by
-// period. What differs from person to person is drawn once.
+// One life as a sequence of stays, as plainly as it can be written. Whoever enters a state draws one number for how
+// long they stay and one for where they go then, both addressed by who they are and the how many-th stay it is; so that
+// two scenarios in which stays differ a little give lives that differ a little. What varies from event to event is
+// drawn by period. What differs from person to person is drawn once.
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +31,8 @@ struct Person {
   }
 };
 
-/// One stay: periods [from, until) in a state; `leaves` tells whether it ends with a move at the end of period until - 1.
+/// One stay: periods [from, until) in a state; `leaves` tells whether it ends with a move at the end of period until
+/// - 1.
 struct Stay {
   std::size_t state = 0;
   std::int64_t from = 0;
@@ -58,7 +61,8 @@ namespace detail {
   return own;
 }
 
-/// How long a stay lasts, walked through period by period: until the luck is no longer below the share that still stays.
+/// How long a stay lasts, walked through period by period: until the luck is no longer below the share that still
+/// stays.
 [[nodiscard]] inline std::int64_t walked_end(const StayTables& tables, const Person& person, const Stay& stay,
                                              std::uint64_t luck) {
   const double rank = (static_cast<double>(luck >> 11) + 0.5) * 0x1p-53;
@@ -72,13 +76,12 @@ namespace detail {
 }
 
 /// The stay of someone who enters a state.
-[[nodiscard]] inline Stay stay_from(const StayTables& tables, const Person& person, std::size_t state, std::int64_t from,
-                                    std::uint64_t luck) {
+[[nodiscard]] inline Stay stay_from(const StayTables& tables, const Person& person, std::size_t state,
+                                    std::int64_t from, std::uint64_t luck) {
   Stay stay{state, from, 0, false};
   const std::uint32_t law = tables.law[state];
-  const std::int64_t end = law != no_place && from >= tables.law_from[state]
-                               ? from + tables.laws[law].periods(luck)
-                               : walked_end(tables, person, stay, luck);
+  const std::int64_t end = law != no_place && from >= tables.law_from[state] ? from + tables.laws[law].periods(luck)
+                                                                             : walked_end(tables, person, stay, luck);
   stay.leaves = end <= tables.periods;
   stay.until = std::min(end, tables.periods);
   return stay;
@@ -95,7 +98,8 @@ namespace detail {
 
 /// How far a person's own amount lies above the mean at a moment.
 [[nodiscard]] inline double own_above(const StayTables& tables, const Person& person,
-                                      Timeline<std::vector<double>> OwnAmount::*which, std::size_t k, std::int64_t moment) {
+                                      Timeline<std::vector<double>> OwnAmount::*which, std::size_t k,
+                                      std::int64_t moment) {
   double above = 0;
   for (std::size_t a = 0; a < person.own.size(); ++a) {
     const std::vector<double>& worth = (tables.chain.own_amounts[a].*which).at(moment);
@@ -117,29 +121,61 @@ namespace detail {
   return worth;
 }
 
-/// What the periods of a stay bring beyond their means, in money of its first.
-[[nodiscard]] inline double varying_worth(const StayTables& tables, const Person& person, const Stay& stay) {
-  double worth = 0;
-  RandomBlock words{};
-  for (std::int64_t t = stay.from; t < stay.until; ++t) {
-    if (t == stay.from || t % 4 == 0)
-      words = random_block(person.key, {person.number, 0, Purpose::event_in_state, static_cast<std::uint32_t>(t / 4)});
-    const std::int64_t moment = person.moment(tables.chain, t);
-    const EventDraw& draw = tables.in_state[tables.chain.state_events.place(moment)][stay.state];
-    if (draw.quantiles == no_place) continue;
-    const double discount = tables.within * tables.discount[static_cast<std::size_t>(t - stay.from)];
-    if (draw.own_mean) {
-      const double above = own_above(tables, person, &OwnAmount::cash_flow, stay.state, moment);
-      const EventLaw& law = tables.chain.state_events.at(moment)[stay.state];
-      worth += discount * own_deviation(person, law, above, Purpose::state_amount, t);
-    } else {
-      const StreamAddress further{person.number, 0, Purpose::far_event, static_cast<std::uint32_t>(t)};
-      const AmountQuantiles& quantiles = tables.quantiles[draw.quantiles];
-      worth += discount * draw.spread *
-               standardised(quantiles, words[static_cast<std::size_t>(t % 4)], person.key, further, 0);
+/// What one period in a state brings beyond its mean, at the start of the period.
+[[nodiscard]] inline double varying_worth_of(const StayTables& tables, const Person& person, std::size_t state,
+                                             std::int64_t t, std::uint32_t bits) {
+  const std::int64_t moment = person.moment(tables.chain, t);
+  const EventDraw& draw = tables.in_state[tables.in_state_place[static_cast<std::size_t>(moment)]][state];
+  if (draw.quantiles == no_place) return 0;
+  if (draw.own_mean) {
+    const double above = own_above(tables, person, &OwnAmount::cash_flow, state, moment);
+    const EventLaw& law = tables.chain.state_events.at(moment)[state];
+    return own_deviation(person, law, above, Purpose::state_amount, t);
+  }
+  const StreamAddress further{person.number, 0, Purpose::far_event, static_cast<std::uint32_t>(t)};
+  return draw.spread * standardised(tables.quantiles[draw.quantiles], bits, person.key, further, 0);
+}
+
+/// What some periods of a stay bring beyond their means where all vary alike: the same as varying_worth_of, summed.
+/// They are within the sixteen from `begin` on.
+[[nodiscard]] inline double alike_worth(const StayTables& tables, const EventDraw& draw, const Person& person,
+                                        const Stay& stay, std::int64_t begin) {
+  const AmountQuantiles& quantiles = tables.quantiles[draw.quantiles];
+  const auto address = [&](Purpose purpose, std::int64_t block) {
+    return StreamAddress{person.number, 0, purpose, static_cast<std::uint32_t>(block)};
+  };
+  DrawnSixteen drawn = tables.sixteen_draws(quantiles, person.key, address(Purpose::event_in_state, begin / 4));
+  const auto from = static_cast<std::size_t>(std::max(begin, stay.from) - begin);
+  const auto until = static_cast<std::size_t>(std::min(begin + 16, stay.until) - begin);
+  if (drawn.some_far_out) {
+    for (std::size_t k = from; k < until; ++k) {
+      const StreamAddress further = address(Purpose::far_event, begin + static_cast<std::int64_t>(k));
+      drawn.deviation[k] = standardised(quantiles, drawn.luck[k], person.key, further, 0);
     }
   }
-  return worth;
+  const double* const discount = tables.discount.data() + (begin - stay.from);
+  std::array<double, 4> sums{};
+  for (std::size_t k = from; k < until; ++k) sums[k % 4] += discount[k] * drawn.deviation[k];
+  return draw.spread * ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+/// What the periods of a stay bring beyond their means, in money of its first.
+[[nodiscard]] inline double varying_worth(const StayTables& tables, const Person& person, const Stay& stay) {
+  const EventDraw& same = tables.same_event[stay.state];
+  double worth = 0;
+  for (std::int64_t begin = stay.from / 16 * 16; begin < stay.until; begin += 16) {
+    if (same.quantiles != no_place) {
+      worth += alike_worth(tables, same, person, stay, begin);
+      continue;
+    }
+    const auto luck =
+        luck_of_sixteen(person.key, {person.number, 0, Purpose::event_in_state, static_cast<std::uint32_t>(begin / 4)});
+    for (std::int64_t t = std::max(begin, stay.from); t < std::min(begin + 16, stay.until); ++t) {
+      worth += tables.discount[static_cast<std::size_t>(t - stay.from)] *
+               varying_worth_of(tables, person, stay.state, t, luck[static_cast<std::size_t>(t - begin)]);
+    }
+  }
+  return tables.within * worth;
 }
 
 /// What a stay brings, in money of its first period.
@@ -184,7 +220,8 @@ namespace detail {
 /// Where a stay leads that ends with period t.
 [[nodiscard]] inline std::uint32_t entry_after(const StayTables& tables, const Person& person, const Stay& stay,
                                                std::uint64_t luck) {
-  const AliasRows& rows = tables.rows[tables.chain.probability.place(person.moment(tables.chain, stay.until - 1))];
+  const AliasRows& rows =
+      tables.rows[tables.rows_place[static_cast<std::size_t>(person.moment(tables.chain, stay.until - 1))]];
   const int bits = rows.column_bits[stay.state];
   const AliasColumn& column = rows.column[rows.first[stay.state] + (luck >> (64 - bits))];
   return column.entry[(luck & (~std::uint64_t{0} >> bits)) < column.threshold ? 0 : 1];
@@ -192,8 +229,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// The life of a person from the period in which they enter a state, and what it brings in money of that period's start.
-/// Calls visit(stay) for each of their stays, the last of those who are gone included.
+/// The life of a person from the period in which they enter a state, and what it brings in money of that period's
+/// start. Calls visit(stay) for each of their stays, the last of those who are gone included.
 template <class Visit>
 [[nodiscard]] double live_by_stays(const StayTables& tables, const Person& person, std::size_t state,
                                    std::int64_t period, Visit&& visit) {

@@ -1,0 +1,168 @@
+// What it costs to draw stays whole, beside going through them period by period; and what amounts cost that vary from
+// event to event. The chain of bench/life_chain.hpp, with stays of 34 periods on average: as a plain chain, and with
+// the same hazards kept by age, which is how states with a dwell are kept. Each checks its mean against the exact
+// engine.
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "life_chain.hpp"
+#include "tenure/chain/unrolled.hpp"
+#include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/individual.hpp"
+#include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/stay_block.hpp"
+
+namespace {
+
+using namespace tenure;
+using namespace tenure::measured;
+
+constexpr double mean_stay = 34;
+constexpr std::uint32_t ages_kept = 120;
+
+/// The life chain with every state left once in 34 periods.
+Chain long_stays() {
+  Chain chain = life_chain();
+  std::vector<double> probability = chain.probability.at(0);
+  for (StateIndex i = 0; i + 1 < life_states; ++i) {
+    double leaving = 0;
+    for (std::uint32_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e)
+      leaving += chain.transitions.successor[e] == i ? 0 : probability[e];
+    for (std::uint32_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e)
+      probability[e] = chain.transitions.successor[e] == i ? 1 - 1 / mean_stay : probability[e] / (leaving * mean_stay);
+  }
+  chain.probability = Timeline<std::vector<double>>{std::move(probability)};
+  return chain;
+}
+
+/// The same law, with hazards by age and rows that say where to.
+Chain by_age(const Chain& plain) {
+  Chain chain = plain;
+  chain.transitions = {};
+  std::vector<double> probability;
+  std::vector<double> hazard;
+  for (StateIndex i = 0; i < plain.states(); ++i) {
+    const bool lasts = i + 1 < plain.states();
+    chain.dwells.first_place.push_back(static_cast<std::uint32_t>(hazard.size()));
+    hazard.insert(hazard.end(), lasts ? ages_kept : 1, lasts ? 1 / mean_stay : 1);
+    for (std::uint32_t e = plain.transitions.first[i]; e < plain.transitions.first[i + 1]; ++e) {
+      const StateIndex to = plain.transitions.successor[e];
+      if (lasts && to == i) continue;
+      chain.transitions.successor.push_back(to);
+      probability.push_back(plain.probability.at(0)[e] * (lasts ? mean_stay : 1));
+    }
+    chain.transitions.first.push_back(static_cast<std::uint32_t>(probability.size()));
+  }
+  chain.dwells.first_place.push_back(static_cast<std::uint32_t>(hazard.size()));
+  chain.dwells.hazard = Timeline<std::vector<double>>{std::move(hazard)};
+  chain.transition_cash_flow = Timeline<std::vector<double>>{std::vector<double>(probability.size())};
+  chain.probability = Timeline<std::vector<double>>{std::move(probability)};
+  return chain;
+}
+
+/// Gamma margins in every state that brings something.
+Chain with_gamma_margins(Chain chain, double variation) {
+  std::vector<EventLaw> laws;
+  for (const double mean : chain.cash_flow.at(0))
+    laws.push_back(mean == 0 ? EventLaw{} : EventLaw{DistributionKind::gamma, mean, std::fabs(mean) * variation});
+  chain.state_events = Timeline<std::vector<EventLaw>>{std::move(laws)};
+  return chain;
+}
+
+/// Periods that a life has before it is lost, on average, and those of them in which something varies.
+std::pair<double, double> steps_of_life(const Chain& chain) {
+  Chain one = chain;
+  one.channels = 1;
+  one.arrivals = {{.state = 0, .count = {1, 0}}};
+  const ExactValue value = exact_value(one);
+  double live = 0;
+  double varying = 0;
+  for (StateIndex i = 0; i + 1 < chain.states(); ++i) {
+    double in_state = 0;
+    for (const double people : value.business->trace->people[i]) in_state += people;
+    live += in_state;
+    varying += chain.cash_flow.at(0)[i] != 0 ? in_state : 0;
+  }
+  return {live, varying};
+}
+
+void check_mean(benchmark::State& state, const Chain& chain, double mean, double people) {
+  const StateValue exact = exact_value(chain, {.trace = false}).states.front();
+  const double z = (mean - *exact.clv) / (*exact.clv_sd / std::sqrt(people));
+  if (!(std::fabs(z) < 5)) state.SkipWithError(("the mean is " + std::to_string(z) + " standard errors off").c_str());
+}
+
+void count(benchmark::State& state, const Chain& chain) {
+  const double lives = static_cast<double>(people_of_block) * static_cast<double>(state.iterations());
+  const auto [live, varying] = steps_of_life(chain);
+  state.counters["customer_steps"] = benchmark::Counter(lives * live, benchmark::Counter::kIsRate);
+  state.counters["lives"] = benchmark::Counter(lives, benchmark::Counter::kIsRate);
+  if (!chain.has_events()) return;
+  const auto for_each = benchmark::Counter::kIsRate | benchmark::Counter::kInvert;
+  state.counters["time_per_event"] = benchmark::Counter(lives * varying, for_each);
+}
+
+/// Period by period.
+void in_steps(benchmark::State& state, InstructionSet instructions, bool ages) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  const Chain plain = long_stays();
+  const Chain chain = ages ? unrolled(by_age(plain)) : plain;
+  const LifeTables tables = life_tables(chain, life_periods);
+  const EntryLottery lottery = entry_lottery(tables, {entry_at(0)});
+  const BlockRunner live = block_runner(tables, instructions);
+  const StreamKey key = stream_key(1);
+  Block block;
+  std::uint64_t blocks = 0;
+  double sum = 0;
+  for (auto _ : state) {
+    block =
+        live(tables, key,
+             begin_block(tables, lottery, key, people_of_block * blocks++, people_of_block, false, std::move(block)));
+    std::int64_t units = 0;
+    for (const std::int64_t value : block.units) units += value;
+    sum += static_cast<double>(units);
+  }
+  const auto people = static_cast<double>(blocks * people_of_block);
+  check_mean(state, plain, std::ldexp(sum, tables.unit_exponent) / people, people);
+  count(state, plain);
+}
+
+void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_margins) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  Chain chain = by_age(long_stays());
+  if (gamma_margins) chain = with_gamma_margins(std::move(chain), 0.7);
+  StayPopulation population;
+  population.tables = stay_tables(chain, life_periods);
+  population.tables.sixteen_draws = sixteen_draws(instructions);
+  population.entries = stay_entries({entry_at(0)});
+  const StreamKey key = stream_key(1);
+  Block block;
+  std::uint64_t blocks = 0;
+  double sum = 0;
+  for (auto _ : state) {
+    block = live_block_by_stays(population, key, people_of_block * blocks++, people_of_block, false, std::move(block));
+    for (const double value : block.values) sum += value;
+  }
+  const auto people = static_cast<double>(blocks * people_of_block);
+  check_mean(state, chain, sum / people, people);
+  count(state, chain);
+}
+
+}  // namespace
+
+BENCHMARK_CAPTURE(in_steps, plain_portable, InstructionSet::portable, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_steps, plain_avx2, InstructionSet::avx2, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_steps, plain_avx512, InstructionSet::avx512, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_steps, ages_unrolled, widest_instruction_set(), true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, portable, InstructionSet::portable, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, gamma_margins_portable, InstructionSet::portable, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, gamma_margins_avx2, InstructionSet::avx2, true)->Unit(benchmark::kMicrosecond);
