@@ -20,7 +20,11 @@
 namespace tenure {
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
-  const detail::CompilePlan plan = detail::make_plan(model, spending, points);
+  return compile(model, spending, points, ActionsTaken{});
+}
+
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, const ActionsTaken& taken) {
+  const detail::CompilePlan plan = detail::make_plan(model, spending, points, taken);
   detail::CompiledRows rows = detail::compile_rows(plan);
   detail::CompiledReferrals referrals = detail::compile_referrals(plan);
   detail::CompiledCashFlows cash_flows = detail::compile_cash_flows(plan);
