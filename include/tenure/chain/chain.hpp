@@ -101,6 +101,15 @@ struct EventLaw {
   bool operator==(const EventLaw&) const = default;
 };
 
+/// A cash flow or referral rate of which every person has their own, for life, where persons are drawn one by one: its
+/// law, and what one standard deviation of it is worth in each moment. One of the three timelines has entries.
+struct OwnAmount {
+  EventLaw law{};
+  Timeline<std::vector<double>> cash_flow{};             ///< by state
+  Timeline<std::vector<double>> transition_cash_flow{};  ///< by entry of the transitions
+  Timeline<std::vector<double>> referral_rate{};         ///< by entry of the referrals
+};
+
 /// How long states last. Those of state i in which the time so far matters have their ages 0, 1, … at the places from
 /// first_place[i] on; all others have one place. At an age beyond the last, the last goes on.
 struct Dwells {
@@ -116,6 +125,7 @@ struct Chain {
   std::vector<Stage> stages{};  ///< by state
   std::vector<Kind> kinds{Kind{}};  ///< in the order of their segments
   bool kinds_by_moments = false;    ///< some kinds stand for the first three moments of their people's amounts alone
+  std::vector<OwnAmount> own_amounts{};  ///< instead of such kinds, in the chains that persons are drawn in
   Market market{};
 
   Pattern transitions{};

@@ -30,7 +30,14 @@ using ActionsTaken = std::vector<std::optional<std::size_t>>;
 
 /// The same while these actions are taken in every period. Throws ModelError too where an action leaves a row nowhere
 /// to go.
-[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points, const ActionsTaken& taken);
+[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points,
+                            const ActionsTaken& taken);
+
+/// The same for who draws persons one by one: cash flows and referral rates that differ from person to person are laws
+/// to draw from (Chain::own_amounts), and not kinds. Where more probabilities differ than compile() combines, each is
+/// represented by fewer values, so that all combinations are at most some thousands.
+[[nodiscard]] Chain compile_for_persons(const Model& model, const Spending& spending,
+                                        std::size_t points = default_quadrature_points);
 
 /// The chain of a scenario that gives its spend levels. A scenario that gives a budget has none before its split is
 /// solved: see spending_for in tenure/decide/budget.hpp.

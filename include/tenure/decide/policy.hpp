@@ -6,11 +6,14 @@
 // one, for a check that shares nothing with how it was found.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -332,8 +335,8 @@ class PolicyTable {
   individual.entries = entries_for(model, compiled.as_is, chain, options.from);
   const IndividualResult result = simulate_individuals(chain, individual);
   if (result.people() == 0) refuse_interrupted();
-  SimulatedPolicy simulated{options.seed, result.people(), result.complete, chain.has_referrals(), result.values.mean(),
-                            result.values.standard_deviation(), {}};
+  SimulatedPolicy simulated{options.seed, result.people(), result.complete, chain.has_referrals(), result.values.estimate(),
+                            result.values.standard_deviation().value_or(0), {}};
   PersonAskedFor person{.referrals = simulated.referrals};
   if (options.from) {
     person.from = UnrolledPlaces{compiled.as_is}.entry(state_named(model, *options.from), compiled.as_is.market.start);

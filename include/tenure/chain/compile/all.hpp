@@ -11,6 +11,7 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile/arrivals.hpp"
 #include "tenure/chain/compile/dwells.hpp"
+#include "tenure/chain/compile/own_amounts.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/chain/compile/rewards.hpp"
 #include "tenure/chain/compile/rows.hpp"
@@ -19,46 +20,65 @@
 
 namespace tenure {
 
-TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
-  return compile(model, spending, points, ActionsTaken{});
-}
+namespace detail {
 
-TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, const ActionsTaken& taken) {
-  const detail::CompilePlan plan = detail::make_plan(model, spending, points, taken);
-  detail::CompiledRows rows = detail::compile_rows(plan);
-  detail::CompiledReferrals referrals = detail::compile_referrals(plan);
-  detail::CompiledCashFlows cash_flows = detail::compile_cash_flows(plan);
+[[nodiscard]] inline Chain compile_plan(const CompilePlan& plan) {
+  const Model& model = plan.model;
+  CompiledRows rows = compile_rows(plan);
+  CompiledReferrals referrals = compile_referrals(plan);
+  CompiledCashFlows cash_flows = compile_cash_flows(plan);
   Chain chain;
   chain.horizon = model.horizon();
   chain.discount_factor = discount_factor(model.draft().discount_rate, model.period());
   chain.cash_flow_timing = model.draft().cash_flow_timing;
   chain.kinds.clear();
-  for (const detail::KindNumbers& kind : plan.kinds) {
+  for (const KindNumbers& kind : plan.kinds) {
     chain.kinds_by_moments = chain.kinds_by_moments || kind.by_moments;
-    chain.kinds.push_back({kind.segment, detail::share_of_segment(model, kind.segment) * kind.of_segment});
+    chain.kinds.push_back({kind.segment, share_of_segment(model, kind.segment) * kind.of_segment});
     for (const State& state : model.states()) chain.stages.push_back(state.stage);
   }
   chain.market = plan.market.market;
-  chain.dwells = detail::compile_dwells(plan);
+  chain.dwells = compile_dwells(plan);
   chain.transitions = std::move(rows.pattern);
   chain.probability = std::move(rows.probability);
   chain.transition_cash_flow = std::move(rows.cash_flow);
   chain.transition_events = std::move(rows.events);
   chain.cash_flow = std::move(cash_flows.cash_flow);
   chain.state_events = std::move(cash_flows.events);
-  chain.spend_streams = detail::compile_spend_streams(plan);
-  chain.spend = detail::compile_spend(plan, chain.spend_streams);
+  chain.spend_streams = compile_spend_streams(plan);
+  chain.spend = compile_spend(plan, chain.spend_streams);
   chain.referrals = std::move(referrals.pattern);
   chain.referral_rate = std::move(referrals.rate);
-  chain.arrivals = detail::compile_arrivals(plan);
+  chain.arrivals = compile_arrivals(plan);
   chain.channels = static_cast<std::uint32_t>(channel_names(model).size());
+  return chain;
+}
+
+}  // namespace detail
+
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}));
+}
+
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points,
+                            const ActionsTaken& taken) {
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}, taken));
+}
+
+TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points) {
+  const detail::CompilePlan plan = detail::make_plan(model, spending, {points, detail::KindsFor::drawing});
+  Chain chain = detail::compile_plan(plan);
+  chain.own_amounts = detail::compile_own_amounts(plan, chain);
   return chain;
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Scenario& scenario) {
   if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return compile(model, spending_of(model, *levels));
-  throw ModelError{{{"budget-not-solved", "", "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
-                     "solve it first: compile(model, spending_for(model, scenario))", {}}}};
+  throw ModelError{{{"budget-not-solved",
+                     "",
+                     "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
+                     "solve it first: compile(model, spending_for(model, scenario))",
+                     {}}}};
 }
 
 }  // namespace tenure

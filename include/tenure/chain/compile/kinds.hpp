@@ -5,8 +5,10 @@
 // cash flow or a referral rate, which values hold in powers up to the third, by two values with the law's first three
 // moments.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
@@ -101,50 +103,101 @@ struct DifferingNumber {
   return 1 - others;
 }
 
-[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const Model& model, const KindNumbers& numbers,
-                                                                    std::size_t points) {
-  std::vector<DifferingNumber> differing;
+/// Who the kinds are for: whoever computes, for whom amounts that differ have values that stand for them; or whoever
+/// draws persons, who draws their amounts, too.
+enum class KindsFor : std::uint8_t { computing, drawing };
+
+/// How kinds are made.
+struct KindsPlan {
+  std::size_t points = 0;  ///< of each probability that differs
+  KindsFor whom = KindsFor::computing;
+};
+
+[[nodiscard]] inline std::vector<std::size_t> differing_probabilities(const KindNumbers& numbers) {
+  std::vector<std::size_t> places;
   for (std::size_t k = 0; k < numbers.probability.size(); ++k) {
     const auto* number = std::get_if<Number>(numbers.probability[k]);
-    if (!number || !differs(*number)) continue;
-    const double mean = mean_at(*number, 0, model.period());
-    differing.push_back(
-        {number, probability_quadrature(*number->differs, mean, kink_of(model, numbers, k), points), false});
+    if (number != nullptr && differs(*number)) places.push_back(k);
   }
-  const auto include = [&](const Number& number) {
-    if (!differs(number)) return;
-    const double mean = mean_at(number, 0, model.period());
-    const double sd = standard_deviation(*number.differs, mean);
-    differing.push_back({&number, two_point_quadrature(mean, sd, skewness(*number.differs, mean)), true});
-  };
-  for (const Number* number : numbers.transition_cash_flow) include(*number);
-  for (const Number* number : numbers.cash_flow) include(*number);
-  for (const Number* number : numbers.referral_rate) include(*number);
-  return differing;
+  return places;
+}
+
+/// The cash flows and referral rates of one segment that differ.
+[[nodiscard]] inline std::vector<const Number*> differing_amounts(const KindNumbers& numbers) {
+  std::vector<const Number*> amounts;
+  for (const auto* list : {&numbers.transition_cash_flow, &numbers.cash_flow, &numbers.referral_rate}) {
+    std::copy_if(list->begin(), list->end(), std::back_inserter(amounts),
+                 [](const Number* number) { return differs(*number); });
+  }
+  return amounts;
 }
 
 /// More numbers that differ in one segment are left to simulation.
 inline constexpr std::size_t differing_numbers_combined = 3;
 
-inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, std::size_t count) {
-  if (count <= differing_numbers_combined) return;
+/// How many values stand for each of so many differing probabilities where persons are drawn.
+[[nodiscard]] inline std::size_t points_of_many(std::size_t probabilities, std::size_t points) {
+  constexpr std::size_t most_kinds = 4096;
+  if (probabilities <= differing_numbers_combined) return points;
+  const auto kinds = [&](std::size_t each) {
+    std::size_t product = 1;
+    for (std::size_t k = 0; k < probabilities && product <= most_kinds; ++k) product *= each;
+    return product;
+  };
+  std::size_t each = 1;
+  while (each < points && kinds(each + 1) <= most_kinds) ++each;
+  return each;
+}
+
+[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const Model& model, const KindNumbers& numbers,
+                                                                    const KindsPlan& plan) {
+  std::vector<DifferingNumber> differing;
+  const std::vector<std::size_t> probabilities = differing_probabilities(numbers);
+  const bool draws = plan.whom == KindsFor::drawing;
+  const std::size_t points = draws ? points_of_many(probabilities.size(), plan.points) : plan.points;
+  for (const std::size_t k : probabilities) {
+    const Number& number = std::get<Number>(*numbers.probability[k]);
+    const double mean = mean_at(number, 0, model.period());
+    differing.push_back(
+        {&number, probability_quadrature(*number.differs, mean, kink_of(model, numbers, k), points), false});
+  }
+  if (draws) return differing;
+  const auto include = [&](const Number& number) {
+    const double mean = mean_at(number, 0, model.period());
+    const double sd = standard_deviation(*number.differs, mean);
+    differing.push_back({&number, two_point_quadrature(mean, sd, skewness(*number.differs, mean)), true});
+  };
+  for (const Number* number : differing_amounts(numbers)) include(*number);
+  return differing;
+}
+
+inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, std::size_t count,
+                                          KindsFor whom) {
+  constexpr std::size_t most_drawn = 12;
+  const std::size_t most = whom == KindsFor::computing ? differing_numbers_combined : most_drawn;
+  if (count <= most) return;
   const std::string where = model.draft().segments.empty()
                                 ? std::string{"in the model"}
                                 : "in the segment " + in_quotes(model.draft().segments[numbers.segment].name);
   throw LimitError{{{"differs",
                      "",
                      std::to_string(count) + " numbers differ from person to person " + where +
-                         ": more than can be combined exactly",
-                     "let at most " + std::to_string(differing_numbers_combined) + " of them differ",
+                         ": more than can be combined" + (whom == KindsFor::computing ? " exactly" : ""),
+                     (whom == KindsFor::computing ? "simulate people one by one (--engine individual), or let at most "
+                                                  : "let at most ") +
+                         std::to_string(most) + " of them differ",
                      {}}}};
 }
 
 /// Every combination of the differing numbers' values, as kinds of one segment.
-inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t points,
+inline void append_kinds(const Model& model, std::uint32_t segment, const KindsPlan& plan,
                          std::vector<KindNumbers>& kinds) {
   std::vector<KindNumbers> of_segment{numbers_of_segment(model, segment)};
-  const std::vector<DifferingNumber> differing = differing_numbers(model, of_segment.front(), points);
-  refuse_many_differing_numbers(model, of_segment.front(), differing.size());
+  const std::size_t combined_count =
+      differing_probabilities(of_segment.front()).size() +
+      (plan.whom == KindsFor::computing ? differing_amounts(of_segment.front()).size() : 0);
+  refuse_many_differing_numbers(model, of_segment.front(), combined_count, plan.whom);
+  const std::vector<DifferingNumber> differing = differing_numbers(model, of_segment.front(), plan);
   for (const DifferingNumber& number : differing) {
     std::vector<KindNumbers> combined;
     for (const KindNumbers& kind : of_segment) {
@@ -162,9 +215,9 @@ inline void append_kinds(const Model& model, std::uint32_t segment, std::size_t 
 }
 
 /// All kinds of a model, segment by segment.
-[[nodiscard]] inline std::vector<KindNumbers> kinds_of(const Model& model, std::size_t points) {
+[[nodiscard]] inline std::vector<KindNumbers> kinds_of(const Model& model, const KindsPlan& plan) {
   std::vector<KindNumbers> kinds;
-  for (std::uint32_t segment = 0; segment < segments_of(model); ++segment) append_kinds(model, segment, points, kinds);
+  for (std::uint32_t segment = 0; segment < segments_of(model); ++segment) append_kinds(model, segment, plan, kinds);
   return kinds;
 }
 

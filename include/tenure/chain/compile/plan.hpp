@@ -188,9 +188,9 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, std::size_t points,
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
                                            const ActionsTaken& taken = {}) {
-  CompilePlan plan{model, std::move(spending), kinds_of(model, points), compile_market(model)};
+  CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
   plan.taken = taken;
   put_numbers_of_actions(plan);
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
