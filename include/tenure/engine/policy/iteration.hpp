@@ -43,28 +43,35 @@ using CycleValues = std::vector<std::vector<double>>;
   return {of_phase, std::move(course), cycle.from};
 }
 
-/// The states from which some alternatives lead to money, and those that count as periods are added up: all where
-/// discounting ends every sum.
-[[nodiscard]] inline std::vector<bool> states_that_count(const DecisionCycle& cycle) {
-  std::vector<bool> counts(cycle.states(), true);
-  if (cycle.decisions.as_is().discount_factor < 1) return counts;
-  std::vector<bool> moves_money(cycle.states(), false);
-  const Pattern& transitions = cycle.decisions.as_is().transitions;
-  const Pattern& referrals = cycle.decisions.as_is().referrals;
-  Graph graph;
-  for (std::size_t i = 0; i < cycle.states(); ++i) {
-    for (std::uint32_t k = transitions.first[i]; k < transitions.first[i + 1]; ++k) {
-      bool happens = false;
-      for (std::size_t a = 0; a < cycle.decisions.alternatives[i]; ++a) {
-        for (const std::vector<double>& p : cycle.decisions.layers[a].probability.distinct()) happens = happens || p[k] > 0;
-      }
-      if (happens) graph.successor.push_back(transitions.successor[k]);
+/// Whether a number of a state's is above 0 in some alternative and period.
+[[nodiscard]] inline bool happens(const DecisionChain& decisions, std::size_t state, std::size_t entry,
+                                  Timeline<std::vector<double>> Chain::*numbers) {
+  for (std::size_t a = 0; a < decisions.alternatives[state]; ++a) {
+    for (const std::vector<double>& values : (decisions.layers[a].*numbers).distinct()) {
+      if (values[entry] > 0) return true;
     }
-    for (std::uint32_t k = referrals.first[i]; k < referrals.first[i + 1]; ++k) graph.successor.push_back(referrals.successor[k]);
+  }
+  return false;
+}
+
+/// All states where discounting ends every sum; else those from which some alternatives lead to money.
+[[nodiscard]] inline std::vector<bool> states_that_count(const DecisionCycle& cycle) {
+  const DecisionChain& decisions = cycle.decisions;
+  if (decisions.as_is().discount_factor < 1) return std::vector<bool>(cycle.states(), true);
+  std::vector<bool> moves_money(cycle.states(), false);
+  Graph graph;
+  const auto connect = [&](std::size_t i, const Pattern& pattern, Timeline<std::vector<double>> Chain::*numbers) {
+    for (std::uint32_t k = pattern.first[i]; k < pattern.first[i + 1]; ++k) {
+      if (happens(decisions, i, k, numbers)) graph.successor.push_back(pattern.successor[k]);
+    }
+  };
+  for (std::size_t i = 0; i < cycle.states(); ++i) {
+    connect(i, decisions.as_is().transitions, &Chain::probability);
+    connect(i, decisions.as_is().referrals, &Chain::referral_rate);
     graph.first.push_back(static_cast<std::uint32_t>(graph.successor.size()));
-    for (std::size_t phase = 0; phase < cycle.cycle; ++phase) {
-      for (std::size_t a = 0; a < cycle.decisions.alternatives[i]; ++a) {
-        moves_money[i] = moves_money[i] || money_moves(cycle.decisions.layers[a], cycle.period(phase), i);
+    for (std::size_t a = 0; a < decisions.alternatives[i]; ++a) {
+      for (std::size_t phase = 0; phase < cycle.cycle; ++phase) {
+        moves_money[i] = moves_money[i] || money_moves(decisions.layers[a], cycle.period(phase), i);
       }
     }
   }
