@@ -85,6 +85,11 @@ struct PolicyValue {
   std::optional<std::size_t> best_fixed{};  ///< of these the one with the highest customer equity
   std::optional<SimulatedPolicy> simulated{};
 
+  /// How much more the business is worth than under the best fixed plan.
+  [[nodiscard]] std::optional<double> gain() const {
+    if (!customer_equity || !best_fixed) return std::nullopt;
+    return *customer_equity - *fixed[*best_fixed].customer_equity;
+  }
   [[nodiscard]] bool complete() const { return !simulated || simulated->complete; }
 };
 
