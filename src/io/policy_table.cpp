@@ -38,7 +38,9 @@ using namespace display;
 [[nodiscard]] std::string verdict(const PolicyValue& policy) {
   if (!policy.customer_equity) return "Nobody arrives in this model: values are those of a person in each state.";
   std::string text = "The best policy makes the business worth " + amount(policy, *policy.customer_equity);
-  if (policy.cost && *policy.cost != 0) text += ", " + amount(policy, *policy.cost) + " spent on actions deducted";
+  const double cost = policy.cost.value_or(0);
+  if (cost > 0) text += ", net of " + amount(policy, cost) + " that the actions cost";
+  if (cost < 0) text += ", with " + amount(policy, -cost) + " that the actions save";
   if (!policy.best_fixed) return text + ".";
   const FixedPolicy& best = policy.fixed[*policy.best_fixed];
   const double gain = policy.gain().value_or(0);

@@ -376,6 +376,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        "state absorbing",
        [](ModelDraft& d) {
          leave_rows_to_the_model(d);
+         d.actions.clear();
          probability_of(d, 0) = probability_of(d, 1) = 0.0;
        }},
       {"duplicate-transition",
@@ -568,8 +569,8 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) { d.actions[0].label = "a\nb"; }},
       {"offered-nowhere", "action[2].in: the action \"hurry\" is offered nowhere; name the states in which it may be taken",
        [](ModelDraft& d) { d.actions[1].in.clear(); }, false},
-      {"unknown-state", "action[2].in: there is no state \"cra\"; did you mean \"car\"?",
-       [](ModelDraft& d) { d.actions[1].in.emplace_back("cra"); }},
+      {"unknown-state", "action[2].in: there is no state \"caar\"; did you mean \"car\"?",
+       [](ModelDraft& d) { d.actions[1].in.emplace_back("caar"); }},
       {"offered-twice", "action[2].in: the action is offered in \"car\" twice; name each state once",
        [](ModelDraft& d) { d.actions[1].in.emplace_back("car"); }},
       {"unknown-segment", "action[2].segments: there is no segment \"othres\"; did you mean \"others\"?",

@@ -333,11 +333,33 @@ class PolicyTable {
   return value->business->customer_equity == 0 ? 0.0 : -value->business->customer_equity;
 }
 
+/// Where people enter who arrive before an endless horizon ends: as long as their coming ends, it can be listed.
+[[nodiscard]] inline std::vector<Entry> entries_that_end(const Chain& chain) {
+  std::vector<Entry> entries;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    if (goes_on(group)) return {};
+    const std::vector<double> factors = discount_factors(chain.discount_factor, group.count.size());
+    for (std::size_t t = 0; t < group.count.size(); ++t) {
+      if (group.count[t] > 0) entries.push_back({group.state, static_cast<std::int64_t>(t), factors[t] * group.count[t]});
+    }
+  }
+  return entries;
+}
+
+[[nodiscard]] inline std::vector<Entry> entries_under_policy(const Model& model, const CompiledDecisions& compiled,
+                                                             const Chain& chain, const std::optional<std::string>& from) {
+  if (!chain.horizon && !from) {
+    std::vector<Entry> entries = entries_that_end(chain);
+    if (!entries.empty()) return entries;
+  }
+  return entries_for(model, compiled.as_is, chain, from);
+}
+
 [[nodiscard]] inline SimulatedPolicy simulated_policy(const Model& model, const CompiledDecisions& compiled, const Chain& chain,
                                                       const PolicyOptions& options) {
   IndividualOptions individual{.seed = options.seed, .people = options.people, .referrals = chain.has_referrals(),
                                .threads = options.threads, .stop = options.interrupted, .progress = options.progress};
-  individual.entries = entries_for(model, compiled.as_is, chain, options.from);
+  individual.entries = entries_under_policy(model, compiled, chain, options.from);
   const IndividualResult result = simulate_individuals(chain, individual);
   if (result.people() == 0) refuse_interrupted();
   SimulatedPolicy simulated{options.seed, result.people(), result.complete, chain.has_referrals(), result.values.estimate(),
