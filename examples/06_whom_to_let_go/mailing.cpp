@@ -1,5 +1,5 @@
-// Whom to let go: mailing.toml read from its file, decided, and tried out. The answer of policy iteration is held against
-// every other rule of the kind "stop after so many silent years", each valued as a chain of its own.
+// Whom to let go: mailing.toml read from its file, decided, and tried out. The answer of policy iteration is held
+// against every other rule of the kind "stop after so many silent years", each valued as a chain of its own.
 
 #include <cstddef>
 #include <cstdio>

@@ -24,13 +24,18 @@ namespace {
 
 using namespace display;
 
-[[nodiscard]] std::string amount(const PolicyValue& policy, double value) { return money(value, currency_of(policy.model)); }
+[[nodiscard]] std::string amount(const PolicyValue& policy, double value) {
+  return money(value, currency_of(policy.model));
+}
 
 [[nodiscard]] std::string fixed_in_words(const PolicyValue& policy, const FixedPolicy& fixed) {
   switch (fixed.plan) {
-    case FixedPlan::nothing: return "doing nothing";
-    case FixedPlan::action: return "always " + printable(fixed.name);
-    case FixedPlan::scenario: break;
+    case FixedPlan::nothing:
+      return "doing nothing";
+    case FixedPlan::action:
+      return "always " + printable(fixed.name);
+    case FixedPlan::scenario:
+      break;
   }
   return "scenario " + printable(fixed.name) + (fixed.name == policy.scenario.name ? ", nobody decides" : "");
 }
@@ -46,8 +51,10 @@ using namespace display;
   const double gain = policy.gain().value_or(0);
   const std::string other = fixed_in_words(policy, best) + " (" + amount(policy, *best.customer_equity) + ")";
   if (std::abs(gain) <= 1e-9 * std::abs(*policy.customer_equity)) return text + ": no more than " + other + ".";
-  if (gain > 0) return text + ": " + amount(policy, gain) + " more than the best plan in which nobody decides, " + other + ".";
-  return text + ". Another scenario is worth more without any action: " + other + ". Ask for the policy on top of it with --scenario.";
+  if (gain > 0)
+    return text + ": " + amount(policy, gain) + " more than the best plan in which nobody decides, " + other + ".";
+  return text + ". Another scenario is worth more without any action: " + other +
+         ". Ask for the policy on top of it with --scenario.";
 }
 
 [[nodiscard]] std::string proof(const PolicyValue& policy) {
@@ -108,10 +115,12 @@ inline constexpr std::size_t rows_shown = 200;
     grid.rows.push_back(std::move(line));
   }
   std::string text = drawn(grid, colour);
-  if (policy.rows.size() > shown) text += fmt::format("… and {} more lines: ask for --format csv or json\n", policy.rows.size() - shown);
+  if (policy.rows.size() > shown)
+    text += fmt::format("… and {} more lines: ask for --format csv or json\n", policy.rows.size() - shown);
   if (!model.horizon() && policy.cycle > 1) {
-    text += painted_paragraph(fmt::format("From {} {} on this repeats every {}.", period, policy.repeats_from, counted(policy.cycle, period)),
-                              Tone::secondary, colour);
+    text += painted_paragraph(
+        fmt::format("From {} {} on this repeats every {}.", period, policy.repeats_from, counted(policy.cycle, period)),
+        Tone::secondary, colour);
   }
   return text;
 }
@@ -127,12 +136,14 @@ inline constexpr std::size_t rows_shown = 200;
     cells.push_back(figures(of_plans));
   };
   if (policy.customer_equity) {
-    column(money_head({"customer", "equity"}, model), policy.customer_equity, [](const FixedPolicy& fixed) { return fixed.customer_equity; });
+    column(money_head({"customer", "equity"}, model), policy.customer_equity,
+           [](const FixedPolicy& fixed) { return fixed.customer_equity; });
   }
   constexpr std::size_t states_compared = 4;
   for (std::size_t i = 0; i < model.states().size() && grid.columns.size() <= states_compared; ++i) {
     if (model.states()[i].stage == Stage::lost) continue;
-    column({printable(model.states()[i].name)}, policy.value[i], [i](const FixedPolicy& fixed) { return fixed.value[i]; });
+    column({printable(model.states()[i].name)}, policy.value[i],
+           [i](const FixedPolicy& fixed) { return fixed.value[i]; });
   }
   grid.rows.push_back({{"the best policy"}, Tone::best});
   for (const FixedPolicy& fixed : policy.fixed) grid.rows.push_back({{fixed_in_words(policy, fixed)}, Tone::plain});
@@ -147,7 +158,8 @@ inline constexpr std::size_t rows_shown = 200;
   std::string text = fmt::format("{} people lived under it, one by one (seed {}{}): a person is worth {}",
                                  head_count(static_cast<double>(simulated.people)), simulated.seed,
                                  simulated.referrals ? ", with those they bring" : "", figure(simulated.mean.mean));
-  if (simulated.mean.standard_error) text += " ± " + fmt::format("{:.2g}", *simulated.mean.standard_error) + " (standard error)";
+  if (simulated.mean.standard_error)
+    text += " ± " + fmt::format("{:.2g}", *simulated.mean.standard_error) + " (standard error)";
   if (simulated.exact_mean) text += ", computed exactly " + figure(*simulated.exact_mean);
   return text + "." + (simulated.complete ? "" : " Interrupted: these are the first ones.");
 }
@@ -156,12 +168,13 @@ inline constexpr std::size_t rows_shown = 200;
 
 std::string table(const PolicyValue& policy, Colour colour) {
   const Model& model = policy.model;
-  std::string text = painted_paragraph(printable(model.name()) + ": whom to court, whom to let go", Tone::headline, colour) +
-                     painted_paragraph(results_in_words(model), Tone::secondary, colour) + "\n" +
-                     paragraph("On top of the scenario " + printable(policy.scenario.name) + ". " + verdict(policy)) + "\n" +
-                     what_to_do(policy, colour) + "\n" +
-                     painted("What a person in a state is worth, and the business", Tone::headline, colour) + "\n\n" +
-                     other_plans(policy, colour) + "\n" + painted_paragraph(proof(policy), Tone::secondary, colour);
+  std::string text =
+      painted_paragraph(printable(model.name()) + ": whom to court, whom to let go", Tone::headline, colour) +
+      painted_paragraph(results_in_words(model), Tone::secondary, colour) + "\n" +
+      paragraph("On top of the scenario " + printable(policy.scenario.name) + ". " + verdict(policy)) + "\n" +
+      what_to_do(policy, colour) + "\n" +
+      painted("What a person in a state is worth, and the business", Tone::headline, colour) + "\n\n" +
+      other_plans(policy, colour) + "\n" + painted_paragraph(proof(policy), Tone::secondary, colour);
   return policy.simulated ? text + painted_paragraph(simulated_in_words(policy), Tone::secondary, colour) : text;
 }
 

@@ -40,13 +40,14 @@ double row_entry(const CompiledDecisions& decisions, std::size_t layer, StateInd
 }
 
 TEST_CASE("an action's probabilities stand exactly, and the rest of the row gives way in proportion") {
-  const Model model = shop()
-                          .action({.name = "court",
-                                   .in = {"customer", "lapsed"},
-                                   .cost = 7,
-                                   .effects = {puts_probability("customer", "lapsed", 0.1), puts_probability("lapsed", "customer", 0.5),
-                                               puts_probability("lapsed", "gone", 0.5), puts_cash_flow("customer", 120)}})
-                          .build();
+  const Model model =
+      shop()
+          .action({.name = "court",
+                   .in = {"customer", "lapsed"},
+                   .cost = 7,
+                   .effects = {puts_probability("customer", "lapsed", 0.1), puts_probability("lapsed", "customer", 0.5),
+                               puts_probability("lapsed", "gone", 0.5), puts_cash_flow("customer", 120)}})
+          .build();
   const CompiledDecisions decisions = compile_decisions(model, Spending{});
   CHECK(decisions.chain.alternatives == std::vector<Alternative>{2, 2, 1});
   CHECK(row_entry(decisions, 1, 0, 1) == 0.1);
@@ -72,7 +73,8 @@ TEST_CASE("what is put of a certain row is left to staying") {
 }
 
 /// The value of the shop without actions, with these numbers instead.
-std::vector<double> said_otherwise(double lapse, double back, double cash, double lapsed_cash, double referrals, Horizon horizon) {
+std::vector<double> said_otherwise(double lapse, double back, double cash, double lapsed_cash, double referrals,
+                                   Horizon horizon) {
   ModelBuilder builder{"Shop", Period::year, horizon, annual_rate(0.1)};
   builder.state("customer", Stage::servicing, {.cash_flow = cash})
       .state("lapsed", Stage::dormant, {.cash_flow = lapsed_cash})
@@ -92,16 +94,20 @@ TEST_CASE("the best policy is worth as much as the best of the models in which i
                             .action({.name = "court",
                                      .in = {"customer", "lapsed"},
                                      .cost = cost,
-                                     .effects = {puts_probability("customer", "lapsed", 0.2), puts_probability("lapsed", "customer", 0.25)}})
-                            .action({.name = "party", .in = {"customer"}, .cost = cost, .effects = {puts_referral("customer", "customer", 0.09)}})
+                                     .effects = {puts_probability("customer", "lapsed", 0.2),
+                                                 puts_probability("lapsed", "customer", 0.25)}})
+                            .action({.name = "party",
+                                     .in = {"customer"},
+                                     .cost = cost,
+                                     .effects = {puts_referral("customer", "customer", 0.09)}})
                             .build();
     double customer = -std::numeric_limits<double>::infinity();
     double lapsed = customer;
     for (int in_customer = 0; in_customer < 3; ++in_customer) {
       for (int in_lapsed = 0; in_lapsed < 2; ++in_lapsed) {
-        const std::vector<double> values =
-            said_otherwise(in_customer == 1 ? 0.2 : 0.3, in_lapsed == 1 ? 0.25 : 0.1, 100 - (in_customer > 0 ? cost : 0),
-                           -2 - (in_lapsed == 1 ? cost : 0), in_customer == 2 ? 0.09 : 0.05, infinite_horizon);
+        const std::vector<double> values = said_otherwise(
+            in_customer == 1 ? 0.2 : 0.3, in_lapsed == 1 ? 0.25 : 0.1, 100 - (in_customer > 0 ? cost : 0),
+            -2 - (in_lapsed == 1 ? cost : 0), in_customer == 2 ? 0.09 : 0.05, infinite_horizon);
         customer = std::max(customer, values[0]);
         lapsed = std::max(lapsed, values[1]);
       }
@@ -116,7 +122,10 @@ TEST_CASE("the best policy is worth as much as the best of the models in which i
 }
 
 TEST_CASE("a free action that changes nothing changes nothing, and is not taken") {
-  const Model model = shop(Horizon{12}).action({.name = "same", .in = {"customer", "lapsed"}, .effects = {puts_cash_flow("customer", 100)}}).build();
+  const Model model =
+      shop(Horizon{12})
+          .action({.name = "same", .in = {"customer", "lapsed"}, .effects = {puts_cash_flow("customer", 100)}})
+          .build();
   const PolicyValue best = best_policy(model);
   for (const PolicyRow& row : best.rows) {
     CHECK_FALSE(row.action.has_value());
@@ -127,9 +136,10 @@ TEST_CASE("a free action that changes nothing changes nothing, and is not taken"
 }
 
 TEST_CASE("what the actions cost is part of the equity") {
-  const Model model = shop(Horizon{3})
-                          .action({.name = "gift", .in = {"customer"}, .cost = 4, .effects = {puts_cash_flow("customer", 500)}})
-                          .build();
+  const Model model =
+      shop(Horizon{3})
+          .action({.name = "gift", .in = {"customer"}, .cost = 4, .effects = {puts_cash_flow("customer", 500)}})
+          .build();
   const PolicyValue best = best_policy(model);
   // 10 customers, of whom .6 stay, .05 are brought and .3 lapse, of whom .1 come back: 10, 6.5, 6.5·.65 + 3·.1
   CHECK_THAT(best.cost.value(), close_to(4 * (10 + 6.5 / 1.1 + (6.5 * 0.65 + 0.3) / 1.21)));
@@ -140,7 +150,10 @@ TEST_CASE("segments are treated each in its own way, and an action may be for on
     return shop()
         .segment({.name = "fickle", .share = 0.5, .transitions = {{"customer", "lapsed", Number{0.8}, {}}}})
         .segment({.name = "true", .share = 0.5})
-        .action({.name = "court", .in = {"customer"}, .cost = 65, .segments = std::move(only),
+        .action({.name = "court",
+                 .in = {"customer"},
+                 .cost = 65,
+                 .segments = std::move(only),
                  .effects = {puts_probability("customer", "lapsed", 0.05), puts_probability("customer", "gone", 0.1)}})
         .build();
   };
@@ -179,7 +192,10 @@ TEST_CASE("the state of the market is heeded") {
                                         .start = "calm",
                                         .matrix = {{0.8, 0.2}, {0.5, 0.5}},
                                         .effects = {{"war", MarketMovesTransition{"customer", "gone", 10}}}})
-                          .action({.name = "court", .in = {"customer"}, .cost = 25, .effects = {puts_probability("customer", "gone", 0.02)}})
+                          .action({.name = "court",
+                                   .in = {"customer"},
+                                   .cost = 25,
+                                   .effects = {puts_probability("customer", "gone", 0.02)}})
                           .build();
   const PolicyValue best = best_policy(model);
   REQUIRE(best.rows.size() == 2);
@@ -191,11 +207,15 @@ TEST_CASE("the state of the market is heeded") {
 }
 
 TEST_CASE("a scenario's levers work beneath the actions, and doing nothing is the scenario") {
-  const Model model = shop()
-                          .lever({.name = "lounge", .while_in = {"customer"}, .effects = {moves_transition("customer", "lapsed").towards(0.1).half_spend(10)}})
-                          .scenario("farm", {{"lounge", 10}})
-                          .action({.name = "court", .in = {"lapsed"}, .cost = 5, .effects = {puts_probability("lapsed", "customer", 0.6)}})
-                          .build();
+  const Model model =
+      shop()
+          .lever({.name = "lounge",
+                  .while_in = {"customer"},
+                  .effects = {moves_transition("customer", "lapsed").towards(0.1).half_spend(10)}})
+          .scenario("farm", {{"lounge", 10}})
+          .action(
+              {.name = "court", .in = {"lapsed"}, .cost = 5, .effects = {puts_probability("lapsed", "customer", 0.6)}})
+          .build();
   const PolicyValue best = best_policy(model);
   CHECK(best.scenario.name == "farm");
   const double farm = value_of(model, scenario_named(model, "farm")).value.business->customer_equity;
@@ -208,7 +228,12 @@ TEST_CASE("a scenario's levers work beneath the actions, and doing nothing is th
 
 TEST_CASE("people who live under a policy are worth what it says") {
   for (const Horizon& horizon : {infinite_horizon, Horizon{9}}) {
-    const Model model = shop(horizon).action({.name = "court", .in = {"lapsed"}, .cost = 5, .effects = {puts_probability("lapsed", "customer", 0.6)}}).build();
+    const Model model = shop(horizon)
+                            .action({.name = "court",
+                                     .in = {"lapsed"},
+                                     .cost = 5,
+                                     .effects = {puts_probability("lapsed", "customer", 0.6)}})
+                            .build();
     const PolicyValue best = best_policy(model, PolicyOptions{.people = 100'000, .seed = 7, .threads = 1});
     const SimulatedPolicy& simulated = best.simulated.value();
     CHECK(simulated.people == 100'000);
@@ -216,15 +241,24 @@ TEST_CASE("people who live under a policy are worth what it says") {
     const double errors = (simulated.mean.mean - *simulated.exact_mean) / simulated.mean.standard_error.value();
     CHECK(std::abs(errors) < 4);
     // and doing nothing is something else
-    CHECK(std::abs(simulated.mean.mean - best.fixed[0].customer_equity.value() / 10) > 10 * simulated.mean.standard_error.value());
+    CHECK(std::abs(simulated.mean.mean - best.fixed[0].customer_equity.value() / 10) >
+          10 * simulated.mean.standard_error.value());
   }
 }
 
 TEST_CASE("what a policy cannot see is refused, or at its mean") {
-  const auto with = [](ModelBuilder builder) { return builder.action({.name = "court", .in = {"lapsed"}, .cost = 5, .effects = {puts_probability("lapsed", "customer", 0.6)}}).build(); };
+  const auto with = [](ModelBuilder builder) {
+    return builder
+        .action(
+            {.name = "court", .in = {"lapsed"}, .cost = 5, .effects = {puts_probability("lapsed", "customer", 0.6)}})
+        .build();
+  };
   ModelDraft draft = with(shop()).draft();
-  std::get<Number>(draft.transitions[0].probability).differs = Distribution{DistributionKind::beta, StandardDeviation{0.1}};
-  CHECK_THROWS_WITH(best_policy(Model{draft}), Catch::Matchers::ContainsSubstring("the number \"transition customer -> lapsed\" differs from person to person, unseen"));
+  std::get<Number>(draft.transitions[0].probability).differs =
+      Distribution{DistributionKind::beta, StandardDeviation{0.1}};
+  CHECK_THROWS_WITH(best_policy(Model{draft}),
+                    Catch::Matchers::ContainsSubstring(
+                        "the number \"transition customer -> lapsed\" differs from person to person, unseen"));
   CHECK_THROWS_AS(best_policy(Model{draft}), LimitError);
   ModelDraft amounts = with(shop()).draft();
   amounts.states[0].cash_flow.differs = Distribution{DistributionKind::normal, StandardDeviation{20}};
@@ -234,14 +268,16 @@ TEST_CASE("what a policy cannot see is refused, or at its mean") {
 }
 
 TEST_CASE("an infinite best value is refused by the names of its states") {
-  const Model model = ModelBuilder{"For ever", Period::year, infinite_horizon}
-                          .state("customer", Stage::servicing, {.cash_flow = 1})
-                          .state("gone", Stage::lost)
-                          .transition("customer", "gone", 0.5)
-                          .action({.name = "hold", .in = {"customer"}, .effects = {puts_probability("customer", "gone", 0)}})
-                          .build();
+  const Model model =
+      ModelBuilder{"For ever", Period::year, infinite_horizon}
+          .state("customer", Stage::servicing, {.cash_flow = 1})
+          .state("gone", Stage::lost)
+          .transition("customer", "gone", 0.5)
+          .action({.name = "hold", .in = {"customer"}, .effects = {puts_probability("customer", "gone", 0)}})
+          .build();
   CHECK_THROWS_AS(best_policy(model), DivergentError);
-  CHECK_THROWS_WITH(best_policy(model), Catch::Matchers::ContainsSubstring("the best policy") && Catch::Matchers::ContainsSubstring("\"customer\", on average 1 a period"));
+  CHECK_THROWS_WITH(best_policy(model), Catch::Matchers::ContainsSubstring("the best policy") &&
+                                            Catch::Matchers::ContainsSubstring("\"customer\", on average 1 a period"));
 }
 
 }  // namespace tenure::test::policies

@@ -78,7 +78,8 @@ DecisionChain random_decisions(Mixing& mixing, const Size& size) {
   std::vector<Chain> layers;
   for (std::size_t k = 0; k <= size.actions; ++k) layers.push_back(random_layer(mixing, size));
   std::vector<Alternative> alternatives;
-  for (std::size_t i = 0; i < size.states; ++i) alternatives.push_back(static_cast<Alternative>(1 + mixing.below(size.actions + 1)));
+  for (std::size_t i = 0; i < size.states; ++i)
+    alternatives.push_back(static_cast<Alternative>(1 + mixing.below(size.actions + 1)));
   if (size.ends) alternatives.back() = 1;
   return decision_chain(std::move(layers), std::move(alternatives));
 }
@@ -94,7 +95,8 @@ bool next_choice(const std::vector<Alternative>& alternatives, std::vector<Alter
 
 std::vector<double> values_of(const Chain& chain) {
   std::vector<double> values;
-  for (const StateValue& state : exact_value(chain, {.trace = false}).states) values.push_back(state.clv_with_referrals.value());
+  for (const StateValue& state : exact_value(chain, {.trace = false}).states)
+    values.push_back(state.clv_with_referrals.value());
   return values;
 }
 
@@ -126,7 +128,8 @@ void check_against_all(const Size& size, std::uint64_t seed) {
 
 TEST_CASE("policy iteration finds the best of all stationary policies") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) check_against_all({.states = 4, .actions = 2, .discount = 0.9}, seed);
-  for (std::uint64_t seed = 0; seed < 10; ++seed) check_against_all({.states = 3, .actions = 4, .discount = 0.995}, seed);
+  for (std::uint64_t seed = 0; seed < 10; ++seed)
+    check_against_all({.states = 3, .actions = 4, .discount = 0.995}, seed);
 }
 
 TEST_CASE("policy iteration counts those whom people bring") {
@@ -180,7 +183,8 @@ void check_finite(const Size& size, std::uint64_t seed) {
     }
   }
   const std::vector<double> own = values_of(chain_of_choices(decisions, found.choices));
-  for (std::size_t i = 0; i < size.states; ++i) CHECK_THAT(own[i], close_to_on_scale(best[0][static_cast<Eigen::Index>(i)], 100));
+  for (std::size_t i = 0; i < size.states; ++i)
+    CHECK_THAT(own[i], close_to_on_scale(best[0][static_cast<Eigen::Index>(i)], 100));
   CHECK(found.bound.value() < 1e-10);
 }
 
@@ -218,7 +222,8 @@ TEST_CASE("seasons that repeat for ever are decided phase by phase") {
     REQUIRE(found.value.size() == 3);
     const std::vector<Eigen::VectorXd> long_run = walk_back(decisions, 600);
     for (std::size_t t = 0; t < 3; ++t) {
-      for (std::size_t i = 0; i < 4; ++i) CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
+      for (std::size_t i = 0; i < 4; ++i)
+        CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
     }
     CHECK(found.bound.value() < 1e-10);
   }
@@ -230,13 +235,15 @@ TEST_CASE("a course that settles is walked back from where it repeats") {
     DecisionChain decisions = random_decisions(mixing, {.states = 3, .discount = 0.8, .phases = 5});
     for (Chain& layer : decisions.layers) {  // four periods, and then the fifth for ever
       const auto settle = [](auto& timeline) { timeline = {timeline.distinct(), timeline.course(), 4}; };
-      settle(layer.probability), settle(layer.transition_cash_flow), settle(layer.cash_flow), settle(layer.spend), settle(layer.referral_rate);
+      settle(layer.probability), settle(layer.transition_cash_flow), settle(layer.cash_flow), settle(layer.spend),
+          settle(layer.referral_rate);
     }
     const OptimalPolicy found = optimal_policy(decisions);
     REQUIRE(found.value.size() == 5);
     const std::vector<Eigen::VectorXd> long_run = walk_back(decisions, 400);
     for (std::size_t t = 0; t < 5; ++t) {
-      for (std::size_t i = 0; i < 3; ++i) CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
+      for (std::size_t i = 0; i < 3; ++i)
+        CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
     }
     CHECK(found.choices.repeats_from() == 4);
   }
@@ -255,7 +262,8 @@ TEST_CASE("alternatives that are worth the same are a tie, and the first one is 
 TEST_CASE("the bound holds for the values of a policy that is not the best") {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     Mixing mixing{seed};
-    const DecisionChain decisions = random_decisions(mixing, {.states = 4, .discount = 0.9, .referrals = seed % 2 == 0});
+    const DecisionChain decisions =
+        random_decisions(mixing, {.states = 4, .discount = 0.9, .referrals = seed % 2 == 0});
     const detail::DecisionCycle cycle{decisions, 0, 1};
     const std::vector<bool> all(4, true);
     const double periods = detail::most_periods(cycle, all).value();
@@ -276,7 +284,8 @@ TEST_CASE("without discounting a policy that earns for ever has no finite value"
   CHECK_THROWS_AS(optimal_policy(decisions), DivergentError);
 }
 
-/// Someone who pays 1 a period for ever, or 5 once to be rid of it; and what is not proved where one may go on for ever.
+/// Someone who pays 1 a period for ever, or 5 once to be rid of it; and what is not proved where one may go on for
+/// ever.
 TEST_CASE("without discounting an endless loss is ended, and nothing is proved of it") {
   Chain stay;
   stay.stages = {Stage::servicing, Stage::lost};

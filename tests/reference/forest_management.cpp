@@ -16,14 +16,17 @@ namespace tenure::test::forest_management {
 Model forest(double fire, double waiting, double cutting) {
   ModelBuilder builder{"Forest", Period::year, infinite_horizon, annual_rate(1 / 0.9 - 1)};
   const std::array<std::string, 3> age{"young", "grown", "old"};
-  builder.state(age[0], Stage::servicing).state(age[1], Stage::servicing).state(age[2], Stage::servicing, {.cash_flow = waiting});
+  builder.state(age[0], Stage::servicing)
+      .state(age[1], Stage::servicing)
+      .state(age[2], Stage::servicing, {.cash_flow = waiting});
   builder.transition("young", "young", fire).transition("young", "grown", rest);
   builder.transition("grown", "young", fire).transition("grown", "old", rest);
   builder.transition("old", "young", fire).transition("old", "old", rest);
-  builder.action({.name = "cut",
-                  .in = {"young", "grown", "old"},
-                  .effects = {puts_probability("young", "young", 1.0), puts_probability("grown", "young", 1.0),
-                              puts_probability("old", "young", 1.0), puts_cash_flow("grown", 1), puts_cash_flow("old", cutting)}});
+  builder.action(
+      {.name = "cut",
+       .in = {"young", "grown", "old"},
+       .effects = {puts_probability("young", "young", 1.0), puts_probability("grown", "young", 1.0),
+                   puts_probability("old", "young", 1.0), puts_cash_flow("grown", 1), puts_cash_flow("old", cutting)}});
   return builder.build();
 }
 

@@ -62,8 +62,8 @@ TEST_CASE("Howard 1960: doing nothing is worth what its two equations say") {
 TEST_CASE("Howard 1960: value iteration without discounting takes up the second alternatives with two periods to go") {
   // table 3.1: values 6, -3 with one period to go, then 8.2 and -1.7, 10.22 and .23, 12.222 and 2.223; nothing with one
   // period to go, both actions with more
-  for (const auto& [periods, in_favour, out_of_favour] :
-       std::vector<std::tuple<std::int64_t, double, double>>{{1, 6, -3}, {2, 8.2, -1.7}, {3, 10.22, 0.23}, {4, 12.222, 2.223}}) {
+  for (const auto& [periods, in_favour, out_of_favour] : std::vector<std::tuple<std::int64_t, double, double>>{
+           {1, 6, -3}, {2, 8.2, -1.7}, {3, 10.22, 0.23}, {4, 12.222, 2.223}}) {
     ModelBuilder builder{"Toymaker", Period::year, Horizon{periods}, annual_rate(0)};
     builder.state("in favour", Stage::servicing)
         .state("out of favour", Stage::dormant)
@@ -73,7 +73,8 @@ TEST_CASE("Howard 1960: value iteration without discounting takes up the second 
         .transition("out of favour", "out of favour", 0.6, {.cash_flow = -7})
         .action({.name = "act",
                  .in = {"in favour", "out of favour"},
-                 .effects = {puts_transition("in favour", "in favour", 0.8, 4), puts_transition("in favour", "out of favour", 0.2, 4),
+                 .effects = {puts_transition("in favour", "in favour", 0.8, 4),
+                             puts_transition("in favour", "out of favour", 0.2, 4),
                              puts_transition("out of favour", "in favour", 0.7, 1),
                              puts_transition("out of favour", "out of favour", 0.3, -19)}});
     const PolicyValue best = best_policy(builder.build());

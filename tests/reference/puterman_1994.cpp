@@ -1,6 +1,6 @@
-// Puterman, M. L. (1994). Markov Decision Processes. Wiley, 3.1: the two-state example. In s1 either a(1,1), a reward of
-// 5 and on to s1 or s2 with probability .5 each, or a(1,2), a reward of 10 and on to s2; in s2 -1 and s2 for ever. With
-// a discount factor of .95 a(1,1) is the better by 0.43: values -8.5714 and -20 (6.2.1).
+// Puterman, M. L. (1994). Markov Decision Processes. Wiley, 3.1: the two-state example. In s1 either a(1,1), a reward
+// of 5 and on to s1 or s2 with probability .5 each, or a(1,2), a reward of 10 and on to s2; in s2 -1 and s2 for ever.
+// With a discount factor of .95 a(1,1) is the better by 0.43: values -8.5714 and -20 (6.2.1).
 
 #include "catch.hpp"
 #include "support/numbers.hpp"

@@ -3,9 +3,8 @@
 // calendar, the market, schedules and growth, and is the only place where any of them is applied.
 
 #include <cstddef>
-#include <optional>
-#include <vector>
 
+#include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/channels.hpp"
 #include "tenure/chain/spending.hpp"
@@ -23,10 +22,6 @@ inline constexpr std::size_t default_quadrature_points = 16;
 /// influences on one row cannot be combined.
 [[nodiscard]] Chain compile(const Model& model, const Spending& spending,
                             std::size_t points = default_quadrature_points);
-
-/// Which of the model's actions is taken, segment by segment and in each state by state; none: nothing is done. Empty:
-/// nothing is done anywhere.
-using ActionsTaken = std::vector<std::optional<std::size_t>>;
 
 /// The same while these actions are taken in every period. Throws ModelError too where an action leaves a row nowhere
 /// to go.

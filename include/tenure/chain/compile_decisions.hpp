@@ -32,8 +32,9 @@ struct DecisionState {
 struct CompiledDecisions {
   Chain as_is{};  ///< with ages and market still apart
   DecisionChain chain{};
-  std::vector<DecisionState> states{};            ///< by state of `chain`
-  std::vector<std::vector<std::size_t>> actions{};  ///< by segment and in it by state: the model's actions offered there
+  std::vector<DecisionState> states{};  ///< by state of `chain`
+  std::vector<std::vector<std::size_t>>
+      actions{};  ///< by segment and in it by state: the model's actions offered there
 
   [[nodiscard]] const std::vector<std::size_t>& offered(const DecisionState& state, std::size_t states_of_model) const {
     return actions[state.segment * states_of_model + state.state];
@@ -69,13 +70,15 @@ namespace detail {
   std::vector<DecisionState> result;
   places.for_each([&](StateIndex i, std::size_t place, std::size_t regime) {
     const std::size_t end = places.first(i + std::size_t{1});
-    result.push_back({chain.segment_of(i), i % states, place - places.first(i), place + 1 == end && place > places.first(i), regime});
+    result.push_back({chain.segment_of(i), i % states, place - places.first(i),
+                      place + 1 == end && place > places.first(i), regime});
   });
   return result;
 }
 
 /// The rank-th action of every state that has so many; nothing elsewhere.
-[[nodiscard]] inline ActionsTaken actions_of_rank(const std::vector<std::vector<std::size_t>>& offered, std::size_t rank) {
+[[nodiscard]] inline ActionsTaken actions_of_rank(const std::vector<std::vector<std::size_t>>& offered,
+                                                  std::size_t rank) {
   ActionsTaken taken(offered.size());
   for (std::size_t k = 0; k < offered.size(); ++k) {
     if (rank < offered[k].size()) taken[k] = offered[k][rank];
@@ -85,23 +88,26 @@ namespace detail {
 
 }  // namespace detail
 
-/// The decisions that a model's actions leave open at these spend levels. Throws as compile() and unrolled() do. Numbers
-/// must not differ from person to person within a segment: what is decided may only heed what can be seen.
+/// The decisions that a model's actions leave open at these spend levels. Throws as compile() and unrolled() do.
+/// Numbers must not differ from person to person within a segment: what is decided may only heed what can be seen.
 [[nodiscard]] inline CompiledDecisions compile_decisions(const Model& model, const Spending& spending) {
   CompiledDecisions compiled;
   compiled.actions = detail::actions_offered(model);
   std::size_t most = 0;
   for (const std::vector<std::size_t>& offered : compiled.actions) most = std::max(most, offered.size());
   if (most >= std::numeric_limits<Alternative>::max()) {
-    throw LimitError{{{"actions", "action", std::to_string(most) + " actions are offered in one state",
-                       "offer at most " + std::to_string(std::numeric_limits<Alternative>::max() - 1), {}}}};
+    throw LimitError{{{"actions",
+                       "action",
+                       std::to_string(most) + " actions are offered in one state",
+                       "offer at most " + std::to_string(std::numeric_limits<Alternative>::max() - 1),
+                       {}}}};
   }
   compiled.as_is = compile(model, spending);
   compiled.states = detail::decision_states(compiled.as_is);
   std::vector<Chain> layers{unrolled(compiled.as_is)};
   for (std::size_t rank = 0; rank < most; ++rank) {
-    layers.push_back(unrolled(
-        compile(model, spending, default_quadrature_points, detail::actions_of_rank(compiled.actions, rank))));
+    layers.push_back(
+        unrolled(compile(model, spending, default_quadrature_points, detail::actions_of_rank(compiled.actions, rank))));
   }
   std::vector<Alternative> alternatives;
   for (const DecisionState& state : compiled.states) {

@@ -1,6 +1,6 @@
 #pragma once
-// A chain in which something may be decided: in each state one of several alternatives is taken in each period, and each
-// has a row, rewards, cost and referral rates of its own. This is a Markov decision process (Bellman 1957; Howard
+// A chain in which something may be decided: in each state one of several alternatives is taken in each period, and
+// each has a row, rewards, cost and referral rates of its own. This is a Markov decision process (Bellman 1957; Howard
 // 1960). It is kept as layers, chains of the same states and successors: alternative k of a state stands in layer k,
 // and alternative 0, in which nothing is done, is open in every state. Once each state's alternative is chosen for each
 // period, what is left is a chain like any other.
@@ -54,7 +54,8 @@ namespace detail {
     std::vector<StateIndex> successors;
     for (const Chain& layer : layers) {
       const Pattern& own = layer.*pattern;
-      successors.insert(successors.end(), own.successor.begin() + own.first[i], own.successor.begin() + own.first[i + 1]);
+      successors.insert(successors.end(), own.successor.begin() + own.first[i],
+                        own.successor.begin() + own.first[i + 1]);
     }
     std::sort(successors.begin(), successors.end());
     successors.erase(std::unique(successors.begin(), successors.end()), successors.end());
@@ -71,7 +72,8 @@ namespace detail {
     const auto begin = common.successor.begin() + common.first[i];
     const auto end = common.successor.begin() + common.first[i + 1];
     for (std::uint32_t k = own.first[i]; k < own.first[i + 1]; ++k) {
-      places.push_back(static_cast<std::size_t>(std::lower_bound(begin, end, own.successor[k]) - common.successor.begin()));
+      places.push_back(
+          static_cast<std::size_t>(std::lower_bound(begin, end, own.successor[k]) - common.successor.begin()));
     }
   }
   return places;
@@ -109,7 +111,8 @@ inline void align(std::vector<Chain>& layers) {
 /// Which states the numbers of a timeline belong to: a state each, or those of a pattern's entries.
 [[nodiscard]] inline std::vector<StateIndex> owners(const Pattern& pattern) {
   std::vector<StateIndex> states;
-  for (StateIndex i = 0; i < pattern.states(); ++i) states.insert(states.end(), pattern.first[i + 1] - pattern.first[i], i);
+  for (StateIndex i = 0; i < pattern.states(); ++i)
+    states.insert(states.end(), pattern.first[i + 1] - pattern.first[i], i);
   return states;
 }
 
@@ -121,9 +124,8 @@ template <class T>
   std::map<std::vector<std::size_t>, std::uint32_t> known;
   std::vector<std::vector<T>> distinct;
   std::vector<std::uint32_t> course;
-  const bool is_empty = std::all_of(decisions.layers.begin(), decisions.layers.end(), [&](const Chain& layer) {
-    return (layer.*member).distinct().front().empty();
-  });
+  const bool is_empty = std::all_of(decisions.layers.begin(), decisions.layers.end(),
+                                    [&](const Chain& layer) { return (layer.*member).distinct().front().empty(); });
   if (is_empty) return {};
   for (std::size_t period = 0; period < repeats.from + repeats.cycle; ++period) {
     const auto t = static_cast<std::int64_t>(period);
@@ -134,8 +136,11 @@ template <class T>
     if (!is_new) continue;
     if (static_cast<double>(distinct.size() + 1) * static_cast<double>(owner.size() * sizeof(T)) >
         static_cast<double>(limits::bytes_of_work)) {
-      throw LimitError{{{"memory", "", "the policy changes so often that its chain would need too much memory",
-                         "shorten the horizon or the dwells", {}}}};
+      throw LimitError{{{"memory",
+                         "",
+                         "the policy changes so often that its chain would need too much memory",
+                         "shorten the horizon or the dwells",
+                         {}}}};
     }
     const std::vector<Alternative>& choice = choices.at(t);
     std::vector<T> values(owner.size());

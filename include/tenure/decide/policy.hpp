@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/chain/compile_decisions.hpp"
 #include "tenure/chain/compile/market.hpp"
+#include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"
@@ -35,14 +35,14 @@ namespace tenure {
 struct PolicyRow {
   std::size_t state = 0;
   std::size_t segment = 0;
-  std::size_t age = 0;                    ///< periods spent in the state before; 0 where it has no dwell
+  std::size_t age = 0;                     ///< periods spent in the state before; 0 where it has no dwell
   std::optional<std::size_t> age_until{};  ///< the first age for which this does not hold; none: and all older
   std::size_t regime = 0;
   std::int64_t from = 0;
   std::optional<std::int64_t> until{};  ///< none: for ever
   std::optional<std::size_t> action{};  ///< of the model; none: nothing is done
-  double value = 0;                     ///< of a person of the youngest age at the start of `from`, with whom they bring
-  double advantage = 0;                 ///< over the next best that could be done then
+  double value = 0;      ///< of a person of the youngest age at the start of `from`, with whom they bring
+  double advantage = 0;  ///< over the next best that could be done then
 };
 
 enum class FixedPlan : std::uint8_t { nothing, action, scenario };
@@ -52,8 +52,8 @@ inline constexpr std::array<std::string_view, 3> fixed_plan_names{"nothing", "ac
 struct FixedPolicy {
   FixedPlan plan = FixedPlan::nothing;
   std::string name{};
-  std::optional<double> customer_equity{};            ///< none where nobody arrives, or where it is infinite
-  std::vector<std::optional<double>> value{};         ///< by state, as in PolicyValue
+  std::optional<double> customer_equity{};     ///< none where nobody arrives, or where it is infinite
+  std::vector<std::optional<double>> value{};  ///< by state, as in PolicyValue
 };
 
 /// People who lived under the policy.
@@ -61,10 +61,10 @@ struct SimulatedPolicy {
   std::uint64_t seed = 1;
   std::uint64_t people = 0;
   bool complete = true;
-  bool referrals = false;               ///< whether those are counted whom they bring
-  Estimate mean{};                      ///< of a person, in money at entry
+  bool referrals = false;  ///< whether those are counted whom they bring
+  Estimate mean{};         ///< of a person, in money at entry
   double standard_deviation = 0;
-  std::optional<double> exact_mean{};   ///< what the exact engine says it should be
+  std::optional<double> exact_mean{};  ///< what the exact engine says it should be
 };
 
 struct PolicyValue {
@@ -72,17 +72,17 @@ struct PolicyValue {
   Scenario scenario{};
   Spending spending{};
   double discount_factor = 1;
-  std::vector<PolicyRow> rows{};            ///< by segment, state, market and age, where there is a choice
-  std::vector<std::string> regimes{};       ///< names of the market's states as far as they differ; empty without market
-  std::int64_t repeats_from = 0;            ///< over an endless horizon, from this period on …
-  std::int64_t cycle = 1;                   ///< … the choices repeat every so many periods
+  std::vector<PolicyRow> rows{};       ///< by segment, state, market and age, where there is a choice
+  std::vector<std::string> regimes{};  ///< names of the market's states as far as they differ; empty without market
+  std::int64_t repeats_from = 0;       ///< over an endless horizon, from this period on …
+  std::int64_t cycle = 1;              ///< … the choices repeat every so many periods
   std::vector<std::optional<double>> value{};  ///< by state: who enters it at the start, with whom they bring
-  std::optional<double> customer_equity{};  ///< none where nobody arrives
-  std::optional<double> cost{};             ///< of it, the present value of what the actions cost
-  std::optional<double> bound{};            ///< by how much a person could at most be worth more; none: not proved
-  std::size_t rounds = 0;                   ///< of policy iteration
-  std::vector<FixedPolicy> fixed{};         ///< nothing, each action wherever it is offered, the model's scenarios
-  std::optional<std::size_t> best_fixed{};  ///< of these the one with the highest customer equity
+  std::optional<double> customer_equity{};     ///< none where nobody arrives
+  std::optional<double> cost{};                ///< of it, the present value of what the actions cost
+  std::optional<double> bound{};               ///< by how much a person could at most be worth more; none: not proved
+  std::size_t rounds = 0;                      ///< of policy iteration
+  std::vector<FixedPolicy> fixed{};            ///< nothing, each action wherever it is offered, the model's scenarios
+  std::optional<std::size_t> best_fixed{};     ///< of these the one with the highest customer equity
   std::optional<SimulatedPolicy> simulated{};
 
   /// How much more the business is worth than under the best fixed plan.
@@ -114,8 +114,12 @@ namespace detail {
     if (!differs(number.number)) continue;
     any = true;
     if (number.quantity == Quantity::probability) {
-      throw LimitError{{{"differs", "", "the number " + in_quotes(number.name) + " differs from person to person, unseen",
-                         "a policy can only heed what is seen: make segments of people who differ, or leave `differs` out", {}}}};
+      throw LimitError{
+          {{"differs",
+            "",
+            "the number " + in_quotes(number.name) + " differs from person to person, unseen",
+            "a policy can only heed what is seen: make segments of people who differ, or leave `differs` out",
+            {}}}};
     }
     number_in(draft, number.place).differs.reset();
   }
@@ -136,7 +140,8 @@ namespace detail {
   return names;
 }
 
-[[nodiscard]] inline OptimalPolicy policy_in_names(const Model& model, const Scenario& scenario, const CompiledDecisions& compiled) {
+[[nodiscard]] inline OptimalPolicy policy_in_names(const Model& model, const Scenario& scenario,
+                                                   const CompiledDecisions& compiled) {
   try {
     return optimal_policy(compiled.chain);
   } catch (const DivergentError& error) {
@@ -145,8 +150,8 @@ namespace detail {
     std::sort(divergence.states.begin(), divergence.states.end());
     divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
     Problem problem = error.problems().front();
-    problem.message = "scenario " + in_quotes(scenario.name) + ", the best policy: " +
-                      divergence_in_words(model, DivergentError{{problem}, divergence});
+    problem.message = "scenario " + in_quotes(scenario.name) +
+                      ", the best policy: " + divergence_in_words(model, DivergentError{{problem}, divergence});
     throw DivergentError{{std::move(problem)}, std::move(divergence)};
   }
 }
@@ -161,7 +166,8 @@ namespace detail {
 }
 
 /// Nobody is in a state for longer than there have been periods.
-[[nodiscard]] inline std::size_t first_period_of_age(const OptimalPolicy& policy, const Horizon& horizon, std::size_t age) {
+[[nodiscard]] inline std::size_t first_period_of_age(const OptimalPolicy& policy, const Horizon& horizon,
+                                                     std::size_t age) {
   return horizon ? std::min(age, policy.value.size()) : 0;
 }
 
@@ -205,12 +211,14 @@ class PolicyTable {
     const std::vector<Alternative> course = course_of(policy_, first);
     const bool for_ever = !model_.horizon() && policy_.choices.cycle() == 1;
     const std::size_t start = first_period_of_age(policy_, model_.horizon(), youngest.age);
-    const auto tail = course.begin() + static_cast<std::ptrdiff_t>(std::min(course.size(), policy_.choices.repeats_from()));
+    const auto tail =
+        course.begin() + static_cast<std::ptrdiff_t>(std::min(course.size(), policy_.choices.repeats_from()));
     const bool same_all_cycle = std::adjacent_find(tail, course.end(), std::not_equal_to<>{}) == course.end();
     for (std::size_t t = start; t < course.size();) {
       std::size_t until = t + 1;
       while (until < course.size() && course[until] == course[t]) ++until;
-      PolicyRow row{.state = youngest.state, .segment = youngest.segment, .age = youngest.age, .regime = youngest.regime};
+      PolicyRow row{
+          .state = youngest.state, .segment = youngest.segment, .age = youngest.age, .regime = youngest.regime};
       if (!compiled_.states[end - 1].is_oldest && has_ages(first)) row.age_until = compiled_.states[end - 1].age + 1;
       row.from = static_cast<std::int64_t>(t);
       const bool is_last = until == course.size() && !model_.horizon() && (for_ever || same_all_cycle);
@@ -225,7 +233,8 @@ class PolicyTable {
   }
 
   [[nodiscard]] bool has_ages(std::size_t state) const {
-    return compiled_.states[state].age > 0 || (state + 1 < compiled_.states.size() && compiled_.states[state + 1].age > 0);
+    return compiled_.states[state].age > 0 ||
+           (state + 1 < compiled_.states.size() && compiled_.states[state + 1].age > 0);
   }
 
   const Model& model_;
@@ -287,7 +296,8 @@ class PolicyTable {
   fixed.push_back(fixed_choices(compiled, std::vector<Alternative>(compiled.states.size(), 0), FixedPlan::nothing,
                                 std::string{no_action_name}));
   for (std::size_t a = 0; a < model.actions().size(); ++a) {
-    fixed.push_back(fixed_choices(compiled, wherever_offered(model, compiled, a), FixedPlan::action, model.actions()[a].name));
+    fixed.push_back(
+        fixed_choices(compiled, wherever_offered(model, compiled, a), FixedPlan::action, model.actions()[a].name));
   }
   for (const Scenario& scenario : all_scenarios(model)) fixed.push_back(fixed_scenario(model, scenario));
   return fixed;
@@ -303,7 +313,8 @@ class PolicyTable {
 }
 
 /// The present value of what the actions of a policy cost: what is lost when nothing else brings or costs anything.
-[[nodiscard]] inline std::optional<double> cost_of_actions(const CompiledDecisions& compiled, Chain chain, const Choices& choices) {
+[[nodiscard]] inline std::optional<double> cost_of_actions(const CompiledDecisions& compiled, Chain chain,
+                                                           const Choices& choices) {
   DecisionChain costs = compiled.chain;
   const auto nothing = [](const Timeline<std::vector<double>>& timeline) {
     return Timeline<std::vector<double>>{std::vector<double>(timeline.distinct().front().size(), 0.0)};
@@ -340,14 +351,16 @@ class PolicyTable {
     if (goes_on(group)) return {};
     const std::vector<double> factors = discount_factors(chain.discount_factor, group.count.size());
     for (std::size_t t = 0; t < group.count.size(); ++t) {
-      if (group.count[t] > 0) entries.push_back({group.state, static_cast<std::int64_t>(t), factors[t] * group.count[t]});
+      if (group.count[t] > 0)
+        entries.push_back({group.state, static_cast<std::int64_t>(t), factors[t] * group.count[t]});
     }
   }
   return entries;
 }
 
 [[nodiscard]] inline std::vector<Entry> entries_under_policy(const Model& model, const CompiledDecisions& compiled,
-                                                             const Chain& chain, const std::optional<std::string>& from) {
+                                                             const Chain& chain,
+                                                             const std::optional<std::string>& from) {
   if (!chain.horizon && !from) {
     std::vector<Entry> entries = entries_that_end(chain);
     if (!entries.empty()) return entries;
@@ -355,15 +368,24 @@ class PolicyTable {
   return entries_for(model, compiled.as_is, chain, from);
 }
 
-[[nodiscard]] inline SimulatedPolicy simulated_policy(const Model& model, const CompiledDecisions& compiled, const Chain& chain,
-                                                      const PolicyOptions& options) {
-  IndividualOptions individual{.seed = options.seed, .people = options.people, .referrals = chain.has_referrals(),
-                               .threads = options.threads, .stop = options.interrupted, .progress = options.progress};
+[[nodiscard]] inline SimulatedPolicy simulated_policy(const Model& model, const CompiledDecisions& compiled,
+                                                      const Chain& chain, const PolicyOptions& options) {
+  IndividualOptions individual{.seed = options.seed,
+                               .people = options.people,
+                               .referrals = chain.has_referrals(),
+                               .threads = options.threads,
+                               .stop = options.interrupted,
+                               .progress = options.progress};
   individual.entries = entries_under_policy(model, compiled, chain, options.from);
   const IndividualResult result = simulate_individuals(chain, individual);
   if (result.people() == 0) refuse_interrupted();
-  SimulatedPolicy simulated{options.seed, result.people(), result.complete, chain.has_referrals(), result.values.estimate(),
-                            result.values.standard_deviation().value_or(0), {}};
+  SimulatedPolicy simulated{options.seed,
+                            result.people(),
+                            result.complete,
+                            chain.has_referrals(),
+                            result.values.estimate(),
+                            result.values.standard_deviation().value_or(0),
+                            {}};
   PersonAskedFor person{.referrals = simulated.referrals};
   if (options.from) {
     person.from = UnrolledPlaces{compiled.as_is}.entry(state_named(model, *options.from), compiled.as_is.market.start);
@@ -374,13 +396,18 @@ class PolicyTable {
 
 }  // namespace detail
 
-/// The best policy of a model's actions, on top of what a scenario spends. Levers that a budget is split over are at the
-/// levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
+/// The best policy of a model's actions, on top of what a scenario spends. Levers that a budget is split over are at
+/// the levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
 /// probabilities differ from person to person or where it would take too much memory, and DivergentError where the best
 /// value is infinite.
-[[nodiscard]] inline PolicyValue best_policy(const Model& model, const Scenario& scenario, const PolicyOptions& options = {}) {
+[[nodiscard]] inline PolicyValue best_policy(const Model& model, const Scenario& scenario,
+                                             const PolicyOptions& options = {}) {
   if (model.actions().empty()) {
-    throw ModelError{{{"no-actions", "", "there is nothing to decide: the model offers no actions", "list them under [[action]]", {}}}};
+    throw ModelError{{{"no-actions",
+                       "",
+                       "there is nothing to decide: the model offers no actions",
+                       "list them under [[action]]",
+                       {}}}};
   }
   const Model seen = detail::without_hidden_differences(model);
   PolicyValue result{.model = model, .scenario = scenario, .spending = spending_for(model, scenario)};

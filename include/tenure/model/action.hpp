@@ -64,9 +64,9 @@ using ActionEffect = std::variant<PutsTransition, PutsCashFlow, PutsReferral, Pu
 
 struct Action {
   std::string name;
-  std::string label{};             ///< for people; default the name
-  std::vector<std::string> in{};   ///< the states in which it may be taken
-  Number cost{};                   ///< for each person and period, at the start of it; negative saves what is spent anyway
+  std::string label{};            ///< for people; default the name
+  std::vector<std::string> in{};  ///< the states in which it may be taken
+  Number cost{};  ///< for each person and period, at the start of it; negative saves what is spent anyway
   std::vector<std::string> segments{};  ///< only there; default all
   std::vector<ActionEffect> effects{};
   bool operator==(const Action&) const = default;

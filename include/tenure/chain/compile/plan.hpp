@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/chain/compile.hpp"
+#include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/compile/kinds.hpp"
 #include "tenure/chain/compile/market.hpp"
 #include "tenure/chain/spending.hpp"

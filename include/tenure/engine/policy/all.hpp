@@ -22,9 +22,12 @@ inline void refuse_large_policy(std::size_t periods, std::size_t states) {
   const double bytes = static_cast<double>(periods) * static_cast<double>(states) *
                        static_cast<double>(sizeof(double) + sizeof(std::optional<double>) + sizeof(Alternative));
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "", "a policy of " + std::to_string(periods) + " periods and " + std::to_string(states) +
-                     " states, ages and market states together would need too much memory",
-                     "shorten the horizon or the dwells, or use longer periods", {}}}};
+  throw LimitError{{{"memory",
+                     "",
+                     "a policy of " + std::to_string(periods) + " periods and " + std::to_string(states) +
+                         " states, ages and market states together would need too much memory",
+                     "shorten the horizon or the dwells, or use longer periods",
+                     {}}}};
 }
 
 /// Lists choices period by period, those that are equal to the next period's once.
@@ -52,7 +55,8 @@ struct DecidedPeriod {
 };
 
 [[nodiscard]] inline DecidedPeriod decide_period(const DecisionChain& decisions, std::int64_t t,
-                                                 const std::vector<double>& next, double error, std::vector<double>& value,
+                                                 const std::vector<double>& next, double error,
+                                                 std::vector<double>& value,
                                                  std::vector<std::optional<double>>& advantage) {
   DecidedPeriod decided;
   value.resize(decisions.states());
@@ -79,7 +83,8 @@ struct DecidedPeriod {
   ChoiceList choices{std::max<std::size_t>(1, periods)};
   if (periods == 0) choices.put(0, std::vector<Alternative>(decisions.states(), 0));
   for (std::size_t t = periods; t-- > 0;) {
-    DecidedPeriod decided = decide_period(decisions, static_cast<std::int64_t>(t), next, error, policy.value[t], policy.advantage[t]);
+    DecidedPeriod decided =
+        decide_period(decisions, static_cast<std::int64_t>(t), next, error, policy.value[t], policy.advantage[t]);
     next = policy.value[t];
     error = decided.error;
     choices.put(t, std::move(decided.choice));
@@ -95,7 +100,8 @@ inline void settle_ties(const DecisionCycle& cycle, const std::vector<bool>& cou
   for (std::size_t phase = 0; phase < cycle.cycle; ++phase) {
     for (std::size_t i = 0; i < cycle.states(); ++i) {
       settled[phase][i] =
-          best_of(cycle.decisions, cycle.period(phase), i, policy.values[(phase + 1) % cycle.cycle], Adding::money).alternative;
+          best_of(cycle.decisions, cycle.period(phase), i, policy.values[(phase + 1) % cycle.cycle], Adding::money)
+              .alternative;
     }
   }
   if (settled == policy.choices) return;
@@ -120,14 +126,16 @@ inline void settle_ties(const DecisionCycle& cycle, const std::vector<bool>& cou
     std::vector<std::optional<double>>& advantage = policy.advantage[cycle.from + phase];
     const std::vector<double>& next = tail.values[(phase + 1) % cycle.cycle];
     for (std::size_t i = 0; i < cycle.states(); ++i) {
-      advantage.push_back(best_of(decisions, cycle.period(phase), i, next, Adding::money, tail.choices[phase][i]).advantage);
+      advantage.push_back(
+          best_of(decisions, cycle.period(phase), i, next, Adding::money, tail.choices[phase][i]).advantage);
     }
     policy.value[cycle.from + phase] = tail.values[phase];
     choices.put(cycle.from + phase, tail.choices[phase]);
   }
   double error = periods ? *periods * largest_residual(cycle, tail) : 0;
   for (std::size_t t = cycle.from; t-- > 0;) {
-    DecidedPeriod decided = decide_period(decisions, static_cast<std::int64_t>(t), policy.value[t + 1], error, policy.value[t], policy.advantage[t]);
+    DecidedPeriod decided = decide_period(decisions, static_cast<std::int64_t>(t), policy.value[t + 1], error,
+                                          policy.value[t], policy.advantage[t]);
     error = decided.error;
     choices.put(t, std::move(decided.choice));
   }

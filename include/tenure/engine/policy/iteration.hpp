@@ -23,7 +23,8 @@
 
 namespace tenure::detail {
 
-/// The cycle of a decision chain, from the period on in which it repeats. (phase, state) is unknown phase·states + state.
+/// The cycle of a decision chain, from the period on in which it repeats. (phase, state) is unknown phase·states +
+/// state.
 struct DecisionCycle {
   const DecisionChain& decisions;
   std::size_t from = 0;
@@ -197,7 +198,8 @@ struct CyclePolicy {
     for (std::size_t i = 0; i < cycle.states(); ++i) {
       const Best best = best_of(cycle.decisions, cycle.period(phase), i, next, Adding::money, policy.choices[phase][i]);
       double amounts = 0;
-      const Worth own = worth_of(cycle.decisions, policy.choices[phase][i], cycle.period(phase), i, next, Adding::money, amounts);
+      const Worth own =
+          worth_of(cycle.decisions, policy.choices[phase][i], cycle.period(phase), i, next, Adding::money, amounts);
       above = std::max(above, best.value + best.loss + best.rounding - policy.values[phase][i]);
       below = std::max(below, policy.values[phase][i] - own.value + own.rounding);
     }

@@ -33,8 +33,8 @@ struct Worth {
 inline constexpr double tie = 1e-12;
 
 /// What one alternative of a state is worth in period t.
-[[nodiscard]] inline Worth worth_of(const DecisionChain& decisions, std::size_t alternative, std::int64_t t, std::size_t i,
-                                    const std::vector<double>& next, Adding adding, double& amounts) {
+[[nodiscard]] inline Worth worth_of(const DecisionChain& decisions, std::size_t alternative, std::int64_t t,
+                                    std::size_t i, const std::vector<double>& next, Adding adding, double& amounts) {
   const Chain& chain = decisions.layers[alternative];
   const PeriodOfChain now{chain, t};
   const double d = chain.discount_factor;

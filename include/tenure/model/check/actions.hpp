@@ -29,10 +29,12 @@ namespace tenure::detail {
                                          const std::string& path) {
   Findings found = check_listed(known, path + ".transition", puts.from, puts.to);
   if (!puts.probability && !puts.cash_flow) {
-    found.error("effect-target", path, "it does not say what the transition becomes", "give probability, cash_flow or both");
+    found.error("effect-target", path, "it does not say what the transition becomes",
+                "give probability, cash_flow or both");
   }
   if (puts.probability) {
-    found += check_number(path + ".probability", *puts.probability, Quantity::probability, {}, draft.horizon, draft.period);
+    found +=
+        check_number(path + ".probability", *puts.probability, Quantity::probability, {}, draft.horizon, draft.period);
   }
   if (puts.cash_flow) {
     found += check_number(path + ".cash_flow", *puts.cash_flow, Quantity::cash_flow, {}, draft.horizon, draft.period);
@@ -43,7 +45,8 @@ namespace tenure::detail {
 [[nodiscard]] inline Findings check_puts(const ModelDraft& draft, const KnownNames& known, const PutsCashFlow& puts,
                                          const std::string& path) {
   Findings found = check_known("state", path + ".state", puts.state, known.states);
-  return found += check_number(path + ".cash_flow", puts.cash_flow, Quantity::cash_flow, {}, draft.horizon, draft.period);
+  return found +=
+         check_number(path + ".cash_flow", puts.cash_flow, Quantity::cash_flow, {}, draft.horizon, draft.period);
 }
 
 [[nodiscard]] inline Findings check_puts(const ModelDraft& draft, const KnownNames&, const PutsReferral& puts,
@@ -122,8 +125,8 @@ struct PutRow {
     if (!too_much && (has_rest || sum.value() >= 1 - rounding_excess)) return;
     const std::string when = scheduled > 1 || growing ? " in period " + std::to_string(t) : "";
     found.error("row-sum", path + "." + place("effect", row.first_effect) + ".probability",
-                "the action " + in_quotes(action.name) + " puts probabilities of " + in_quotes(state) + " that sum to " +
-                    shortest(sum.value()) + when,
+                "the action " + in_quotes(action.name) + " puts probabilities of " + in_quotes(state) +
+                    " that sum to " + shortest(sum.value()) + when,
                 too_much ? "they must not sum to more than 1"
                          : "it puts the whole row: let them sum to 1, or leave one transition to take the rest");
   };
