@@ -57,9 +57,12 @@ using namespace display;
          ". Ask for the policy on top of it with --scenario.";
 }
 
+/// A power of ten at least as large, so that the last bit of a bound does not show.
 [[nodiscard]] std::string proof(const PolicyValue& policy) {
   if (!policy.bound) return "How close to the best this is could not be proved: some policy never ends.";
-  return fmt::format("Proved: no policy makes a person in any state worth more by more than {:.2g}.", *policy.bound);
+  double least = 1e-15;
+  while (least < *policy.bound) least *= 10;
+  return fmt::format("Proved: no policy makes a person in any state worth more by more than {:.0e}.", least);
 }
 
 /// "0–2", "3 and more", "4".

@@ -225,6 +225,10 @@ TEST_CASE("seasons that repeat for ever are decided phase by phase") {
       for (std::size_t i = 0; i < 4; ++i)
         CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
     }
+    const std::vector<double> own = values_of(chain_of_choices(decisions, found.choices));
+    for (std::size_t i = 0; i < 4; ++i) {
+      CHECK_THAT(own[i], close_to_on_scale(long_run[0][static_cast<Eigen::Index>(i)], 100));
+    }
     CHECK(found.bound.value() < 1e-10);
   }
 }
@@ -244,6 +248,10 @@ TEST_CASE("a course that settles is walked back from where it repeats") {
     for (std::size_t t = 0; t < 5; ++t) {
       for (std::size_t i = 0; i < 3; ++i)
         CHECK_THAT(found.value[t][i], close_to_on_scale(long_run[t][static_cast<Eigen::Index>(i)], 100));
+    }
+    const std::vector<double> own = values_of(chain_of_choices(decisions, found.choices));
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK_THAT(own[i], close_to_on_scale(long_run[0][static_cast<Eigen::Index>(i)], 100));
     }
     CHECK(found.choices.repeats_from() == 4);
   }
