@@ -23,6 +23,7 @@ struct ScenarioChain {
   bool duration_settles =
       true;  ///< whether how long people are customers does: over an endless horizon it may be infinite
   double quadrature_error = 0;  ///< as a share of the largest figure of its sort; 0 where no probability differs
+  std::size_t points = default_quadrature_points;  ///< values of each probability that differs
 };
 
 namespace detail {
@@ -133,6 +134,7 @@ inline void refuse_what_does_not_settle(const ScenarioChain& found) {
   while (points < most_points) {
     points *= 2;
     ScenarioChain finer{compile(model, spending, points)};
+    finer.points = points;
     ExactValue finer_value = exact_value(finer.chain);
     const double change_of_durations =
         detail::change_of(detail::durations_of(value), detail::durations_of(finer_value));

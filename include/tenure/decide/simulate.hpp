@@ -68,7 +68,8 @@ struct SimulatedScenario {
   ValueHistogram histogram{};
   Estimate share_negative{};      ///< controlled by the exact mean, where there is one
   std::optional<double> error{};  ///< of an exact quantile, in money
-  std::optional<EquityRisk> risk{};  ///< of the whole business: what people and what the market do, exactly
+  std::optional<EquityRisk> risk{};  ///< what people and what the market do: of the whole business exactly, of a person
+                                     ///< who shares a market as simulated
 };
 
 struct Simulation {
@@ -119,6 +120,19 @@ namespace detail {
   return simulated;
 }
 
+/// The same of people, who may share markets.
+[[nodiscard]] inline SimulatedScenario described(const IndividualResult& result, std::optional<double> exact_mean) {
+  SimulatedScenario simulated = described(result.values, exact_mean);
+  if (!result.shared) return simulated;
+  simulated.mean = result.estimate();
+  simulated.share_negative = result.shared->share_negative(result.values);
+  const std::vector<Interval> quantiles = result.shared->quantiles(result.values, reported_quantiles);
+  for (std::size_t k = 0; k < quantiles.size(); ++k) simulated.quantiles[k].value = quantiles[k];
+  if (const auto variance = result.shared->variance(result.values))
+    simulated.risk = EquityRisk{variance->people, variance->market};
+  return simulated;
+}
+
 [[nodiscard]] inline SimulatedScenario described(const ValueDistribution& distribution) {
   SimulatedScenario simulated;
   simulated.mean = {distribution.mean, 0.0};
@@ -147,31 +161,26 @@ namespace detail {
   throw ModelError{{{"unknown-state", "from", "there is no state " + in_quotes(name), suggestion(name, names), {}}}};
 }
 
-/// Where the people of a simulation enter in the unrolled chain: by the shares of segments, or as they arrive.
-[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const Chain& plain,
+/// Where the people of a simulation enter: by the shares of segments, or as they arrive in `arrivals`, which may be the
+/// chain unrolled.
+[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const Chain& arrivals,
                                                     const std::optional<std::string>& from) {
   if (!from) {
-    std::vector<Entry> entries = entries_of_arrivals(plain);
+    std::vector<Entry> entries = entries_of_arrivals(arrivals);
     if (!entries.empty()) return entries;
     throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so it is not known who is to be simulated",
                        "say where a person enters (--from STATE), or add [[arrivals]]", {}}}};
   }
   const StateIndex state = state_named(model, *from);
   const UnrolledPlaces places{chain};
+  const bool is_unrolled = &arrivals != &chain;
   std::vector<Entry> entries;
   for (std::size_t kind = 0; kind < chain.kinds.size(); ++kind) {
-    const StateIndex place = places.entry(kind * chain.states_of_a_kind() + state, chain.market.start);
-    if (chain.kinds[kind].share > 0) entries.push_back({place, 0, chain.kinds[kind].share});
+    const auto own = static_cast<StateIndex>(kind * chain.states_of_a_kind() + state);
+    const StateIndex place = is_unrolled ? places.entry(own, chain.market.start) : own;
+    if (chain.kinds[kind].share > 0) entries.push_back({place, 0, chain.kinds[kind].share, {}});
   }
   return entries;
-}
-
-/// The chain that people are followed in, one by one. They share one market, of which each would otherwise have a path
-/// of their own.
-[[nodiscard]] inline Chain chain_of_lives(const Chain& chain) {
-  if (chain.regimes() == 1) return unrolled(chain);
-  throw LimitError{{{"unsupported", "environment", "people who share a market are not followed one by one by this version",
-                     "compute the distribution (--engine exact), or simulate the whole business (--engine cohort)", {}}}};
 }
 
 /// One scenario compiled, with what it spends.
@@ -179,17 +188,40 @@ struct PreparedScenario {
   Scenario scenario{};
   Spending spending{};
   Chain chain{};
+  std::size_t points = default_quadrature_points;  ///< of each probability that differs
 };
 
 [[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios) {
   std::vector<PreparedScenario> all;
   for (const Scenario& scenario : scenarios) {
     Spending spending = spending_for(model, scenario);
-    Chain chain = scenario_chain(model, spending).chain;
-    all.push_back({scenario, std::move(spending), std::move(chain)});
+    ScenarioChain compiled = scenario_chain(model, spending);
+    all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points});
   }
   return all;
 }
+
+/// The same for people who are followed one by one: all that the exact engine can say of a scenario is left out where
+/// it can say nothing.
+[[nodiscard]] inline std::vector<PreparedScenario> prepared_for_lives(const Model& model,
+                                                                      std::span<const Scenario> scenarios) {
+  const auto combines_too_much = [](const LimitError& error) { return error.problems().front().code == "differs"; };
+  try {
+    return prepared(model, scenarios);
+  } catch (const LimitError& error) {
+    if (!combines_too_much(error)) throw;
+  }
+  std::vector<PreparedScenario> all;
+  for (const Scenario& scenario : scenarios) {
+    const auto* levels = std::get_if<SpendLevels>(&scenario.plan);
+    if (levels == nullptr) return prepared(model, scenarios);  // a budget is solved for by the exact engine
+    all.push_back({scenario, spending_of(model, *levels), Chain{}});
+  }
+  return all;
+}
+
+/// Whether the exact engine has an answer beside the simulation's.
+[[nodiscard]] inline bool has_exact_answer(const PreparedScenario& prepared) { return prepared.chain.states() > 0; }
 
 [[noreturn]] inline void refuse_interrupted() {
   throw InterruptedError{{{"interrupted", "", "interrupted before anything was finished", "", {}}}};
@@ -209,7 +241,8 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   PersonAskedFor person{{}, options.referrals};
   if (options.from) person.from = state_named(model, *options.from);
   std::vector<std::optional<double>> means;
-  for (const PreparedScenario& prepared : scenarios) means.push_back(exact_mean(prepared.chain, person));
+  for (const PreparedScenario& prepared : scenarios)
+    means.push_back(has_exact_answer(prepared) ? exact_mean(prepared.chain, person) : std::nullopt);
   return means;
 }
 
@@ -218,8 +251,8 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
 }
 
 /// What is known of a mean beside what was simulated of it; the exact engine rounds, too.
-[[nodiscard]] inline Expected expected(const ValueSummary& values, std::optional<double> exact) {
-  return {values.estimate(), exact, 1e-9 * std::abs(exact.value_or(0))};
+[[nodiscard]] inline Expected expected(const Estimate& estimate, std::optional<double> exact) {
+  return {estimate, exact, 1e-9 * std::abs(exact.value_or(0))};
 }
 
 [[nodiscard]] inline bool all_precise(const Effort& effort, const std::vector<Expected>& all, bool patient) {
@@ -240,12 +273,12 @@ struct AlikeEntered {
   std::vector<const Chain*> chains{};
 };
 
-/// `lived` are the chains of the scenarios, in which people are followed.
+/// `lived` are the chains of the scenarios in which people are followed.
 [[nodiscard]] inline std::vector<AlikeEntered> alike_entered(const Model& model, const std::vector<PreparedScenario>& scenarios,
                                                              const std::vector<Chain>& lived, const SimulationOptions& options) {
   std::vector<AlikeEntered> groups;
   for (std::size_t k = 0; k < scenarios.size(); ++k) {
-    std::vector<Entry> entries = entries_for(model, scenarios[k].chain, lived[k], options.from);
+    std::vector<Entry> entries = entries_for(model, lived[k], lived[k], options.from);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const AlikeEntered& other) { return other.entries == entries; });
     if (group == groups.end()) group = groups.insert(groups.end(), {std::move(entries), {}, {}});
     group->scenarios.push_back(k);
@@ -264,7 +297,8 @@ struct AlikeEntered {
   individual.stop = options.effort.interrupted;
   std::vector<std::optional<IndividualResult>> results(scenarios.size());
   std::vector<Chain> lived;
-  for (const PreparedScenario& prepared : scenarios) lived.push_back(chain_of_lives(prepared.chain));
+  for (const PreparedScenario& prepared : scenarios)
+    lived.push_back(compile_for_persons(simulation.model, prepared.spending, prepared.points));
   const std::vector<AlikeEntered> groups = alike_entered(simulation.model, scenarios, lived, options);
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<IndividualResult> round(scenarios.size());
@@ -286,7 +320,7 @@ struct AlikeEntered {
   const std::vector<std::optional<double>> exact = exact_means_of_people(simulation.model, scenarios, options);
   const auto asked = [&] {
     std::vector<Expected> all;
-    for (std::size_t k = 0; k < results.size() && results[k]; ++k) all.push_back(expected(results[k]->values, exact[k]));
+    for (std::size_t k = 0; k < results.size() && results[k]; ++k) all.push_back(expected(results[k]->estimate(), exact[k]));
     return all;
   };
   const auto precise = [&](bool patient) { return all_precise(options.effort, asked(), patient); };
@@ -297,7 +331,7 @@ struct AlikeEntered {
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < results.size(); ++k) {
     simulation.count = results[k] ? results[k]->people() : 0;
-    values.push_back(results[k] ? described(results[k]->values, exact[k]) : SimulatedScenario{});
+    values.push_back(results[k] ? described(*results[k], exact[k]) : SimulatedScenario{});
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
@@ -343,7 +377,7 @@ template <class Asked>
   for (const PreparedScenario& prepared : scenarios) exact.push_back(exact_mean_of_business(prepared.chain));
   const auto asked = [&](const std::vector<CohortResult>& results) {
     std::vector<Expected> all;
-    for (std::size_t k = 0; k < results.size(); ++k) all.push_back(expected(results[k].customer_equity, exact[k]));
+    for (std::size_t k = 0; k < results.size(); ++k) all.push_back(expected(results[k].customer_equity.estimate(), exact[k]));
     return all;
   };
   CohortRounds rounds = simulate_businesses(scenarios, options, asked);
@@ -378,7 +412,9 @@ template <class Asked>
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
-  const std::vector<detail::PreparedScenario> prepared = detail::prepared(model, scenarios);
+  const bool may_be_lives = !options.engine || options.engine == SimulationEngine::individual;
+  const std::vector<detail::PreparedScenario> prepared =
+      may_be_lives ? detail::prepared_for_lives(model, scenarios) : detail::prepared(model, scenarios);
   Simulation simulation{model, discount_factor(model.draft().discount_rate, model.period()), SimulationEngine::individual, {}, options.seed, 0, true, {}, {}};
   const auto with = [&](SimulationEngine engine, std::string why) {
     simulation.engine = engine;
@@ -402,11 +438,14 @@ template <class Asked>
   if (detail::asks_for_a_sample(options)) {
     return detail::simulate_people(with(SimulationEngine::individual, "a sample of people was asked for"), prepared, options);
   }
+  if (!std::all_of(prepared.begin(), prepared.end(), detail::has_exact_answer)) {
+    return detail::simulate_people(with(SimulationEngine::individual, "more numbers differ than the exact engine combines"), prepared, options);
+  }
   try {
     return detail::compute_distributions(with(SimulationEngine::exact, "the distribution of a person's value can be computed, without sampling error"),
                                          prepared, options);
   } catch (const LimitError&) {
-    return detail::simulate_people(with(SimulationEngine::individual, "the exact distribution would take more work than is allowed"), prepared, options);
+    return detail::simulate_people(with(SimulationEngine::individual, "the exact distribution cannot be computed, or would take more work than is allowed"), prepared, options);
   }
 }
 
@@ -473,7 +512,7 @@ namespace detail {
 /// The differences to the reference, which are what a comparison asks for; where there is nothing else, the reference.
 [[nodiscard]] inline std::vector<Expected> expected_differences(const std::vector<CohortResult>& results, const std::vector<double>& exact,
                                                                 std::size_t reference) {
-  if (results.size() == 1) return {expected(results.front().customer_equity, exact.front())};
+  if (results.size() == 1) return {expected(results.front().customer_equity.estimate(), exact.front())};
   std::vector<Expected> all;
   for (std::size_t k = 0; k < results.size(); ++k) {
     if (k == reference) continue;

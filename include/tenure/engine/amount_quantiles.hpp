@@ -72,30 +72,36 @@ struct QuantilePoint {
   return (x - 0.5) * tenure::logarithm(x) - x + half_log_two_pi + series - tenure::logarithm(product);
 }
 
+/// e^x, some units in the last place off; 0 and infinity where a double cannot hold it.
+[[nodiscard]] inline double quick_exponential(double x) {
+  const double decay = quick_decay(std::fabs(x)).remaining();
+  return x <= 0 ? decay : 1 / decay;
+}
+
 /// The gamma law of a shape and scale 1, by logarithms so that nothing is lost in the tails.
 class GammaLaw {
  public:
   explicit GammaLaw(double shape) : shape_{shape}, log_gamma_{log_gamma(shape)} {}
 
   /// ln of the density at x = e^y, times x.
-  [[nodiscard]] double log_mass(double y) const { return shape_ * y - tenure::exponential(y) - log_gamma_; }
+  [[nodiscard]] double log_mass(double y) const { return shape_ * y - quick_exponential(y) - log_gamma_; }
 
   /// ln of the probability of the side asked for.
   [[nodiscard]] double log_probability(double y, bool above) const {
-    const double x = tenure::exponential(y);
+    const double x = quick_exponential(y);
     const bool by_series = x < shape_ + 1;
-    const double side = log_mass(y) + tenure::logarithm(by_series ? series(x) : 1 / fraction(x));
+    const double side = log_mass(y) + quick_logarithm(by_series ? series(x) : 1 / fraction(x));
     if (by_series != above) return side;
-    return tenure::logarithm(std::max(1 - tenure::exponential(side), std::numeric_limits<double>::min()));
+    return quick_logarithm(std::max(1 - quick_exponential(side), std::numeric_limits<double>::min()));
   }
 
   /// y = ln x where the given side has probability `beyond`, by Newton's method from a guess nearby.
   [[nodiscard]] double log_quantile(double beyond, bool above, double guess) const {
-    const double target = tenure::logarithm(beyond);
+    const double target = quick_logarithm(beyond);
     double y = guess;
     for (int step = 0; step < 100; ++step) {
       const double found = log_probability(y, above);
-      const double slope = tenure::exponential(log_mass(y) - found) * (above ? -1 : 1);
+      const double slope = quick_exponential(log_mass(y) - found) * (above ? -1 : 1);
       double move = (target - found) / slope;
       if (!(std::fabs(move) < 1)) move = (target > found) != above ? 1 : -1;
       y += move;
@@ -107,7 +113,7 @@ class GammaLaw {
   [[nodiscard]] QuantilePoint point(double y) const {
     constexpr double smallest = -700;
     if (y < smallest) return {0, 0};
-    return {tenure::exponential(y), tenure::exponential(y - log_mass(y))};
+    return {quick_exponential(y), quick_exponential(y - log_mass(y))};
   }
 
  private:
@@ -248,8 +254,8 @@ class AmountQuantiles {
     constexpr std::uint64_t first = (std::uint64_t{1023 - 65} << 52) >> shift;
     const auto bits = std::bit_cast<std::uint64_t>(beyond);
     const std::uint64_t cell = std::min<std::uint64_t>((bits >> shift) - first, detail::cells_of_side - 1);
-    const std::uint64_t rest = bits - ((cell + first) << shift);
-    const double place = static_cast<double>(static_cast<std::int64_t>(rest)) * 0x1p-47;
+    const std::uint64_t within = bits - ((cell + first) << shift);
+    const double place = static_cast<double>(static_cast<std::int64_t>(within)) * 0x1p-47;
     const Cubic& c = cells_[cell + (upper ? detail::cells_of_side : 0)];
     return c[0] + place * (c[1] + place * (c[2] + place * c[3]));
   }

@@ -25,11 +25,12 @@ struct Entry {
   StateIndex state = 0;
   std::int64_t period = 0;
   double weight = 1;  ///< its share of all lives, above 0; lists of entries need not sum to 1
+  std::vector<double> factor_in_regime{};  ///< times this, by the market's regime in that period; empty: 1
   bool operator==(const Entry&) const = default;
 };
 
 /// The one person of the exact engine's `clv`, who enters at the start of period 0.
-[[nodiscard]] constexpr Entry entry_at(StateIndex state) { return {state, 0, 1}; }
+[[nodiscard]] inline Entry entry_at(StateIndex state) { return {state, 0, 1, {}}; }
 
 namespace detail {
 
@@ -61,19 +62,19 @@ namespace detail {
   return problems;
 }
 
-/// Throws LimitError for what an engine that follows persons through a plain chain does not do.
-inline void refuse_what_persons_cannot(const Chain& chain) {
+/// Throws LimitError for what an engine that sees persons go through a plain chain period by period does not do.
+inline void refuse_unless_plain(const Chain& chain) {
   const auto refuse = [](const std::string& what, const std::string& hint) {
     throw LimitError{{{"unsupported", "", what, hint, {}}}};
   };
   if (!is_plain(chain)) refuse("states that last by a law of their own, and a market, are followed unrolled", "give unrolled(chain)");
   if (chain.has_events()) {
-    refuse("cash flows that vary from event to event are not followed person by person by this version",
-           "ask for values, or simulate the whole business (--engine cohort), or leave `varies` out");
+    refuse("the distribution of cash flows that vary from event to event is not computed",
+           "simulate people one by one (--engine individual)");
   }
-  if (chain.kinds_by_moments) {
-    refuse("cash flows and referral rates that differ from person to person are not followed person by person by this version",
-           "ask for values, or simulate the whole business (--engine cohort), or leave `differs` out");
+  if (chain.kinds_by_moments || !chain.own_amounts.empty()) {
+    refuse("the distribution of cash flows and referral rates that differ from person to person is not computed",
+           "simulate people one by one (--engine individual)");
   }
 }
 
@@ -96,8 +97,9 @@ inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t state
 
 }  // namespace detail
 
-/// Every state and period of a finite horizon in which somebody arrives, by period and then by state. The weights are
-/// the people arriving, discounted to period 0, and sum to 1. Empty where nobody arrives. Throws LimitError for an
+/// Every state and period of a finite horizon in which somebody arrives, by period and then by state; those that the
+/// market moves first, group by group. The weights are the people arriving, discounted to period 0 and not yet moved by
+/// the market, and sum to 1. Empty where nobody arrives. Throws LimitError for an
 /// infinite horizon.
 [[nodiscard]] inline std::vector<Entry> entries_of_arrivals(const Chain& chain) {
   const std::vector<StateIndex> states = detail::states_of_arrival(chain);
@@ -112,15 +114,20 @@ inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t state
   std::vector<Entry> entries;
   CompensatedSum total;
   std::vector<double> people(states.size());
+  const auto add = [&](StateIndex state, std::int64_t t, double count, const std::vector<double>& factor_in_regime) {
+    const double weight = discount[static_cast<std::size_t>(t)] * count;
+    if (weight == 0) return;
+    entries.push_back({state, t, weight, factor_in_regime});
+    total.add(weight);
+  };
   for (std::int64_t t = 0; t < *chain.horizon; ++t) {
     std::fill(people.begin(), people.end(), 0.0);
-    for (std::size_t g = 0; g < chain.arrivals.size(); ++g) people[place_of_group[g]] += people_arriving(chain.arrivals[g], t);
-    for (std::size_t place = 0; place < states.size(); ++place) {
-      const double weight = discount[static_cast<std::size_t>(t)] * people[place];
-      if (weight == 0) continue;
-      entries.push_back({states[place], t, weight});
-      total.add(weight);
+    for (std::size_t g = 0; g < chain.arrivals.size(); ++g) {
+      const ArrivalGroup& group = chain.arrivals[g];
+      if (group.factor_in_regime.empty()) people[place_of_group[g]] += people_arriving(group, t);
+      else add(group.state, t, people_arriving(group, t), group.factor_in_regime);
     }
+    for (std::size_t place = 0; place < states.size(); ++place) add(states[place], t, people[place], {});
   }
   const double everybody = total.value();
   if (!std::isfinite(everybody)) {

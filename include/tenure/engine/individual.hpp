@@ -40,7 +40,8 @@ struct IndividualTrace {
 [[nodiscard]] std::vector<IndividualResult> simulate_together(std::span<const Chain* const> chains, const IndividualOptions& options,
                                                               std::uint64_t first, std::uint64_t last);
 
-/// The traces of a result; empty where it was not asked for them, or followed families.
+/// The traces of a result; empty where it was not asked for them, or followed families. Of people who live by stays
+/// (with ages, a market, or amounts that vary or differ) the shares alone, and without errors where they share a market.
 [[nodiscard]] IndividualTrace trace_of(const IndividualResult& result, const Chain& chain);
 
 /// The number of blocks of a run.

@@ -35,6 +35,12 @@ enum class Purpose : std::uint16_t {
   market = 6,      ///< the market's next regime: block = period
   state_amount = 7,       ///< what a state's cash flows bring above their mean: blocks from 128·period on
   transition_amount = 8,  ///< the same of a transition's
+  stay = 9,               ///< how long a person's stay lasts and where it leads: block = number of the stay
+  event_in_state = 10,    ///< what a period in a state brings one person: block = period / 4, a word for each period
+  event_on_move = 11,     ///< what a move brings one person: the same
+  far_event = 12,         ///< 32 bits more of an event far out: block = period, a word for each of the two
+  own_amount = 13,        ///< how far a person's own amount lies from its mean: block = number of the amount
+  market_of_entry = 14,   ///< when somebody enters in a market that moves arrivals: person = number of the market
 };
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.

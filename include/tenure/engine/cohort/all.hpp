@@ -18,6 +18,7 @@
 #include "tenure/engine/cohort/plan.hpp"
 #include "tenure/engine/cohort/replicate.hpp"
 #include "tenure/engine/cohort/workers.hpp"
+#include "tenure/engine/drawn_amounts.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -169,6 +170,7 @@ TENURE_INLINE std::optional<CohortTrace> CohortResult::trace() const {
 
 TENURE_INLINE CohortResult simulate_cohort_blocks(const Chain& chain, const CohortOptions& options, std::uint64_t first,
                                                   std::uint64_t last) {
+  detail::refuse_drawn_amounts(chain);
   last = std::min(last, blocks_of(options));
   first = std::min(first, last);
   detail::refuse_too_many_replicates(options, last - first);

@@ -223,7 +223,7 @@ inline void refuse_too_much(const Question& question, const Plan& plan, double a
 
 TENURE_INLINE ValueDistribution value_distribution(const Chain& chain, std::span<const Entry> entries,
                                                    const DistributionOptions& options) {
-  detail::refuse_what_persons_cannot(chain);
+  detail::refuse_unless_plain(chain);
   detail::refuse_meaningless(chain, entries, options);
   const Chain alone = detail::one_person(chain);
   const detail::Question question = detail::ask(alone, detail::in_order(entries), options);

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "tenure/engine/drawn_amounts.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/exact/finite_horizon.hpp"
 #include "tenure/engine/exact/infinite_horizon.hpp"
@@ -11,6 +12,7 @@
 namespace tenure {
 
 TENURE_INLINE ExactValue exact_value(const Chain& chain, ExactOptions options) {
+  detail::refuse_drawn_amounts(chain);
   if (!chain.horizon) return detail::value_for_ever(chain);
   ExactValue value = detail::value_over(chain, *chain.horizon, options.trace);
   if (options.risk && value.business) value.business->risk = detail::equity_risk(chain, *chain.horizon);

@@ -39,8 +39,29 @@ TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const In
   return simulate_blocks(chain, options, 0, blocks_of(options));
 }
 
+namespace detail {
+
+/// The shares of people in each state, of people who live by stays.
+[[nodiscard]] inline IndividualTrace shares_of_stays(const IndividualResult& result, const Chain& chain) {
+  const auto people = static_cast<double>(result.people());
+  IndividualTrace trace;
+  trace.share.resize(chain.states());
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    for (std::int64_t t = 0; t < result.periods; ++t) {
+      const double share =
+          static_cast<double>(result.people_in[static_cast<std::size_t>(t) * chain.states() + i]) / people;
+      const bool has_error = people >= 2 && !result.shared;
+      trace.share[i].push_back({share, has_error ? std::optional{std::sqrt(share * (1 - share) / people)} : std::nullopt});
+    }
+  }
+  return trace;
+}
+
+}  // namespace detail
+
 TENURE_INLINE IndividualTrace trace_of(const IndividualResult& result, const Chain& chain) {
   if (result.people_in.empty()) return {};
+  if (detail::needs_stays(chain)) return detail::shares_of_stays(result, chain);
   const detail::StateSplit split = detail::split_states(chain);
   const std::size_t states = split.origin.size();
   const std::vector<double> discount =

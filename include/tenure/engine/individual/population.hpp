@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "tenure/engine/individual/horizon.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/result.hpp"
+#include "tenure/engine/individual/stay_block.hpp"
 
 namespace tenure::detail {
 
@@ -30,7 +32,17 @@ struct Population {
   FamilyTables families{};
   bool with_families = false;
   double centre = 0;  ///< the expected value, or near it
+  std::optional<StayPopulation> stays{};  ///< what people live by instead of the tables, where these do not suffice
+
+  [[nodiscard]] std::int64_t periods() const { return stays ? stays->tables.periods : tables.periods; }
+  [[nodiscard]] std::size_t states() const { return stays ? stays->tables.states() : tables.states(); }
+  [[nodiscard]] bool has_market() const { return stays && stays->has_market(); }
 };
+
+/// Whether people must live by stays: only so do they follow ages, a market, and amounts that vary or are their own.
+[[nodiscard]] inline bool needs_stays(const Chain& chain) {
+  return !is_plain(chain) || chain.has_events() || !chain.own_amounts.empty();
+}
 
 /// The mean of a life's value by backward recursion over the tables: where moments are centred.
 [[nodiscard]] inline double expected_value(const LifeTables& tables, const EntryLottery& lottery) {
@@ -93,9 +105,46 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
         {}}}};
 }
 
+/// Periods to simulate in a chain with ages or a market.
+[[nodiscard]] inline std::int64_t periods_of_stays(const Chain& chain, const std::vector<Entry>& entries) {
+  if (chain.horizon) return *chain.horizon;
+  const UnrolledPlaces places{chain};
+  std::vector<Entry> plain_entries;
+  for (const Entry& entry : entries) {
+    for (std::size_t e = 0; e < chain.regimes(); ++e)
+      plain_entries.push_back({places.entry(entry.state, e), entry.period, entry.weight, {}});
+  }
+  return periods_to_simulate(unrolled(chain), plain_entries);
+}
+
+inline void refuse_kinds_by_moments(const Chain& chain) {
+  if (!chain.kinds_by_moments) return;
+  throw LimitError{{{"unsupported", "", "some kinds of people stand for moments of amounts alone, and are nobody to follow",
+                     "give compile_for_persons(model, spending)", {}}}};
+}
+
+[[nodiscard]] inline Population population_by_stays(const Chain& chain, const std::vector<Entry>& entries,
+                                                    const IndividualOptions& options) {
+  refuse_meaningless_entries(chain, entries);
+  refuse_kinds_by_moments(chain);
+  Population population;
+  population.key = stream_key(options.seed);
+  population.with_families = options.referrals && chain.has_referrals();
+  StayPopulation& stays = population.stays.emplace();
+  stays.tables = stay_tables(chain, periods_of_stays(chain, entries));
+  stays.entries = stay_entries(entries);
+  stays.market = market_tables(chain.market, stays.tables.periods, entries);
+  stays.with_families = population.with_families;
+  if (stays.with_families) stays.families = family_tables(chain);
+  const Block first = live_block_by_stays(stays, population.key, 0, people_of_market, false);
+  for (const double value : first.values) population.centre += value / people_of_market;
+  return population;
+}
+
 [[nodiscard]] inline Population population_of(const Chain& chain, const std::vector<Entry>& entries,
                                               const IndividualOptions& options) {
   refuse_meaningless_entries(chain, entries);
+  refuse_kinds_by_moments(chain);
   const auto by_period = [](const Entry& a, const Entry& b) { return a.period < b.period; };
   Population population;
   population.tables = life_tables(chain, periods_to_simulate(chain, entries),
@@ -122,7 +171,6 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
                        "leave the choice to the library",
                        {}}}};
   }
-  for (const Chain* chain : chains) refuse_what_persons_cannot(*chain);
   if (!options.entries.empty()) refuse_meaningless_entries(*chains.front(), options.entries);
   const std::vector<Entry> entries =
       entries_that_occur(options.entries.empty() ? entries_of_arrivals(*chains.front()) : options.entries);
@@ -134,7 +182,11 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
                        {}}}};
   }
   std::vector<Population> populations;
-  for (const Chain* chain : chains) populations.push_back(population_of(*chain, entries, options));
+  const bool by_stays = std::any_of(chains.begin(), chains.end(), [](const Chain* chain) { return needs_stays(*chain); });
+  for (const Chain* chain : chains) {
+    populations.push_back(by_stays ? population_by_stays(*chain, entries, options)
+                                   : population_of(*chain, entries, options));
+  }
   return populations;
 }
 
@@ -144,7 +196,7 @@ class Crowd {
   Crowd(std::span<const Population> populations, const IndividualOptions& options) : populations_{populations} {
     std::vector<const LifeTables*> alone;
     for (const Population& population : populations) {
-      if (!population.with_families) alone.push_back(&population.tables);
+      if (!population.with_families && !population.stays) alone.push_back(&population.tables);
     }
     live_ = blocks_runner(std::move(alone), options.instructions.value_or(widest_instruction_set()));
     with_traces_ = options.traces;
@@ -160,6 +212,11 @@ class Crowd {
     for (std::size_t k = 0; k < populations_.size(); ++k) {
       const Population& population = populations_[k];
       const bool traces = with_traces_ && !population.with_families;
+      if (population.stays) {
+        reused[k] =
+            live_block_by_stays(*population.stays, population.key, first_person, people, traces, std::move(reused[k]));
+        continue;
+      }
       Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
                                 std::move(reused[k]));
       if (population.with_families) {
@@ -171,7 +228,7 @@ class Crowd {
     }
     alone = live_(populations_.front().key, std::move(alone));
     for (std::size_t k = 0, next = 0; k < populations_.size(); ++k) {
-      if (!populations_[k].with_families) reused[k] = std::move(alone[next++]);
+      if (!populations_[k].with_families && !populations_[k].stays) reused[k] = std::move(alone[next++]);
     }
     return reused;
   }
@@ -195,15 +252,19 @@ class Worker {
       seen_.each.push_back({options.seed,
                             stream_version,
                             true,
-                            population.tables.periods,
+                            population.periods(),
                             ValueSummary{population.centre, options.people},
+                            {},
                             {}});
-      if (options.traces && !population.with_families) {
-        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.tables.periods + 1) *
-                                           population.tables.states());
+      if (population.has_market()) seen_.each.back().shared = SharedMarkets{population.centre, options.people};
+      if (options.traces && !population.with_families)
+        seen_.each.back().people_in.resize(static_cast<std::size_t>(population.periods() + 1) * population.states());
+      if (differences == Differences::summed_up && seen_.each.size() > 1) {
+        const double centre = population.centre - populations.front().centre;
+        seen_.difference.emplace_back(centre, options.people);
+        if (population.has_market() || populations.front().has_market())
+          seen_.shared_difference.emplace_back(centre, options.people);
       }
-      if (differences == Differences::summed_up && seen_.each.size() > 1)
-        seen_.difference.emplace_back(population.centre - populations.front().centre, options.people);
     }
   }
 
@@ -214,14 +275,20 @@ class Worker {
     for (std::size_t k = 0; k < blocks_.size(); ++k) {
       std::vector<double>& values = k == 0 ? of_first_ : values_;
       values.resize(people);
-      for (std::size_t p = 0; p < people; ++p)
-        values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
+      if (crowd_->populations()[k].stays) {
+        values = blocks_[k].values;
+      } else {
+        for (std::size_t p = 0; p < people; ++p)
+          values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
+      }
       seen_.each[k].values.add_block(values);
+      if (seen_.each[k].shared) seen_.each[k].shared->add_block(values, block);
       std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
       for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += blocks_[k].people_in[c];
       if (k == 0 || seen_.difference.empty()) continue;
       for (std::size_t p = 0; p < people; ++p) values[p] -= of_first_[p];
       seen_.difference[k - 1].add_block(values);
+      if (!seen_.shared_difference.empty()) seen_.shared_difference[k - 1].add_block(values, block);
     }
   }
   [[nodiscard]] PairedResult& seen() { return seen_; }
@@ -282,6 +349,8 @@ class Worker {
       result.each[c] = merge(std::move(result.each[c]), std::move(workers[k].seen().each[c]));
     for (std::size_t c = 0; c < result.difference.size(); ++c)
       result.difference[c].merge(std::move(workers[k].seen().difference[c]));
+    for (std::size_t c = 0; c < result.shared_difference.size(); ++c)
+      result.shared_difference[c].merge(std::move(workers[k].seen().shared_difference[c]));
   }
   for (IndividualResult& each : result.each) each.complete = next.load() >= last;
   return result;

@@ -10,6 +10,7 @@
 
 #include "tenure/engine/entry.hpp"
 #include "tenure/engine/individual/instruction_set.hpp"
+#include "tenure/engine/individual/shared_markets.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/engine/summary.hpp"
 
@@ -36,20 +37,30 @@ struct IndividualResult {
   ValueSummary values{};  ///< of a person, in money at the start of the period in which they enter
   std::vector<std::uint64_t>
       people_in{};  ///< by period, 0 … periods, and split state; empty unless traces were asked for
+  std::optional<SharedMarkets> shared{};  ///< by markets that people share, where there is one
 
   [[nodiscard]] std::uint64_t people() const { return values.count(); }
+  /// The mean value, with an error that knows which people shared a market.
+  [[nodiscard]] Estimate estimate() const { return shared ? shared->estimate(values) : values.estimate(); }
 };
 
 /// Several chains simulated with the same people, and how each person's value differs from that in the first chain.
 struct PairedResult {
   std::vector<IndividualResult> each{};
   std::vector<ValueSummary> difference{};  ///< [k]: chain k + 1 less chain 0
+  std::vector<SharedMarkets> shared_difference{};  ///< the same by shared markets; empty where there is none
+
+  /// The mean difference between chain k + 1 and chain 0.
+  [[nodiscard]] Estimate estimate_of_difference(std::size_t k) const {
+    return shared_difference.empty() ? difference[k].estimate() : shared_difference[k].estimate(difference[k]);
+  }
 };
 
 /// The result of two disjoint sets of blocks of one run.
 [[nodiscard]] inline IndividualResult merge(IndividualResult one, IndividualResult other) {
   one.complete = one.complete && other.complete;
   one.values.merge(std::move(other.values));
+  if (one.shared && other.shared) one.shared->merge(std::move(*other.shared));
   if (one.people_in.empty()) {
     one.people_in = std::move(other.people_in);
   } else {
