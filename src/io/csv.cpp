@@ -258,4 +258,26 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
   return std::move(csv).finished();
 }
 
+std::string to_csv(const PolicyValue& policy, CsvText text) {
+  const Model& model = policy.model;
+  CsvWriter csv{text};
+  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage"}) csv.text(head);
+  csv.end_line();
+  for (const PolicyRow& row : policy.rows) {
+    const bool has_ages = model.states()[row.state].dwell.has_value();
+    const auto age = [&](std::optional<std::size_t> periods) {
+      return has_ages && periods ? std::optional{static_cast<std::int64_t>(*periods)} : std::nullopt;
+    };
+    csv.text(model.states()[row.state].name);
+    csv.text(model.draft().segments.empty() ? "" : model.draft().segments[row.segment].name);
+    csv.whole(age(row.age)).whole(age(row.age_until));
+    csv.text(policy.regimes.empty() ? "" : policy.regimes[row.regime]);
+    csv.whole(row.from).whole(row.until);
+    csv.text(row.action ? model.actions()[*row.action].name : no_action_name);
+    csv.number(row.value).number(row.advantage);
+    csv.end_line();
+  }
+  return std::move(csv).finished();
+}
+
 }  // namespace tenure

@@ -420,6 +420,61 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return lever;
 }
 
+/// What an action puts: one thing, by the word that names it.
+[[nodiscard]] ActionEffect read_put(TomlTable& table, int named) {
+  const auto row = table.pair("transition");
+  const auto state = table.text("state");
+  const auto referral = table.pair("referral");
+  const auto dwell = table.text("dwell");
+  const auto cash_flow = read_number(table, "cash_flow", Quantity::cash_flow);
+  const auto probability = read_number(table, "probability", Quantity::probability);
+  const auto per_period = read_number(table, "per_period", Quantity::rate);
+  const auto factor = read_number(table, "factor", Quantity::rate);
+  const auto belongs = [&](std::string_view key, bool fits, std::string_view to) {
+    if (named != 1 || !table.has(key) || fits) return;
+    table.problem("effect-target", key, "`" + std::string{key} + "` goes with " + std::string{to}, "leave it out");
+  };
+  belongs("probability", table.has("transition"), "transition");
+  belongs("cash_flow", table.has("transition") || table.has("state"), "transition or state");
+  belongs("per_period", table.has("referral"), "referral");
+  belongs("factor", table.has("dwell"), "dwell");
+  if (table.has("state")) table.require("cash_flow", "the cash flow of the state while the action is taken");
+  if (table.has("referral")) table.require("per_period", "the referral rate while the action is taken");
+  if (table.has("dwell")) table.require("factor", "a multiple of the chance to leave; 1 is today");
+  if (row) return PutsTransition{row->first, row->second, probability, cash_flow};
+  if (referral) return PutsReferral{referral->first, referral->second, per_period.value_or(Number{})};
+  if (dwell) return PutsDwell{*dwell, factor.value_or(Number{1})};
+  return PutsCashFlow{state.value_or(""), cash_flow.value_or(Number{})};
+}
+
+[[nodiscard]] ActionEffect read_action_effect(TomlTable table) {
+  int named = 0;
+  for (const std::string_view key : {"transition", "state", "referral", "dwell"}) named += table.has(key);
+  ActionEffect effect = read_put(table, named);
+  if (named != 1) {
+    table.problem("effect-target", "", named == 0 ? "it does not say what it puts" : "it puts several things",
+                  "give one of transition, state, referral, dwell; one [[action.effect]] for each");
+  } else if (state_of(effect).empty()) {
+    table.leave_unread();
+  }
+  table.finish();
+  return effect;
+}
+
+[[nodiscard]] Action read_action(TomlTable table) {
+  Action action;
+  table.require("name", "the action a name");
+  table.require("in", "the states in which it may be taken");
+  action.name = table.text("name").value_or("");
+  action.label = table.text("label").value_or(action.name);
+  action.in = table.texts("in").value_or(std::vector<std::string>{});
+  action.cost = read_number(table, "cost", Quantity::cash_flow).value_or(Number{});
+  action.segments = table.texts("segments").value_or(std::vector<std::string>{});
+  for (TomlTable& effect : table.tables("effect")) action.effects.push_back(read_action_effect(std::move(effect)));
+  table.finish();
+  return action;
+}
+
 [[nodiscard]] Scenario read_scenario(TomlTable table) {
   Scenario scenario;
   table.require("name", "the scenario a name");
@@ -460,6 +515,7 @@ template <class Thing>
   draft.calendar = read_all(root, "calendar", read_calendar);
   draft.environment = read_environment(root);
   draft.levers = read_all(root, "lever", read_lever);
+  draft.actions = read_all(root, "action", read_action);
   draft.scenarios = read_all(root, "scenario", read_scenario);
   root.finish();
   return draft;

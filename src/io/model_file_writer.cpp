@@ -229,6 +229,32 @@ namespace {
   return text;
 }
 
+[[nodiscard]] std::string text_of(const ActionEffect& effect) {
+  std::string text = "\n[[action.effect]]\n";
+  if (const auto* row = std::get_if<PutsTransition>(&effect)) {
+    text += pair_line("transition", row->from, row->to);
+    if (row->probability) text += line("probability", number_text(*row->probability));
+    return text + (row->cash_flow ? line("cash_flow", number_text(*row->cash_flow)) : "");
+  }
+  if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
+    return text + line("state", toml_text(cash->state)) + line("cash_flow", number_text(cash->cash_flow));
+  }
+  if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+    return text + pair_line("referral", brought->from, brought->to) + line("per_period", number_text(brought->per_period));
+  }
+  const auto& dwell = std::get<PutsDwell>(effect);
+  return text + line("dwell", toml_text(dwell.state)) + line("factor", number_text(dwell.factor));
+}
+
+[[nodiscard]] std::string text_of(const Action& action) {
+  std::string text = "\n[[action]]\n" + line("name", toml_text(action.name)) + line("label", toml_text(action.label)) +
+                     line("in", list_of(action.in));
+  if (action.cost != Number{}) text += line("cost", number_text(action.cost));
+  if (!action.segments.empty()) text += line("segments", list_of(action.segments));
+  for (const ActionEffect& effect : action.effects) text += text_of(effect);
+  return text;
+}
+
 [[nodiscard]] std::string text_of(const Scenario& scenario) {
   std::string text = "\n[[scenario]]\n" + line("name", toml_text(scenario.name));
   if (!scenario.note.empty()) text += line("note", toml_text(scenario.note));
@@ -253,7 +279,7 @@ std::string to_toml(const Model& model) {
                      text_of_all(draft.arrivals) + text_of_all(draft.referrals) + text_of_all(draft.segments) +
                      text_of_all(draft.calendar);
   if (draft.environment) text += text_of(*draft.environment);
-  return text + text_of_all(draft.levers) + text_of_all(draft.scenarios);
+  return text + text_of_all(draft.levers) + text_of_all(draft.actions) + text_of_all(draft.scenarios);
 }
 
 }  // namespace tenure

@@ -251,6 +251,53 @@ namespace {
   return json;
 }
 
+[[nodiscard]] Json mean_or_null(const Model& model, const std::optional<Number>& number) {
+  return number ? mean_now(model, *number) : Json(nullptr);
+}
+
+[[nodiscard]] Json put_as_json(const Model& model, const ActionEffect& effect) {
+  Json json;
+  if (const auto* row = std::get_if<PutsTransition>(&effect)) {
+    json["puts"] = "transition";
+    json["from"] = row->from;
+    json["to"] = row->to;
+    json["probability"] = mean_or_null(model, row->probability);
+    json["cash_flow"] = mean_or_null(model, row->cash_flow);
+  } else if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
+    json["puts"] = "cash_flow";
+    json["state"] = cash->state;
+    json["cash_flow"] = mean_now(model, cash->cash_flow);
+  } else if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+    json["puts"] = "referral";
+    json["from"] = brought->from;
+    json["to"] = brought->to;
+    json["per_period"] = mean_now(model, brought->per_period);
+  } else {
+    const auto& dwell = std::get<PutsDwell>(effect);
+    json["puts"] = "dwell";
+    json["state"] = dwell.state;
+    json["factor"] = mean_now(model, dwell.factor);
+  }
+  return json;
+}
+
+[[nodiscard]] Json actions_as_json(const Model& model) {
+  Json json = Json::array();
+  for (const Action& action : model.actions()) {
+    Json effects = Json::array();
+    for (const ActionEffect& effect : action.effects) effects.push_back(put_as_json(model, effect));
+    Json one;
+    one["name"] = action.name;
+    one["label"] = action.label;
+    one["in"] = action.in;
+    one["cost"] = mean_now(model, action.cost);
+    one["segments"] = action.segments;
+    one["effects"] = std::move(effects);
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
 [[nodiscard]] Json scenarios_as_json(const Model& model) {
   const std::string reference = reference_scenario(model).name;
   Json json = Json::array();
@@ -296,6 +343,7 @@ std::string to_json(const Model& model) {
   document["calendar"] = calendar_as_json(model);
   document["environment"] = environment_as_json(model);
   document["levers"] = levers_as_json(model, rows);
+  document["actions"] = actions_as_json(model);
   document["scenarios"] = scenarios_as_json(model);
   document["warnings"] = problems_as_json(model.warnings());
   return json_text(document);

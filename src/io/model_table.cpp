@@ -123,6 +123,40 @@ template <class Items, class Say>
   return text;
 }
 
+[[nodiscard]] std::string put_in_words(const Model& model, const ActionEffect& effect) {
+  const auto mean = [&](const Number& number) { return mean_at(number, 0, model.period()); };
+  if (const auto* row = std::get_if<PutsTransition>(&effect)) {
+    std::string text = "the transition " + printable(row->from) + " → " + printable(row->to);
+    if (row->probability) text += " has probability " + as_written(mean(*row->probability));
+    if (row->cash_flow) text += std::string{row->probability ? " and" : ""} + " brings " + money(mean(*row->cash_flow), currency_of(model));
+    return text;
+  }
+  if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
+    return "the cash flow of " + printable(cash->state) + " is " + money(mean(cash->cash_flow), currency_of(model));
+  }
+  if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+    return "the referrals " + printable(brought->from) + " → " + printable(brought->to) + " are " + as_written(mean(brought->per_period));
+  }
+  const auto& dwell = std::get<PutsDwell>(effect);
+  return "the chance to leave " + printable(dwell.state) + " is " + as_written(mean(dwell.factor)) + " × today's";
+}
+
+[[nodiscard]] std::string actions_in_words(const Model& model) {
+  std::string text;
+  for (const Action& action : model.actions()) {
+    std::vector<std::string> states, segments;
+    for (const std::string& state : action.in) states.push_back(printable(state));
+    for (const std::string& segment : action.segments) segments.push_back(printable(segment));
+    std::string head = printable(action.label) + (action.label == action.name ? "" : " (" + named(action.name) + ")") + ": may be taken in " + listed(states);
+    if (!segments.empty()) head += ", segments " + listed(segments) + " only";
+    const double cost = mean_at(action.cost, 0, model.period());
+    head += fmt::format("; {} per customer and {}", money(cost, currency_of(model)), name_of(model.period()));
+    text += paragraph(head, 2, 4);
+    for (const ActionEffect& effect : action.effects) text += paragraph(put_in_words(model, effect), 4, 6);
+  }
+  return text;
+}
+
 [[nodiscard]] const Lever& lever_of(const Model& model, const std::string& name) {
   return *std::find_if(model.levers().begin(), model.levers().end(),
                        [&](const Lever& lever) { return lever.name == name; });
@@ -186,6 +220,7 @@ std::string table(const Model& model, Colour colour) {
   text += section("Calendar", itemised(draft.calendar, with_model(season_in_words)), colour);
   if (draft.environment) text += section("Market", paragraph(market_in_words(*draft.environment), 2, 4), colour);
   text += section("Levers", levers_in_words(model, rows), colour);
+  text += section("Actions", actions_in_words(model), colour);
   text += section("Scenarios", scenarios_in_words(model), colour);
   return text + warnings(model, colour);
 }

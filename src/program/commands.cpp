@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/policy.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
@@ -36,6 +38,9 @@ namespace {
     for (const Scenario& scenario : all_scenarios(file.model)) {
       if (std::holds_alternative<SpendLevels>(scenario.plan)) static_cast<void>(compile(file.model, scenario));
     }
+    if (!file.model.actions().empty()) {
+      static_cast<void>(compile_decisions(file.model, spending_of(file.model, SpendLevels{})));
+    }
   } catch (const LimitError& error) {
     const std::vector<Problem> beyond = located(error.problems(), file.places);
     warnings.insert(warnings.end(), beyond.begin(), beyond.end());
@@ -56,13 +61,28 @@ template <class Result>
   return table(result, colour_for(options));
 }
 
+[[nodiscard]] Outcome run_policy(const Options& options, const Model& model, const Progress& progress) {
+  constexpr std::uint64_t usual = 1'000'000;
+  const std::optional<std::uint64_t>& count = options.simulation.effort.count;
+  const bool simulates = options.simulate || count || options.simulation.from;
+  const Scenario scenario = options.scenarios.empty() ? reference_scenario(model) : scenario_named(model, options.scenarios.front());
+  const PolicyValue best = best_policy(model, scenario, {.people = simulates ? count.value_or(usual) : 0,
+                                                         .seed = options.seed,
+                                                         .threads = options.threads,
+                                                         .from = options.simulation.from,
+                                                         .interrupted = interrupted,
+                                                         .progress = progress});
+  return {printed(options, best), best.complete()};
+}
+
 }  // namespace
 
 Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::check) return {run_check(options, file)};
-  const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };
+  if (options.command == Command::policy) return run_policy(options, file.model, progress);
+  const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
   SimulationOptions simulation = options.simulation;
   simulation.effort.progress = progress;

@@ -47,6 +47,7 @@ namespace {
       "  tenure value dealership.toml --scenario farm      what a customer and the business are worth\n"
       "  tenure simulate dealership.toml --referrals       how differently lives turn out\n"
       "  tenure compare dealership.toml --simulate         how likely each scenario is the best\n"
+      "  tenure policy mailing.toml                        whom to court, whom to let go\n"
       "  tenure compare - --format json < model.toml       for other programs\n\n"
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
@@ -191,6 +192,27 @@ void add_simulate(CLI::App& program, Options& options) {
   add_effort(*simulate, options);
 }
 
+void add_policy(CLI::App& program, Options& options) {
+  CLI::App* policy = program.add_subcommand("policy", "whom to court, whom to let go: the best action in each state");
+  policy->callback([&options] { options.command = Command::policy; });
+  policy->footer(
+      "Examples:\n"
+      "  tenure policy mailing.toml                                whom to write to, and what that is worth\n"
+      "  tenure policy mailing.toml --scenario farm                on top of what a scenario spends on its levers\n"
+      "  tenure policy mailing.toml --simulate --people 1000000    and a million people who live under it\n"
+      "  tenure policy mailing.toml --format csv                   the policy itself, for other programs");
+  add_common_options(*policy, options);
+  add_format(*policy, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
+  policy->add_option_function<std::string>("--scenario", [&options](const std::string& name) { options.scenarios = {name}; },
+                                           "on top of this scenario (default: the reference)")->type_name("NAME");
+  policy->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
+  policy->add_flag("--simulate", options.simulate, "let people live under the policy, one by one");
+  policy->add_option("--people", options.simulation.effort.count, "how many (default 1000000); implies --simulate")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, limits::people_simulated));
+  policy->add_option("--from", options.simulation.from, "they enter this state at the start (default: as people arrive)")->type_name("STATE");
+}
+
 void add_commands(CLI::App& program, Options& options) {
   const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
@@ -217,6 +239,7 @@ void add_commands(CLI::App& program, Options& options) {
       ->type_name("N")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
   add_effort(*compare, options);
+  add_policy(program, options);
 }
 
 /// Ends with an answer to --help or --version.
@@ -234,7 +257,7 @@ void add_commands(CLI::App& program, Options& options) {
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
   const std::vector<std::string> words = program.remaining();
   if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check", "value", "simulate", "compare"};
+  const std::vector<std::string> commands{"check", "value", "simulate", "compare", "policy"};
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 

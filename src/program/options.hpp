@@ -11,7 +11,7 @@
 
 namespace tenure::program {
 
-enum class Command : std::uint8_t { check, value, simulate, compare };
+enum class Command : std::uint8_t { check, value, simulate, compare, policy };
 enum class Format : std::uint8_t { table, json, csv, toml };
 
 struct Options {
@@ -24,7 +24,7 @@ struct Options {
   std::string output{};  ///< empty: standard output
   bool quiet = false;
   bool raw_csv = false;
-  bool simulate = false;        ///< compare: draw the whole business too
+  bool simulate = false;        ///< compare: draw the whole business too; policy: let people live under it
   SimulationOptions simulation{};
 };
 

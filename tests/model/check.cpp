@@ -138,10 +138,15 @@ TEST_CASE("Check: what lies exactly on a limit is allowed") {
   passes([](ModelDraft& d) { d.scenarios[1].plan = BudgetSplit{0, {{"lounge", 1}}}; });
 }
 
-TEST_CASE("Check: a row of zeros is allowed if a lever can lift it") {
+TEST_CASE("Check: a row of zeros is allowed if a lever or an action can lift it") {
   ModelDraft draft = full_draft();
   probability_of(draft, 2) = probability_of(draft, 3) = 0.0;
   draft.segments.front().transitions.clear();
+  CHECK(check(draft).errors.empty());
+  ModelDraft with_action = draft;
+  with_action.levers.front().effects.front().target = CashFlowTarget{"car"};
+  CHECK(check(with_action).errors.empty());
+  draft.actions.clear();
   CHECK(check(draft).errors.empty());
   draft.levers.front().effects.front().target = CashFlowTarget{"car"};
   CHECK(says(check(draft).errors, "row-zero", "all probabilities of \"member\" are 0"));

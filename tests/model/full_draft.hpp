@@ -22,6 +22,23 @@ namespace tenure::test {
   return effect;
 }
 
+[[nodiscard]] inline Number scheduled_cost() {
+  Number cost{3};
+  cost.schedule = {3, 2};
+  return cost;
+}
+
+[[nodiscard]] inline std::vector<Action> full_actions() {
+  return {{.name = "court",
+           .label = "A call and a gift",
+           .in = {"member", "prospect"},
+           .cost = 5,
+           .effects = {PutsTransition{"member", "lost", 0.01, {}}, PutsTransition{"member", "car", {}, 350},
+                       PutsTransition{"prospect", "member", 0.2, 10}, PutsReferral{"member", "prospect", 0.04},
+                       PutsCashFlow{"member", 33}}},
+          {.name = "hurry", .label = "hurry", .in = {"car"}, .cost = scheduled_cost(), .segments = {"others"}, .effects = {PutsDwell{"car", 2}}}};
+}
+
 [[nodiscard]] inline std::vector<Lever> full_levers() {
   Lever lounge;
   lounge.name = lounge.label = "lounge";
@@ -88,6 +105,7 @@ namespace tenure::test {
   draft.calendar = {{"member", "lost", {1, 2}, {}, {}}};
   draft.environment = full_market();
   draft.levers = full_levers();
+  draft.actions = full_actions();
   draft.scenarios = {{"farm", "More of what works", SpendLevels{{"lounge", 25}}},
                      {"half", "", BudgetSplit{4000, {{"lounge", 0.5}, {"posters", 0.5}}}}};
   return draft;

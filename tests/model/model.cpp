@@ -161,6 +161,14 @@ TEST_CASE("Builder: says the same as a draft, word by word") {
                  .while_in = {"car"},
                  .segments = {"loyal"},
                  .effects = {moves_dwell("car").towards(1.3).half_spend(20)}});
+  builder.action({.name = "court",
+                  .label = "A call and a gift",
+                  .in = {"member", "prospect"},
+                  .cost = 5,
+                  .effects = {puts_probability("member", "lost", 0.01), PutsTransition{"member", "car", {}, 350},
+                              puts_transition("prospect", "member", 0.2, 10), puts_referral("member", "prospect", 0.04),
+                              puts_cash_flow("member", 33)}});
+  builder.action({.name = "hurry", .in = {"car"}, .cost = scheduled({3, 2}), .segments = {"others"}, .effects = {puts_dwell("car", 2)}});
   CHECK(builder.build() == Model{full_draft()});
 }
 

@@ -376,6 +376,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        "state absorbing",
        [](ModelDraft& d) {
          leave_rows_to_the_model(d);
+         d.actions.clear();
          probability_of(d, 0) = probability_of(d, 1) = 0.0;
        }},
       {"duplicate-transition",
@@ -554,11 +555,72 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
   };
 }
 
+[[nodiscard]] inline std::vector<RefusedDraft> refused_actions() {
+  using namespace detail;
+  const auto puts = [](std::string from, std::string to, double probability) {
+    return PutsTransition{std::move(from), std::move(to), Number{probability}, {}};
+  };
+  return {
+      {"reserved-name", "action[1].name: \"nothing\" is what is done where no action is taken; give the action another name",
+       [](ModelDraft& d) { d.actions[0].name = "nothing"; }},
+      {"duplicate-name", "action[2].name: \"court\" is the name of action[1] already",
+       [](ModelDraft& d) { d.actions[1].name = "court"; }},
+      {"name", "action[1].label: a name must not contain control characters",
+       [](ModelDraft& d) { d.actions[0].label = "a\nb"; }},
+      {"offered-nowhere", "action[2].in: the action \"hurry\" is offered nowhere; name the states in which it may be taken",
+       [](ModelDraft& d) { d.actions[1].in.clear(); }, false},
+      {"unknown-state", "action[2].in: there is no state \"caar\"; did you mean \"car\"?",
+       [](ModelDraft& d) { d.actions[1].in.emplace_back("caar"); }},
+      {"offered-twice", "action[2].in: the action is offered in \"car\" twice; name each state once",
+       [](ModelDraft& d) { d.actions[1].in.emplace_back("car"); }},
+      {"unknown-segment", "action[2].segments: there is no segment \"othres\"; did you mean \"others\"?",
+       [](ModelDraft& d) { d.actions[1].segments = {"othres"}; }},
+      {"no-effect", "action[2]: the action \"hurry\" changes nothing; give it an [[action.effect]], or a cost below 0",
+       [](ModelDraft& d) { d.actions[1].effects.clear(); }},
+      {"number", "action[1].cost: inf is out of range", [](ModelDraft& d) { d.actions[0].cost = infinity; }},
+      {"word", "action[1].cost.differs: differs is not allowed here",
+       [](ModelDraft& d) { d.actions[0].cost.differs = law(DistributionKind::normal, StandardDeviation{1}); }},
+      {"action-elsewhere",
+       "action[2].effect[2]: it puts something of \"member\", in which the action is not offered; name the state in `in`",
+       [](ModelDraft& d) { d.actions[1].effects.push_back(PutsCashFlow{"member", 1}); }},
+      {"moved-twice", "action[2].effect[2]: the action puts the dwell of \"car\" twice; say it once; effect[1] does already",
+       [](ModelDraft& d) { d.actions[1].effects.push_back(PutsDwell{"car", 3}); }},
+      {"unknown-transition", "action[1].effect[6].transition: there is no transition \"member\" -> \"member\"",
+       [=](ModelDraft& d) { d.actions[0].effects.push_back(puts("member", "member", 0.1)); }},
+      {"unknown-state", "action[1].effect[6].state: there is no state \"membre\"; did you mean \"member\"?",
+       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsCashFlow{"membre", 1}); }},
+      {"unknown-referral", "action[1].effect[6].referral: there is no referral \"member\" -> \"member\"",
+       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsReferral{"member", "member", 1}); }},
+      {"no-dwell", "action[1].effect[6].dwell: \"member\" has no dwell; give the state a dwell, or put its transitions",
+       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsDwell{"member", 1}); }},
+      {"effect-target", "action[1].effect[1]: it does not say what the transition becomes; give probability, cash_flow or both",
+       [](ModelDraft& d) { d.actions[0].effects[0] = PutsTransition{"member", "lost", {}, {}}; }},
+      {"probability", "action[1].effect[1].probability: 1.5 is not a probability",
+       [=](ModelDraft& d) { d.actions[0].effects[0] = puts("member", "lost", 1.5); }},
+      {"probability", "action[1].effect[1].probability: nan is not a probability",
+       [=](ModelDraft& d) { d.actions[0].effects[0] = puts("member", "lost", nan); }},
+      {"number", "action[1].effect[4].per_period: -1 is out of range",
+       [](ModelDraft& d) { d.actions[0].effects[3] = PutsReferral{"member", "prospect", -1}; }},
+      {"number", "action[2].effect[1].factor: -1 is out of range",
+       [](ModelDraft& d) { d.actions[1].effects[0] = PutsDwell{"car", -1}; }},
+      {"row-sum",
+       "action[1].effect[1].probability: the action \"court\" puts probabilities of \"member\" that sum to 1.1; they must not "
+       "sum to more than 1",
+       [=](ModelDraft& d) {
+         d.actions[0].effects[0] = puts("member", "lost", 0.6);
+         d.actions[0].effects[1] = puts("member", "car", 0.5);
+       }},
+      {"row-sum", "puts probabilities of \"car\" that sum to 0.9; it puts the whole row: let them sum to 1",
+       [=](ModelDraft& d) { d.actions[1].effects.push_back(puts("car", "member", 0.9)); }},
+  };
+}
+
 /// All of them.
 [[nodiscard]] inline std::vector<RefusedDraft> refused_drafts() {
   std::vector<RefusedDraft> all;
   for (const auto& family : {refused_heads(), refused_names(), refused_references(), refused_numbers(),
-                             refused_states_and_rows(), refused_people_and_markets(), refused_levers_and_scenarios()}) {
+                             refused_states_and_rows(), refused_people_and_markets(), refused_levers_and_scenarios(),
+                             refused_actions()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;

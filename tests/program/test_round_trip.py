@@ -237,6 +237,35 @@ state = "owner"
 limit = { schedule = [40, 50] }
 half_spend = { mean = 3, growth = -0.01 }
 
+[[action]]
+name = "court"
+label = "A call and a gift"
+in = ["prospect", "owner", "fan"]
+cost = { schedule = [5, 4.5] }
+segments = ["devoted"]
+
+[[action.effect]]
+transition = ["prospect", "gone"]
+probability = { mean = 0.1, uncertain = { sd = 0.02 } }
+cash_flow = -3
+
+[[action.effect]]
+state = "fan"
+cash_flow = { mean = 61, growth = 0.01 }
+
+[[action.effect]]
+referral = ["fan", "prospect"]
+per_period = 0.07
+
+[[action.effect]]
+dwell = "owner"
+factor = 0.9
+
+[[action]]
+name = "no letter"
+in = ["fan"]
+cost = -1.5
+
 [[scenario]]
 name = "farm"
 note = "All in on the people who already drive our cars"

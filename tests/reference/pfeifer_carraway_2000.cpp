@@ -11,6 +11,7 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/from_matrix.hpp"
+#include "tenure/decide/policy.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
@@ -142,6 +143,54 @@ TEST_CASE("Pfeifer and Carraway 2000: where 1000 new customers are four periods 
     CHECK_THAT(people, prints_as(mean[i], 1));
     CHECK_THAT(std::sqrt(people * (1 - people / 1000)), prints_as(sd[i], 3));
   }
+}
+
+/// The chain with contact in every period, in which anyone may be let go: no contact any more, and no purchase.
+ModelBuilder mailing(Horizon horizon = infinite_horizon) {
+  ModelBuilder builder{"Mailing", Period::year, horizon, annual_rate(0.20)};
+  const std::array<const char*, 4> recency{"bought", "one silent", "two silent", "three silent"};
+  const std::array<double, 4> buys{0.3, 0.2, 0.15, 0.05};
+  Action let_go{.name = "let go"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double margin = i == 0 ? 40 : 0;
+    builder.state(recency[i], i == 0 ? Stage::servicing : Stage::dormant, {.cash_flow = margin - 4});
+    let_go.in.emplace_back(recency[i]);
+    let_go.effects.push_back(puts_cash_flow(recency[i], margin));
+  }
+  builder.state("given up", Stage::lost);
+  for (std::size_t i = 0; i < 4; ++i) {
+    builder.transition(recency[i], "bought", buys[i]).transition(recency[i], i < 3 ? recency[i + 1] : "given up", rest);
+    if (i < 3) builder.transition(recency[i], "given up", 0);
+    let_go.effects.push_back(puts_probability(recency[i], "given up", 1));
+  }
+  return builder.action(let_go);
+}
+
+TEST_CASE("Pfeifer and Carraway 2000: the best policy is to stop after three silent periods") {
+  const PolicyValue best = best_policy(mailing().arrivals("bought", once(1)).build());
+  REQUIRE(best.rows.size() == 4);
+  for (std::size_t i = 0; i < 3; ++i) CHECK_FALSE(best.rows[i].action.has_value());
+  CHECK(best.rows[3].action == 0u);
+  CHECK_THAT(best.value[0].value(), prints_as(53.1494, 4));
+  CHECK_THAT(best.value[1].value(), prints_as(6.6207, 4));
+  CHECK_THAT(best.value[2].value(), prints_as(2.6437, 4));
+  CHECK(best.value[3].value() == 0);
+  CHECK_THAT(best.customer_equity.value(), prints_as(53.1494, 4));
+  CHECK_THAT(best.fixed.at(0).customer_equity.value(), prints_as(52.3196, 4));  // contact for ever
+  CHECK_THAT(best.fixed.at(1).customer_equity.value(), close_to(40));           // nobody is ever written to
+  CHECK(best.fixed.at(best.best_fixed.value()).plan == FixedPlan::nothing);
+  CHECK(best.bound.value() < 1e-11);
+}
+
+TEST_CASE("Pfeifer and Carraway 2000: towards the end of a horizon contact stops sooner") {
+  // a letter of the last period cannot be answered within it
+  const PolicyValue best = best_policy(mailing(Horizon{6}).arrivals("bought", once(1)).build());
+  std::vector<std::int64_t> let_go_from(4, -1);
+  for (const PolicyRow& row : best.rows) {
+    if (row.action) let_go_from[row.state] = row.from;
+  }
+  // with n periods to come a letter to "bought" brings .3·36/1.2 = 9 and more, and to "one silent" .2·40/1.2 = 6.67, for 4
+  CHECK(let_go_from == std::vector<std::int64_t>{5, 5, 5, 0});
 }
 
 }  // namespace tenure::test::pfeifer_carraway_2000

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/channels.hpp"
 #include "tenure/chain/spending.hpp"
@@ -21,6 +22,11 @@ inline constexpr std::size_t default_quadrature_points = 16;
 /// influences on one row cannot be combined.
 [[nodiscard]] Chain compile(const Model& model, const Spending& spending,
                             std::size_t points = default_quadrature_points);
+
+/// The same while these actions are taken in every period. Throws ModelError too where an action leaves a row nowhere
+/// to go.
+[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points,
+                            const ActionsTaken& taken);
 
 /// The same for who draws persons one by one: cash flows and referral rates that differ from person to person are laws
 /// to draw from (Chain::own_amounts), and not kinds. Where more probabilities differ than compile() combines, each is

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/policy.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 
@@ -18,5 +19,7 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
+/// One line for each row of the policy: state,segment,age,age_until,market,from,until,action,value,advantage.
+[[nodiscard]] std::string to_csv(const PolicyValue& policy, CsvText text = CsvText::defused);
 
 }  // namespace tenure

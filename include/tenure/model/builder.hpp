@@ -82,6 +82,23 @@ class EffectBuilder {
 [[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) { return EffectBuilder{ArrivalsTarget{std::move(name)}}; }
 [[nodiscard]] inline EffectBuilder moves_dwell(std::string state) { return EffectBuilder{DwellTarget{std::move(state)}}; }
 
+/// What an action puts in place of today's numbers: puts_probability("owner", "lost", 0.05).
+[[nodiscard]] inline ActionEffect puts_probability(std::string from, std::string to, Number probability) {
+  return PutsTransition{std::move(from), std::move(to), std::move(probability), {}};
+}
+[[nodiscard]] inline ActionEffect puts_transition(std::string from, std::string to, Number probability, Number cash_flow) {
+  return PutsTransition{std::move(from), std::move(to), std::move(probability), std::move(cash_flow)};
+}
+[[nodiscard]] inline ActionEffect puts_cash_flow(std::string state, Number cash_flow) {
+  return PutsCashFlow{std::move(state), std::move(cash_flow)};
+}
+[[nodiscard]] inline ActionEffect puts_referral(std::string from, std::string to, Number per_period) {
+  return PutsReferral{std::move(from), std::move(to), std::move(per_period)};
+}
+[[nodiscard]] inline ActionEffect puts_dwell(std::string state, Number factor) {
+  return PutsDwell{std::move(state), std::move(factor)};
+}
+
 class ModelBuilder {
  public:
   struct StateOptions {
@@ -147,6 +164,7 @@ class ModelBuilder {
   ModelBuilder& segment(Segment segment) { return draft_.segments.push_back(std::move(segment)), *this; }
   ModelBuilder& environment(Environment environment) { return draft_.environment = std::move(environment), *this; }
   ModelBuilder& lever(Lever lever) { return draft_.levers.push_back(std::move(lever)), *this; }
+  ModelBuilder& action(Action action) { return draft_.actions.push_back(std::move(action)), *this; }
 
   /// A plan given as spend levels; levers left out are at 0.
   ModelBuilder& scenario(std::string name, SpendLevels spend, std::string note = {}) {

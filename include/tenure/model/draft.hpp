@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tenure/model/action.hpp"
 #include "tenure/model/arrivals.hpp"
 #include "tenure/model/environment.hpp"
 #include "tenure/model/lever.hpp"
@@ -33,6 +34,7 @@ struct ModelDraft {
   std::vector<CalendarEntry> calendar{};
   std::optional<Environment> environment{};
   std::vector<Lever> levers{};
+  std::vector<Action> actions{};
   std::vector<Scenario> scenarios{};
   bool operator==(const ModelDraft&) const = default;
 };

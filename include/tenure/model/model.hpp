@@ -27,6 +27,7 @@ class Model {
   [[nodiscard]] const std::vector<Arrivals>& arrivals() const { return content_->draft.arrivals; }
   [[nodiscard]] const std::vector<Referral>& referrals() const { return content_->draft.referrals; }
   [[nodiscard]] const std::vector<Lever>& levers() const { return content_->draft.levers; }
+  [[nodiscard]] const std::vector<Action>& actions() const { return content_->draft.actions; }
   [[nodiscard]] const std::vector<Scenario>& scenarios() const { return content_->draft.scenarios; }
 
   /// All that was said, for writing it down again or for changing a copy.
@@ -59,6 +60,9 @@ class Model {
     }
     for (Lever& lever : draft.levers) {
       if (lever.label.empty()) lever.label = lever.name;
+    }
+    for (Action& action : draft.actions) {
+      if (action.label.empty()) action.label = action.name;
     }
     Findings found = check(draft);
     if (!found.errors.empty()) throw ModelError{std::move(found.errors)};

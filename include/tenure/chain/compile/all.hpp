@@ -60,6 +60,11 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
   return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}));
 }
 
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points,
+                            const ActionsTaken& taken) {
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}, taken));
+}
+
 TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points) {
   const detail::CompilePlan plan = detail::make_plan(model, spending, {points, detail::KindsFor::drawing});
   Chain chain = detail::compile_plan(plan);

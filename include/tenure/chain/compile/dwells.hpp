@@ -41,7 +41,7 @@ inline void refuse_many_ages(double ages) {
   }
 }
 
-/// The factor by which levers multiply a state's leaving hazards for a segment.
+/// The factor by which levers and the action taken multiply a state's leaving hazards for a segment.
 [[nodiscard]] inline double dwell_factor(const CompilePlan& plan, std::uint32_t segment, const std::string& state,
                                          std::int64_t t) {
   double factor = 1;
@@ -50,6 +50,12 @@ inline void refuse_many_ages(double ages) {
     if (target == nullptr || target->state != state || !plan.works_in(plan.model.levers()[lever], segment)) return;
     factor *= plan.moved(1.0, lever, effect, t);
   });
+  const Action* action = plan.action_in(segment, plan.model.state_index(state));
+  if (action == nullptr) return factor;
+  for (const ActionEffect& effect : action->effects) {
+    const auto* puts = std::get_if<PutsDwell>(&effect);
+    if (puts && puts->state == state) factor *= plan.mean(puts->factor, t);
+  }
   return factor;
 }
 

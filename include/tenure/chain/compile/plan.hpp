@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/compile/kinds.hpp"
 #include "tenure/chain/compile/market.hpp"
 #include "tenure/chain/spending.hpp"
@@ -28,6 +29,7 @@ struct CompilePlan {
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
   std::int64_t length = 1;                       ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
+  ActionsTaken taken{};
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
   [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
@@ -48,6 +50,12 @@ struct CompilePlan {
     if (lever.segments.empty()) return true;
     const std::string& name = draft().segments[segment].name;
     return std::find(lever.segments.begin(), lever.segments.end(), name) != lever.segments.end();
+  }
+  /// The action taken in a state of a segment; none where nothing is done.
+  [[nodiscard]] const Action* action_in(std::uint32_t segment, std::size_t state) const {
+    if (taken.empty()) return nullptr;
+    const std::optional<std::size_t> action = taken[segment * model.states().size() + state];
+    return action ? &model.actions()[*action] : nullptr;
   }
   [[nodiscard]] double at(const KindNumbers& kind, const Number& number, std::int64_t t) const {
     return kind.at(number, t, model.period());
@@ -79,6 +87,58 @@ void for_each_active_effect(const CompilePlan& plan, Visit visit) {
   }
 }
 
+/// Visits every effect of the actions taken, as visit(segment, state, effect).
+template <class Visit>
+void for_each_effect_taken(const CompilePlan& plan, Visit visit) {
+  if (plan.taken.empty()) return;
+  for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment) {
+    for (std::size_t state = 0; state < plan.model.states().size(); ++state) {
+      const Action* action = plan.action_in(segment, state);
+      if (action == nullptr) continue;
+      for (const ActionEffect& effect : action->effects) {
+        if (state_of(effect) == plan.model.states()[state].name) visit(segment, state, effect);
+      }
+    }
+  }
+}
+
+/// Puts what the actions taken say in the place of the numbers of the model and its segments. Probabilities are put
+/// where rows are made.
+inline void put_numbers_of_actions(CompilePlan& plan) {
+  const Model& model = plan.model;
+  for_each_effect_taken(plan, [&](std::uint32_t segment, std::size_t state, const ActionEffect& effect) {
+    for (KindNumbers& kind : plan.kinds) {
+      if (kind.segment != segment) continue;
+      if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) kind.cash_flow[state] = &cash->cash_flow;
+      if (const auto* row = std::get_if<PutsTransition>(&effect); row && row->cash_flow) {
+        for (std::size_t k = 0; k < model.transitions().size(); ++k) {
+          const Transition& transition = model.transitions()[k];
+          const bool is_it = transition.from == row->from && transition.to == row->to;
+          if (is_it) kind.transition_cash_flow[k] = &*row->cash_flow;
+        }
+      }
+      if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+        for (std::size_t k = 0; k < model.referrals().size(); ++k) {
+          const Referral& referral = model.referrals()[k];
+          if (referral.from == brought->from && referral.to == brought->to) kind.referral_rate[k] = &brought->per_period;
+        }
+      }
+    }
+  });
+}
+
+/// Visits every number of the actions taken that is not put in the place of another: probabilities, factors, costs.
+template <class Visit>
+void for_each_number_of_actions(const CompilePlan& plan, Visit visit) {
+  for_each_effect_taken(plan, [&](std::uint32_t, std::size_t, const ActionEffect& effect) {
+    if (const auto* row = std::get_if<PutsTransition>(&effect); row && row->probability) visit(*row->probability);
+    if (const auto* dwell = std::get_if<PutsDwell>(&effect)) visit(dwell->factor);
+  });
+  for (const std::optional<std::size_t>& action : plan.taken) {
+    if (action) visit(plan.model.actions()[*action].cost);
+  }
+}
+
 /// Visits every number that a scenario's chain depends on.
 template <class Visit>
 void for_each_number(const CompilePlan& plan, Visit visit) {
@@ -94,6 +154,7 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
     visit(effect.limit);
     visit(effect.half_spend);
   });
+  for_each_number_of_actions(plan, visit);
 }
 
 /// The first period from which on nothing but seasons changes; no value if something grows for ever.
@@ -127,8 +188,11 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds) {
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
+                                           const ActionsTaken& taken = {}) {
   CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
+  plan.taken = taken;
+  put_numbers_of_actions(plan);
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));

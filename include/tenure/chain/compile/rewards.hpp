@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -239,13 +240,16 @@ inline void refuse_many_referrals(std::size_t entries) {
   return streams;
 }
 
-/// Spend on each person by state, all streams together.
+/// Spend on each person by state, all streams together, with what the actions taken cost.
 [[nodiscard]] inline Timeline<std::vector<double>> compile_spend(const CompilePlan& plan,
                                                                  const std::vector<SpendStream>& streams) {
   const std::size_t states = plan.kinds.size() * plan.model.states().size();
   const auto inputs = [&](std::int64_t t, std::size_t) {
     std::vector<double> running;
     for (const SpendStream& stream : streams) running.push_back(runs_at(stream, t) ? stream.level : 0.0);
+    for (const std::optional<std::size_t>& action : plan.taken) {
+      if (action) running.push_back(plan.mean(plan.model.actions()[*action].cost, t));
+    }
     return running;
   };
   const auto make = [&](std::int64_t t, std::size_t) {
@@ -253,6 +257,11 @@ inline void refuse_many_referrals(std::size_t entries) {
     for (const SpendStream& stream : streams) {
       if (!stream.per_person || !runs_at(stream, t)) continue;
       for (const StateIndex state : stream.states) spend[state] += stream.level;
+    }
+    for (std::size_t k = 0; k < states && !plan.taken.empty(); ++k) {
+      const std::size_t state = k % plan.model.states().size();
+      const Action* action = plan.action_in(plan.kinds[k / plan.model.states().size()].segment, state);
+      if (action != nullptr) spend[k] += plan.mean(action->cost, t);
     }
     return spend;
   };

@@ -40,6 +40,12 @@ struct RowInfluence {
   const EnvironmentEffect* market = nullptr;
 };
 
+/// A probability that the action taken puts on an entry of a row.
+struct PutProbability {
+  std::size_t entry = 0;
+  const Number* number = nullptr;
+};
+
 /// The row of a state of the model, in one segment.
 struct RowPlan {
   std::uint32_t segment = 0;
@@ -47,6 +53,7 @@ struct RowPlan {
   std::size_t completion = 0;       ///< the entry that takes what is left over
   bool is_rest = false;
   bool is_whole = false;  ///< nothing is left over: where to when a dwell ends
+  std::vector<PutProbability> put{};  ///< in the place of the base row's
   std::vector<RowInfluence> influences{};
 };
 
@@ -81,6 +88,50 @@ struct RowPlan {
                      {}}}};
 }
 
+[[noreturn]] inline void refuse_put_row(const CompilePlan& plan, const RowPlan& row, double sum, std::int64_t t) {
+  const Transition& transition = plan.model.transitions()[row.entries[row.put.front().entry].transition.value()];
+  throw ModelError{{{"row-sum",
+                     "action",
+                     "an action puts probabilities of " + in_quotes(transition.from) + " that sum to " + shortest(sum) +
+                         " in period " + std::to_string(t) + ", and nothing else of its row can take the rest",
+                     "let them sum to 1, or leave one transition to take the rest",
+                     {}}}};
+}
+
+/// A completed row with what the action taken puts on it: the other entries keep their proportions; where all of them
+/// are 0, what completes the row takes what is left.
+[[nodiscard]] inline std::vector<double> with_put(const CompilePlan& plan, const RowPlan& row,
+                                                  std::vector<double> probability, std::int64_t t) {
+  CompensatedSum put;
+  std::vector<bool> is_put(probability.size(), false);
+  for (const PutProbability& one : row.put) {
+    is_put[one.entry] = true;
+    probability[one.entry] = std::min(1.0, plan.mean(*one.number, t));
+    put.add(probability[one.entry]);
+  }
+  CompensatedSum others;
+  for (std::size_t k = 0; k < probability.size(); ++k) {
+    if (!is_put[k]) others.add(probability[k]);
+  }
+  CompensatedSum left;
+  left.add(1);
+  left.add(-put.value());
+  const bool can_complete = row.completion < probability.size() && !is_put[row.completion];
+  constexpr double rounding = 1e-9;  // as the checks forgive
+  if (left.value() <= rounding_shortfall || (left.value() <= rounding && !can_complete && others.value() <= 0)) {
+    for (std::size_t k = 0; k < probability.size(); ++k) probability[k] = is_put[k] ? probability[k] / put.value() : 0.0;
+  } else if (others.value() > 0) {
+    for (std::size_t k = 0; k < probability.size(); ++k) {
+      if (!is_put[k]) probability[k] *= left.value() / others.value();
+    }
+  } else if (can_complete) {
+    probability[row.completion] = left.value();
+  } else {
+    refuse_put_row(plan, row, put.value(), t);
+  }
+  return probability;
+}
+
 /// The listed probabilities of a row in period t, completed; they sum to 1 up to rounding.
 [[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
                                                   std::int64_t t) {
@@ -102,7 +153,7 @@ struct RowPlan {
     if (!(total > 0)) refuse_row_without_way(plan, row);
     probability = normalised(std::move(probability)).value();
   }
-  return probability;
+  return row.put.empty() ? probability : with_put(plan, row, std::move(probability), t);
 }
 
 [[nodiscard]] inline double calendar_odds(const CalendarEntry& entry, std::int64_t t) {
@@ -230,6 +281,15 @@ struct RowPlan {
     while (row.entries[influence.entry].successor != successor) ++influence.entry;
     row.influences.push_back(influence);
   };
+  for_each_effect_taken(plan, [&](std::uint32_t of, std::size_t state, const ActionEffect& effect) {
+    const auto* puts = std::get_if<PutsTransition>(&effect);
+    if (of != segment || puts == nullptr || !puts->probability) return;
+    RowPlan& row = rows[state];
+    const auto successor = static_cast<StateIndex>(model.state_index(puts->to));
+    std::size_t entry = 0;
+    while (row.entries[entry].successor != successor) ++entry;
+    row.put.push_back({entry, &*puts->probability});
+  });
   const std::vector<CalendarEntry>& calendar = plan.draft().calendar;
   for (std::size_t k = 0; k < calendar.size(); ++k) {
     influence_on(calendar[k].from_state, calendar[k].to_state, {.calendar = &calendar[k], .calendar_place = k});
@@ -257,6 +317,9 @@ struct RowPlan {
       if (number && changes_with_time(*number)) inputs.push_back(plan.mean(*number, t));
     }
   }
+  for_each_number_of_actions(plan, [&](const Number& number) {
+    if (changes_with_time(number)) inputs.push_back(plan.mean(number, t));
+  });
   for (const CalendarEntry& entry : plan.draft().calendar) inputs.push_back(calendar_odds(entry, t));
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     if (!std::holds_alternative<TransitionTarget>(effect.target)) return;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tenure/model/check.hpp"
+#include "tenure/model/check/actions.hpp"
 #include "tenure/model/check/head.hpp"
 #include "tenure/model/check/levers.hpp"
 #include "tenure/model/check/names.hpp"
@@ -26,6 +27,7 @@ TENURE_INLINE Findings check(const ModelDraft& draft) {
   found += detail::check_calendar(draft, known);
   found += detail::check_environment(draft, known);
   found += detail::check_levers(draft, known);
+  found += detail::check_actions(draft, known);
   found += detail::check_scenarios(draft, known);
   if (found.errors.empty()) found += detail::check_reachability(draft, known);
   return found;

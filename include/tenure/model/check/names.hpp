@@ -92,6 +92,7 @@ struct KnownNames {
   found += check_unique_names("state", known.states.names());
   found += check_unique_names("segment", known.segments.names());
   found += check_unique_names("lever", known.levers.names());
+  found += check_unique_names("action", names_of(draft.actions));
   found += check_unique_names("scenario", names_of(draft.scenarios));
   for (std::size_t i = 0; i < draft.arrivals.size(); ++i) {
     const Arrivals& arrivals = draft.arrivals[i];

@@ -147,7 +147,13 @@ struct ListedRow {
     const bool moved = std::any_of(draft.levers.begin(), draft.levers.end(), [&](const Lever& lever) {
       return std::any_of(lever.effects.begin(), lever.effects.end(), is_moved);
     });
-    if (!moved) {
+    const bool is_put = std::any_of(draft.actions.begin(), draft.actions.end(), [&](const Action& action) {
+      return std::any_of(action.effects.begin(), action.effects.end(), [&](const ActionEffect& effect) {
+        const auto* puts = std::get_if<PutsTransition>(&effect);
+        return puts && puts->from == state && puts->probability;
+      });
+    });
+    if (!moved && !is_put) {
       found.error("row-zero", row.path() + ".probability", "all probabilities of " + in_quotes(state) + " are 0",
                   "leave its transitions out to make the state absorbing");
     }

@@ -1,0 +1,439 @@
+#pragma once
+// Whom to court, whom to let go: the best policy of a model with actions, on top of what a scenario spends on its
+// levers. A policy may heed what a firm sees of a customer: the state, for how long, the segment, the state of the
+// market, and the period. Beside it stands what simpler plans are worth: to do nothing, to take one action wherever it
+// is offered, and the scenarios of the model, in which nobody decides anything. And people may live under it, one by
+// one, for a check that shares nothing with how it was found.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "tenure/chain/compile/market.hpp"
+#include "tenure/chain/compile_decisions.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/exact_mean.hpp"
+#include "tenure/engine/individual.hpp"
+#include "tenure/engine/policy.hpp"
+#include "tenure/model/model.hpp"
+#include "tenure/model/model_numbers.hpp"
+
+namespace tenure {
+
+/// What is done with the people in one state, while they are of these ages in it, with the market in one state, in
+/// periods [from, until).
+struct PolicyRow {
+  std::size_t state = 0;
+  std::size_t segment = 0;
+  std::size_t age = 0;                     ///< periods spent in the state before; 0 where it has no dwell
+  std::optional<std::size_t> age_until{};  ///< the first age for which this does not hold; none: and all older
+  std::size_t regime = 0;
+  std::int64_t from = 0;
+  std::optional<std::int64_t> until{};  ///< none: for ever
+  std::optional<std::size_t> action{};  ///< of the model; none: nothing is done
+  double value = 0;      ///< of a person of the youngest age at the start of `from`, with whom they bring
+  double advantage = 0;  ///< over the next best that could be done then
+};
+
+enum class FixedPlan : std::uint8_t { nothing, action, scenario };
+inline constexpr std::array<std::string_view, 3> fixed_plan_names{"nothing", "action", "scenario"};
+
+/// A plan in which nothing is decided person by person.
+struct FixedPolicy {
+  FixedPlan plan = FixedPlan::nothing;
+  std::string name{};
+  std::optional<double> customer_equity{};     ///< none where nobody arrives, or where it is infinite
+  std::vector<std::optional<double>> value{};  ///< by state, as in PolicyValue
+};
+
+/// People who lived under the policy.
+struct SimulatedPolicy {
+  std::uint64_t seed = 1;
+  std::uint64_t people = 0;
+  bool complete = true;
+  bool referrals = false;  ///< whether those are counted whom they bring
+  Estimate mean{};         ///< of a person, in money at entry
+  double standard_deviation = 0;
+  std::optional<double> exact_mean{};  ///< what the exact engine says it should be
+};
+
+struct PolicyValue {
+  Model model;
+  Scenario scenario{};
+  Spending spending{};
+  double discount_factor = 1;
+  std::vector<PolicyRow> rows{};       ///< by segment, state, market and age, where there is a choice
+  std::vector<std::string> regimes{};  ///< names of the market's states as far as they differ; empty without market
+  std::int64_t repeats_from = 0;       ///< over an endless horizon, from this period on …
+  std::int64_t cycle = 1;              ///< … the choices repeat every so many periods
+  std::vector<std::optional<double>> value{};  ///< by state: who enters it at the start, with whom they bring
+  std::optional<double> customer_equity{};     ///< none where nobody arrives
+  std::optional<double> cost{};                ///< of it, the present value of what the actions cost
+  std::optional<double> bound{};               ///< by how much a person could at most be worth more; none: not proved
+  std::size_t rounds = 0;                      ///< of policy iteration
+  std::vector<FixedPolicy> fixed{};            ///< nothing, each action wherever it is offered, the model's scenarios
+  std::optional<std::size_t> best_fixed{};     ///< of these the one with the highest customer equity
+  std::optional<SimulatedPolicy> simulated{};
+
+  /// How much more the business is worth than under the best fixed plan.
+  [[nodiscard]] std::optional<double> gain() const {
+    if (!customer_equity || !best_fixed) return std::nullopt;
+    return *customer_equity - *fixed[*best_fixed].customer_equity;
+  }
+  [[nodiscard]] bool complete() const { return !simulated || simulated->complete; }
+};
+
+struct PolicyOptions {
+  std::uint64_t people = 0;  ///< who live under the policy; 0: nobody
+  std::uint64_t seed = 1;
+  unsigned threads = 0;
+  std::optional<std::string> from{};  ///< the state in which they enter; default as people arrive
+  std::function<bool()> interrupted{};
+  Progress progress{};
+};
+
+namespace detail {
+
+/// The model in which cash flows and referral rates that differ from person to person are at their means: values are
+/// linear in both, and a policy cannot heed what it does not see. Probabilities that differ are another matter: what a
+/// customer has done so far would tell something of them.
+[[nodiscard]] inline Model without_hidden_differences(const Model& model) {
+  ModelDraft draft = model.draft();
+  bool any = false;
+  for (const ModelNumber& number : numbers_of(draft)) {
+    if (!differs(number.number)) continue;
+    any = true;
+    if (number.quantity == Quantity::probability) {
+      throw LimitError{
+          {{"differs",
+            "",
+            "the number " + in_quotes(number.name) + " differs from person to person, unseen",
+            "a policy can only heed what is seen: make segments of people who differ, or leave `differs` out",
+            {}}}};
+    }
+    number_in(draft, number.place).differs.reset();
+  }
+  return any ? Model{std::move(draft)} : model;
+}
+
+/// The names of the market's states as far as they differ: those that are one are listed together.
+[[nodiscard]] inline std::vector<std::string> regime_names(const Model& model) {
+  std::vector<std::string> names;
+  if (!model.draft().environment) return names;
+  const Environment& environment = *model.draft().environment;
+  const std::vector<std::size_t> class_of = classes_of(environment);
+  names.resize(1 + *std::max_element(class_of.begin(), class_of.end()));
+  for (std::size_t s = 0; s < class_of.size(); ++s) {
+    std::string& name = names[class_of[s]];
+    name += (name.empty() ? "" : " / ") + environment.states[s];
+  }
+  return names;
+}
+
+[[nodiscard]] inline OptimalPolicy policy_in_names(const Model& model, const Scenario& scenario,
+                                                   const CompiledDecisions& compiled) {
+  try {
+    return optimal_policy(compiled.chain);
+  } catch (const DivergentError& error) {
+    Divergence divergence = error.divergence();
+    for (std::size_t& state : divergence.states) state = compiled.states[state].state;
+    std::sort(divergence.states.begin(), divergence.states.end());
+    divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
+    Problem problem = error.problems().front();
+    problem.message = "scenario " + in_quotes(scenario.name) +
+                      ", the best policy: " + divergence_in_words(model, DivergentError{{problem}, divergence});
+    throw DivergentError{{std::move(problem)}, std::move(divergence)};
+  }
+}
+
+/// What is chosen in one state of the decision chain, period by period as far as listed.
+[[nodiscard]] inline std::vector<Alternative> course_of(const OptimalPolicy& policy, std::size_t state) {
+  std::vector<Alternative> course;
+  for (std::size_t t = 0; t < policy.value.size(); ++t) {
+    course.push_back(policy.choices.at(static_cast<std::int64_t>(t))[state]);
+  }
+  return course;
+}
+
+/// Nobody is in a state for longer than there have been periods.
+[[nodiscard]] inline std::size_t first_period_of_age(const OptimalPolicy& policy, const Horizon& horizon,
+                                                     std::size_t age) {
+  return horizon ? std::min(age, policy.value.size()) : 0;
+}
+
+class PolicyTable {
+ public:
+  PolicyTable(const Model& model, const CompiledDecisions& compiled, const OptimalPolicy& policy)
+      : model_{model}, compiled_{compiled}, policy_{policy} {}
+
+  [[nodiscard]] std::vector<PolicyRow> rows() && {
+    const std::size_t count = compiled_.states.size();
+    for (std::size_t first = 0; first < count;) {
+      if (compiled_.chain.alternatives[first] == 1) {
+        ++first;
+        continue;
+      }
+      std::size_t end = first + 1;
+      while (end < count && compiled_.states[end].age > 0 && goes_on(first, end)) ++end;
+      put_rows(first, end);
+      first = end;
+    }
+    std::stable_sort(rows_.begin(), rows_.end(), [](const PolicyRow& a, const PolicyRow& b) {
+      return std::tie(a.segment, a.state, a.regime) < std::tie(b.segment, b.state, b.regime);
+    });
+    return std::move(rows_);
+  }
+
+ private:
+  /// Whether the same is done at this age as at a younger one, as far as both exist.
+  [[nodiscard]] bool goes_on(std::size_t younger, std::size_t older) const {
+    const std::size_t since = first_period_of_age(policy_, model_.horizon(), compiled_.states[older].age);
+    for (std::size_t t = since; t < policy_.value.size(); ++t) {
+      const std::vector<Alternative>& choice = policy_.choices.at(static_cast<std::int64_t>(t));
+      if (choice[younger] != choice[older]) return false;
+    }
+    return true;
+  }
+
+  /// The rows of states [first, end): one state of the model at several ages, in which the same is done.
+  void put_rows(std::size_t first, std::size_t end) {
+    const DecisionState& youngest = compiled_.states[first];
+    const std::vector<Alternative> course = course_of(policy_, first);
+    const bool for_ever = !model_.horizon() && policy_.choices.cycle() == 1;
+    const std::size_t start = first_period_of_age(policy_, model_.horizon(), youngest.age);
+    const auto tail =
+        course.begin() + static_cast<std::ptrdiff_t>(std::min(course.size(), policy_.choices.repeats_from()));
+    const bool same_all_cycle = std::adjacent_find(tail, course.end(), std::not_equal_to<>{}) == course.end();
+    for (std::size_t t = start; t < course.size();) {
+      std::size_t until = t + 1;
+      while (until < course.size() && course[until] == course[t]) ++until;
+      PolicyRow row{
+          .state = youngest.state, .segment = youngest.segment, .age = youngest.age, .regime = youngest.regime};
+      if (!compiled_.states[end - 1].is_oldest && has_ages(first)) row.age_until = compiled_.states[end - 1].age + 1;
+      row.from = static_cast<std::int64_t>(t);
+      const bool is_last = until == course.size() && !model_.horizon() && (for_ever || same_all_cycle);
+      if (!is_last) row.until = static_cast<std::int64_t>(until);
+      const std::vector<std::size_t>& offered = compiled_.offered(youngest, model_.states().size());
+      if (course[t] > 0) row.action = offered[course[t] - std::size_t{1}];
+      row.value = policy_.value[t][first];
+      row.advantage = policy_.advantage[t][first].value_or(0);
+      rows_.push_back(row);
+      t = until;
+    }
+  }
+
+  [[nodiscard]] bool has_ages(std::size_t state) const {
+    return compiled_.states[state].age > 0 ||
+           (state + 1 < compiled_.states.size() && compiled_.states[state + 1].age > 0);
+  }
+
+  const Model& model_;
+  const CompiledDecisions& compiled_;
+  const OptimalPolicy& policy_;
+  std::vector<PolicyRow> rows_{};
+};
+
+/// What each state of the model is worth on entry, from the value of an unrolled chain.
+[[nodiscard]] inline std::vector<std::optional<double>> values_on_entry(const Chain& as_is, const ExactValue& value) {
+  const UnrolledPlaces places{as_is};
+  std::vector<std::optional<double>> values;
+  for (std::size_t i = 0; i < as_is.states_of_a_kind(); ++i) {
+    values.push_back(value.states.at(places.entry(i, as_is.market.start)).clv_with_referrals);
+  }
+  return values;
+}
+
+[[nodiscard]] inline std::optional<double> equity_of(const ExactValue& value) {
+  return value.business ? std::optional{value.business->customer_equity} : std::nullopt;
+}
+
+[[nodiscard]] inline FixedPolicy fixed_choices(const CompiledDecisions& compiled, std::vector<Alternative> choice,
+                                               FixedPlan plan, std::string name) {
+  FixedPolicy fixed{plan, std::move(name), {}, std::vector<std::optional<double>>(compiled.as_is.states_of_a_kind())};
+  const Chain chain = chain_of_choices(compiled.chain, always(std::move(choice)));
+  if (const std::optional<ExactValue> value = exact_value_if_any(chain)) {
+    fixed.customer_equity = equity_of(*value);
+    fixed.value = values_on_entry(compiled.as_is, *value);
+  }
+  return fixed;
+}
+
+/// An action wherever it is offered, nothing elsewhere.
+[[nodiscard]] inline std::vector<Alternative> wherever_offered(const Model& model, const CompiledDecisions& compiled,
+                                                               std::size_t action) {
+  std::vector<Alternative> choice;
+  for (const DecisionState& state : compiled.states) {
+    const std::vector<std::size_t>& offered = compiled.offered(state, model.states().size());
+    const auto found = std::find(offered.begin(), offered.end(), action);
+    choice.push_back(found == offered.end() ? Alternative{0} : static_cast<Alternative>(1 + (found - offered.begin())));
+  }
+  return choice;
+}
+
+[[nodiscard]] inline FixedPolicy fixed_scenario(const Model& model, const Scenario& scenario) {
+  FixedPolicy fixed{FixedPlan::scenario, scenario.name, {}, std::vector<std::optional<double>>(model.states().size())};
+  try {
+    const ScenarioValue valued = value_of(model, scenario);
+    fixed.customer_equity = equity_of(valued.value);
+    for (std::size_t i = 0; i < fixed.value.size(); ++i) fixed.value[i] = valued.value.states[i].clv_with_referrals;
+  } catch (const DivergentError&) {  // it stays without a figure
+  }
+  return fixed;
+}
+
+[[nodiscard]] inline std::vector<FixedPolicy> fixed_policies(const Model& model, const CompiledDecisions& compiled) {
+  std::vector<FixedPolicy> fixed;
+  fixed.push_back(fixed_choices(compiled, std::vector<Alternative>(compiled.states.size(), 0), FixedPlan::nothing,
+                                std::string{no_action_name}));
+  for (std::size_t a = 0; a < model.actions().size(); ++a) {
+    fixed.push_back(
+        fixed_choices(compiled, wherever_offered(model, compiled, a), FixedPlan::action, model.actions()[a].name));
+  }
+  for (const Scenario& scenario : all_scenarios(model)) fixed.push_back(fixed_scenario(model, scenario));
+  return fixed;
+}
+
+[[nodiscard]] inline std::optional<std::size_t> best_of_fixed(const std::vector<FixedPolicy>& fixed) {
+  std::optional<std::size_t> best;
+  for (std::size_t k = 0; k < fixed.size(); ++k) {
+    if (!fixed[k].customer_equity) continue;
+    if (!best || *fixed[k].customer_equity > *fixed[*best].customer_equity) best = k;
+  }
+  return best;
+}
+
+/// The present value of what the actions of a policy cost: what is lost when nothing else brings or costs anything.
+[[nodiscard]] inline std::optional<double> cost_of_actions(const CompiledDecisions& compiled, Chain chain,
+                                                           const Choices& choices) {
+  DecisionChain costs = compiled.chain;
+  const auto nothing = [](const Timeline<std::vector<double>>& timeline) {
+    return Timeline<std::vector<double>>{std::vector<double>(timeline.distinct().front().size(), 0.0)};
+  };
+  for (std::size_t layer = costs.layers.size(); layer-- > 0;) {
+    Chain& one = costs.layers[layer];
+    const Repetition repeats = repetition(compiled.chain);
+    std::vector<std::vector<double>> distinct;
+    std::vector<std::uint32_t> course;
+    for (std::size_t t = 0; t < repeats.from + repeats.cycle; ++t) {
+      std::vector<double> extra = one.spend.at(static_cast<std::int64_t>(t));
+      const std::vector<double>& anyway = compiled.chain.as_is().spend.at(static_cast<std::int64_t>(t));
+      for (std::size_t i = 0; i < extra.size(); ++i) extra[i] -= anyway[i];
+      if (distinct.empty() || distinct.back() != extra) distinct.push_back(std::move(extra));
+      course.push_back(static_cast<std::uint32_t>(distinct.size() - 1));
+    }
+    one.spend = Timeline<std::vector<double>>{std::move(distinct), std::move(course), repeats.from};
+  }
+  chain.spend = chain_of_choices(costs, choices).spend;
+  chain.cash_flow = nothing(chain.cash_flow);
+  chain.transition_cash_flow = nothing(chain.transition_cash_flow);
+  chain.state_events = {};
+  chain.transition_events = {};
+  chain.spend_streams.clear();
+  const std::optional<ExactValue> value = exact_value_if_any(chain);
+  if (!value || !value->business) return std::nullopt;
+  return value->business->customer_equity == 0 ? 0.0 : -value->business->customer_equity;
+}
+
+/// Where people enter who arrive before an endless horizon ends: as long as their coming ends, it can be listed.
+[[nodiscard]] inline std::vector<Entry> entries_that_end(const Chain& chain) {
+  std::vector<Entry> entries;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    if (goes_on(group)) return {};
+    const std::vector<double> factors = discount_factors(chain.discount_factor, group.count.size());
+    for (std::size_t t = 0; t < group.count.size(); ++t) {
+      if (group.count[t] > 0)
+        entries.push_back({group.state, static_cast<std::int64_t>(t), factors[t] * group.count[t]});
+    }
+  }
+  return entries;
+}
+
+[[nodiscard]] inline std::vector<Entry> entries_under_policy(const Model& model, const CompiledDecisions& compiled,
+                                                             const Chain& chain,
+                                                             const std::optional<std::string>& from) {
+  if (!chain.horizon && !from) {
+    std::vector<Entry> entries = entries_that_end(chain);
+    if (!entries.empty()) return entries;
+  }
+  return entries_for(model, compiled.as_is, chain, from);
+}
+
+[[nodiscard]] inline SimulatedPolicy simulated_policy(const Model& model, const CompiledDecisions& compiled,
+                                                      const Chain& chain, const PolicyOptions& options) {
+  IndividualOptions individual{.seed = options.seed,
+                               .people = options.people,
+                               .referrals = chain.has_referrals(),
+                               .threads = options.threads,
+                               .stop = options.interrupted,
+                               .progress = options.progress};
+  individual.entries = entries_under_policy(model, compiled, chain, options.from);
+  const IndividualResult result = simulate_individuals(chain, individual);
+  if (result.people() == 0) refuse_interrupted();
+  SimulatedPolicy simulated{options.seed,
+                            result.people(),
+                            result.complete,
+                            chain.has_referrals(),
+                            result.values.estimate(),
+                            result.values.standard_deviation().value_or(0),
+                            {}};
+  PersonAskedFor person{.referrals = simulated.referrals};
+  if (options.from) {
+    person.from = UnrolledPlaces{compiled.as_is}.entry(state_named(model, *options.from), compiled.as_is.market.start);
+  }
+  simulated.exact_mean = exact_mean(chain, person);
+  return simulated;
+}
+
+}  // namespace detail
+
+/// The best policy of a model's actions, on top of what a scenario spends. Levers that a budget is split over are at
+/// the levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
+/// probabilities differ from person to person or where it would take too much memory, and DivergentError where the best
+/// value is infinite.
+[[nodiscard]] inline PolicyValue best_policy(const Model& model, const Scenario& scenario,
+                                             const PolicyOptions& options = {}) {
+  if (model.actions().empty()) {
+    throw ModelError{{{"no-actions",
+                       "",
+                       "there is nothing to decide: the model offers no actions",
+                       "list them under [[action]]",
+                       {}}}};
+  }
+  const Model seen = detail::without_hidden_differences(model);
+  PolicyValue result{.model = model, .scenario = scenario, .spending = spending_for(model, scenario)};
+  const CompiledDecisions compiled = compile_decisions(seen, result.spending);
+  const OptimalPolicy policy = detail::policy_in_names(model, scenario, compiled);
+  const Chain chain = chain_of_choices(compiled.chain, policy.choices);
+  const ExactValue value = exact_value(chain, {.trace = false});
+  result.discount_factor = chain.discount_factor;
+  result.rows = detail::PolicyTable{model, compiled, policy}.rows();
+  result.regimes = detail::regime_names(model);
+  result.repeats_from = static_cast<std::int64_t>(policy.choices.repeats_from());
+  result.cycle = static_cast<std::int64_t>(policy.choices.cycle());
+  result.value = detail::values_on_entry(compiled.as_is, value);
+  result.customer_equity = detail::equity_of(value);
+  result.cost = detail::cost_of_actions(compiled, chain, policy.choices);
+  result.bound = policy.bound;
+  result.rounds = policy.rounds;
+  result.fixed = detail::fixed_policies(model, compiled);
+  result.best_fixed = detail::best_of_fixed(result.fixed);
+  if (options.people > 0) result.simulated = detail::simulated_policy(model, compiled, chain, options);
+  return result;
+}
+
+/// The same on top of the reference scenario.
+[[nodiscard]] inline PolicyValue best_policy(const Model& model, const PolicyOptions& options = {}) {
+  return best_policy(model, reference_scenario(model), options);
+}
+
+}  // namespace tenure
