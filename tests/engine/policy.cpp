@@ -272,15 +272,15 @@ TEST_CASE("the bound holds for the values of a policy that is not the best") {
     Mixing mixing{seed};
     const DecisionChain decisions =
         random_decisions(mixing, {.states = 4, .discount = 0.9, .referrals = seed % 2 == 0});
-    const detail::DecisionCycle cycle{decisions, 0, 1};
+    const tenure::detail::DecisionCycle cycle{decisions, 0, 1};
     const std::vector<bool> all(4, true);
-    const double periods = detail::most_periods(cycle, all).value();
+    const double periods = tenure::detail::most_periods(cycle, all).value();
     const std::vector<double> best = best_of_all(decisions);
     std::vector<Alternative> choice(4, 0);
     do {
-      detail::CyclePolicy policy{{choice}, {}, 0};
-      policy.values = detail::evaluated(cycle, policy.choices, detail::Adding::money, all);
-      const double bound = periods * detail::largest_residual(cycle, policy);
+      tenure::detail::CyclePolicy policy{{choice}, {}, 0};
+      policy.values = tenure::detail::evaluated(cycle, policy.choices, tenure::detail::Adding::money, all);
+      const double bound = periods * tenure::detail::largest_residual(cycle, policy);
       for (std::size_t i = 0; i < 4; ++i) CHECK(best[i] - policy.values[0][i] <= bound);
     } while (next_choice(decisions.alternatives, choice));
   }

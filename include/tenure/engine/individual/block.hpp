@@ -52,8 +52,8 @@ struct Block {
   std::vector<Joiners> joiners{};          ///< in the order of their chunks
   std::vector<double> money_per_unit{};    ///< by person: of the start of the period in which they enter
   std::vector<std::int64_t> units{};       ///< by person: earned, discounted to the tables' first period
-  std::vector<double> values{};            ///< by person, in money: instead of units, where people live by stays
   std::vector<std::uint64_t> people_in{};  ///< [t · states + s], t = 0 … periods; empty where nobody counts
+  std::vector<double> values{};            ///< by person, in money: instead of units, where people live by stays
 };
 
 namespace detail {
