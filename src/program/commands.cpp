@@ -7,6 +7,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
@@ -60,6 +61,12 @@ template <class Result>
 
 Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::check) return {run_check(options, file)};
+  if (options.command == Command::sensitivity) {
+    ProgressBar bar{options.quiet};
+    SensitivityOptions asked = options.sensitivity;
+    asked.progress = [&bar](double share) { bar.show(share); };
+    return {printed(options, sensitivity(file.model, asked))};
+  }
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 
@@ -18,5 +19,7 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
+/// One line a number, those of the tornado first.
+[[nodiscard]] std::string to_csv(const Sensitivity& sensitivity, CsvText text = CsvText::defused);
 
 }  // namespace tenure
