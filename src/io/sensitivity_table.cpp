@@ -1,6 +1,7 @@
 // A sensitivity as a page: the tornado, break-even, and the waveline.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ namespace {
 using namespace display;
 
 constexpr std::size_t numbers_shown = 20;
-constexpr std::size_t tornado_width = 24;
+constexpr std::size_t tornado_width = 16;
 
 [[nodiscard]] std::string what_is_valued(const Sensitivity& sensitivity) {
   return sensitivity.from ? "the value of one person who enters " + named(*sensitivity.from)
@@ -92,28 +93,26 @@ constexpr std::size_t tornado_width = 24;
                         {.head = {"value"}},
                         {.head = {"from"}},
                         {.head = {"to"}},
+                        {.head = {"derivative"}},
                         {.head = {"elasticity"}},
-                        {.head = money_head({"at low"}, sensitivity.model)},
-                        {.head = money_head({"at high"}, sensitivity.model)},
-                        {.head = {"swing"}, .align = Align::left}}};
-  if (sensitivity.versus) grid.columns.push_back({.head = {"winner"}, .align = Align::left});
-  Figures low, high;
-  for (const NumberSensitivity* number : shown) {
-    low.push_back(number->at_low);
-    high.push_back(number->at_high);
-  }
-  const std::vector<std::string> at_low = figures(low);
-  const std::vector<std::string> at_high = figures(high);
+                        {.head = money_head({"swing"}, sensitivity.model)},
+                        {.align = Align::left}}};
+  const auto flips = [](const NumberSensitivity* number) { return number->flips.value_or(false); };
+  const bool any_flips = std::any_of(shown.begin(), shown.end(), flips);
+  if (any_flips) grid.columns.push_back({.head = {"winner"}, .align = Align::left});
+  Figures swings;
+  for (const NumberSensitivity* number : shown) swings.push_back(number->swing());
+  const std::vector<std::string> swing = figures(swings);
   const std::vector<std::string> tornado = tornado_of(shown, sensitivity.of());
   for (std::size_t k = 0; k < shown.size(); ++k) {
     const NumberSensitivity& number = *shown[k];
-    GridRow row{{printable(number.number.name), as_written(number.number.value),
-                 as_written(number.range.low) + (number.range.is_known ? "*" : ""), as_written(number.range.high),
-                 number.elasticity ? fmt::format("{:.2f}", *number.elasticity) : std::string{dash}, at_low[k],
-                 at_high[k], tornado[k]},
-                Tone::plain};
-    if (sensitivity.versus) row.cells.push_back(number.flips.value_or(false) ? "flips" : "");
-    if (number.flips.value_or(false)) row.tone = Tone::warning;
+    GridRow row{
+        {printable(number.number.name), as_written(number.number.value),
+         as_written(number.range.low) + (number.range.is_known ? "*" : ""), as_written(number.range.high),
+         number.derivative ? fmt::format("{:.4g}", *number.derivative) : std::string{dash},
+         number.elasticity ? fmt::format("{:.2f}", *number.elasticity) : std::string{dash}, swing[k], tornado[k]},
+        flips(&number) ? Tone::warning : Tone::plain};
+    if (any_flips) row.cells.push_back(flips(&number) ? "flips" : "");
     grid.rows.push_back(std::move(row));
   }
   return grid;

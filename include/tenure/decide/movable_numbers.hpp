@@ -65,7 +65,9 @@ namespace detail {
   const Arrivals& arrivals = model.arrivals()[item];
   std::string name = "arrivals " + arrivals.name;
   std::size_t earlier = 0;
-  for (std::size_t k = 0; k < item; ++k) earlier += model.arrivals()[k].name == arrivals.name ? 1 : 0;
+  for (std::size_t k = 0; k < item; ++k) {
+    if (model.arrivals()[k].name == arrivals.name) ++earlier;
+  }
   if (earlier > 0) name += " (" + std::to_string(earlier + 1) + ")";
   MovableNumber number{name, 1, Quantity::rate, ArrivalsPlace{item}, {}};
   if (const auto* once = std::get_if<ArriveOnce>(&arrivals.flow)) number.value = once->count;
