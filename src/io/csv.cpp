@@ -280,4 +280,20 @@ std::string to_csv(const PolicyValue& policy, CsvText text) {
   return std::move(csv).finished();
 }
 
+std::string to_csv(const Sensitivity& sensitivity, CsvText text) {
+  CsvWriter csv{text};
+  for (const char* head : {"number", "value", "derivative", "elasticity", "low", "high", "at_low", "at_high", "flips",
+                           "break_even"}) {
+    csv.text(head);
+  }
+  csv.end_line();
+  for (const NumberSensitivity& number : sensitivity.numbers) {
+    csv.text(number.number.name).number(number.number.value).number(number.derivative).number(number.elasticity);
+    csv.number(number.range.low).number(number.range.high).number(number.at_low).number(number.at_high);
+    csv.text(!number.flips ? "" : *number.flips ? "true" : "false");
+    csv.number(number.break_even ? number.break_even->value : std::nullopt).end_line();
+  }
+  return std::move(csv).finished();
+}
+
 }  // namespace tenure

@@ -9,6 +9,7 @@
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
@@ -81,6 +82,11 @@ Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::check) return {run_check(options, file)};
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };
+  if (options.command == Command::sensitivity) {
+    SensitivityOptions asked = options.sensitivity;
+    asked.progress = progress;
+    return {printed(options, sensitivity(file.model, asked))};
+  }
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};

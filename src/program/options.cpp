@@ -48,6 +48,7 @@ namespace {
       "  tenure simulate dealership.toml --referrals       how differently lives turn out\n"
       "  tenure compare dealership.toml --simulate         how likely each scenario is the best\n"
       "  tenure policy mailing.toml                        whom to court, whom to let go\n"
+      "  tenure sensitivity dealership.toml                which numbers move the result most\n"
       "  tenure compare - --format json < model.toml       for other programs\n\n"
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
@@ -213,6 +214,29 @@ void add_policy(CLI::App& program, Options& options) {
   policy->add_option("--from", options.simulation.from, "they enter this state at the start (default: as people arrive)")->type_name("STATE");
 }
 
+void add_sensitivity(CLI::App& program, Options& options) {
+  CLI::App* command = program.add_subcommand("sensitivity", "what each number is worth: a tornado, break-even, and where the best opportunities lie");
+  command->callback([&options] { options.command = Command::sensitivity; });
+  command->footer(
+      "Examples:\n"
+      "  tenure sensitivity dealership.toml --scenario farm                   which numbers move its value most\n"
+      "  tenure sensitivity dealership.toml --scenario farm --versus hunt     which decide who wins\n"
+      "  tenure sensitivity dealership.toml --scenario farm --versus hunt --break-even 'transition owner -> lost'\n"
+      "                                                                       at which value the two tie");
+  add_common_options(*command, options);
+  add_format(*command, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
+  SensitivityOptions& sensitivity = options.sensitivity;
+  command->add_option("--scenario", sensitivity.scenario, "of this scenario (default: the model's reference)")->type_name("NAME");
+  CLI::Option* versus = command->add_option("--versus", sensitivity.versus, "of its lead over this scenario; marks where the winner changes")->type_name("NAME");
+  command->add_option("--break-even", sensitivity.break_even, "where the two scenarios tie by this number, by the name that the table gives it; may be given several times")
+      ->type_name("NUMBER")
+      ->expected(1)
+      ->take_all()
+      ->needs(versus);
+  command->add_option("--from", sensitivity.from, "of one person who enters this state (default: the business, or without arrivals the first state)")->type_name("STATE");
+  command->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
+}
+
 void add_commands(CLI::App& program, Options& options) {
   const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
@@ -228,6 +252,7 @@ void add_commands(CLI::App& program, Options& options) {
   add_format(*value, options, of_results);
   add_scenarios(*value, options);
   add_simulate(program, options);
+  add_sensitivity(program, options);
   CLI::App* compare = program.add_subcommand("compare", "all scenarios side by side: what each adds, its return, its payback");
   compare->callback([&options] { options.command = Command::compare; });
   compare->footer("Examples:\n  tenure compare dealership.toml\n  tenure compare dealership.toml --format csv --output result.csv");
@@ -257,7 +282,7 @@ void add_commands(CLI::App& program, Options& options) {
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
   const std::vector<std::string> words = program.remaining();
   if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check", "value", "simulate", "compare", "policy"};
+  const std::vector<std::string> commands{"check", "value", "simulate", "compare", "sensitivity", "policy"};
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 

@@ -22,8 +22,8 @@ struct ScenarioChain {
   Chain chain{};
   bool duration_settles =
       true;  ///< whether how long people are customers does: over an endless horizon it may be infinite
+  std::size_t points = default_quadrature_points;  ///< by which the law of each probability that differs is represented
   double quadrature_error = 0;  ///< as a share of the largest figure of its sort; 0 where no probability differs
-  std::size_t points = default_quadrature_points;  ///< values of each probability that differs
 };
 
 namespace detail {
@@ -129,12 +129,11 @@ inline void refuse_what_does_not_settle(const ScenarioChain& found) {
   constexpr std::size_t most_points = 512;
   const bool is_finite = model.horizon().has_value();
   std::size_t points = default_quadrature_points / 2;
-  ScenarioChain found{compile(model, spending, points)};
+  ScenarioChain found{.chain = compile(model, spending, points), .points = points};
   ExactValue value = exact_value(found.chain);
   while (points < most_points) {
     points *= 2;
-    ScenarioChain finer{compile(model, spending, points)};
-    finer.points = points;
+    ScenarioChain finer{.chain = compile(model, spending, points), .points = points};
     ExactValue finer_value = exact_value(finer.chain);
     const double change_of_durations =
         detail::change_of(detail::durations_of(value), detail::durations_of(finer_value));

@@ -7,6 +7,7 @@
 
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 
@@ -21,5 +22,7 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
 /// One line for each row of the policy: state,segment,age,age_until,market,from,until,action,value,advantage.
 [[nodiscard]] std::string to_csv(const PolicyValue& policy, CsvText text = CsvText::defused);
+/// One line a number, those of the tornado first.
+[[nodiscard]] std::string to_csv(const Sensitivity& sensitivity, CsvText text = CsvText::defused);
 
 }  // namespace tenure

@@ -6,6 +6,7 @@
 
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
@@ -17,6 +18,7 @@ namespace tenure {
 [[nodiscard]] std::string to_json(const Simulation& simulation);
 [[nodiscard]] std::string to_json(const SimulatedComparison& comparison);
 [[nodiscard]] std::string to_json(const PolicyValue& policy);
+[[nodiscard]] std::string to_json(const Sensitivity& sensitivity);
 /// A checked model: its states by stage, completed rows, levers, scenarios and warnings.
 [[nodiscard]] std::string to_json(const Model& model);
 

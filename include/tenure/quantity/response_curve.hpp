@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -76,6 +77,20 @@ namespace detail {
   return points[k].share + u * (left + u * (3 * rise - 2 * left - right + u * (left + right - 2 * rise)));
 }
 
+/// The slope of that cubic; 0 beyond its end.
+[[nodiscard]] inline double slope_by_table(const std::vector<ResponsePoint>& points, double spend) {
+  if (spend >= points.back().spend) return 0;
+  const auto above = std::upper_bound(points.begin(), points.end(), spend,
+                                      [](double value, const ResponsePoint& point) { return value < point.spend; });
+  const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
+  const double width = points[k + 1].spend - points[k].spend;
+  const double u = (spend - points[k].spend) / width;
+  const double rise = points[k + 1].share - points[k].share;
+  const double left = width * slope_at(points, k);
+  const double right = width * slope_at(points, k + 1);
+  return (left + u * (2 * (3 * rise - 2 * left - right) + 3 * u * (left + right - 2 * rise))) / width;
+}
+
 }  // namespace detail
 
 /// The share of the way, from 0 at no spend towards 1, at an effective spend >= 0 per period.
@@ -92,6 +107,25 @@ namespace detail {
     case ResponseShape::table: break;
   }
   return detail::share_by_table(curve.points, effective_spend);
+}
+
+/// The slope of the share by the effective spend; at 0 that to the right, which is infinite for a hill below 1. The
+/// slope by half_spend is -effective_spend / half_spend times this, and 0 for a table.
+[[nodiscard]] inline double slope_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
+  switch (curve.shape) {
+    case ResponseShape::exponential: {
+      constexpr double ln_2 = detail::ln_2.high;
+      return ln_2 / half_spend * power(DoubleDouble{2}, -effective_spend, half_spend);
+    }
+    case ResponseShape::hill: {
+      if (effective_spend == 0 && curve.steepness == 1) return 1 / half_spend;
+      if (effective_spend == 0) return curve.steepness > 1 ? 0 : std::numeric_limits<double>::infinity();
+      const double share = share_of_the_way(curve, effective_spend, half_spend);
+      return curve.steepness * share * (1 - share) / effective_spend;
+    }
+    case ResponseShape::table: break;
+  }
+  return detail::slope_by_table(curve.points, effective_spend);
 }
 
 }  // namespace tenure

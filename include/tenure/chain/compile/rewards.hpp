@@ -184,13 +184,18 @@ inline void refuse_many_referrals(std::size_t entries) {
   return values;
 }
 
-[[nodiscard]] inline CompiledReferrals compile_referrals(const CompilePlan& plan) {
+/// Who brings whom, entry by entry.
+struct ReferralLayout {
+  std::vector<MovedValue> values{};  ///< the rates, by kind and by referral
+  Pattern pattern{};
+  std::vector<ReferralEntry> entries{};
+};
+
+[[nodiscard]] inline ReferralLayout referral_layout(const CompilePlan& plan) {
   const Model& model = plan.model;
   const std::vector<std::size_t> order = sorted_referrals(model);
-  const std::vector<MovedValue> values = referral_rates(plan, order);
-  CompiledReferrals compiled;
-  std::vector<ReferralEntry> entries;
-  compiled.pattern.first.assign(1, 0);
+  ReferralLayout layout{referral_rates(plan, order), {}, {}};
+  layout.pattern.first.assign(1, 0);
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
     std::size_t next = 0;
     for (std::size_t state = 0; state < model.states().size(); ++state) {
@@ -198,14 +203,22 @@ inline void refuse_many_referrals(std::size_t entries) {
         const std::size_t to = model.state_index(model.referrals()[order[next]].to);
         for (std::size_t brought = 0; brought < plan.kinds.size(); ++brought) {
           if (plan.kinds[brought].segment != plan.kinds[kind].segment) continue;
-          compiled.pattern.successor.push_back(plan.state(brought, to));
-          entries.push_back({kind * order.size() + next, plan.kinds[brought].of_segment});
+          layout.pattern.successor.push_back(plan.state(brought, to));
+          layout.entries.push_back({kind * order.size() + next, plan.kinds[brought].of_segment});
         }
-        refuse_many_referrals(entries.size());
+        refuse_many_referrals(layout.entries.size());
       }
-      compiled.pattern.first.push_back(static_cast<std::uint32_t>(entries.size()));
+      layout.pattern.first.push_back(static_cast<std::uint32_t>(layout.entries.size()));
     }
   }
+  return layout;
+}
+
+[[nodiscard]] inline CompiledReferrals compile_referrals(const CompilePlan& plan) {
+  ReferralLayout layout = referral_layout(plan);
+  const std::vector<MovedValue>& values = layout.values;
+  const std::vector<ReferralEntry>& entries = layout.entries;
+  CompiledReferrals compiled{std::move(layout.pattern), {}};
   const auto inputs = [&](std::int64_t t, std::size_t) { return inputs_of(plan, values, t); };
   const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<double> rates;

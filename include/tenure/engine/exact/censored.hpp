@@ -48,6 +48,17 @@ class CensoredChain {
     return x;
   }
 
+  /// The same with the transposed inverse: discounted visits to each state, for those who enter.
+  [[nodiscard]] Eigen::VectorXd solve_transposed(const Eigen::VectorXd& entering) const {
+    Eigen::VectorXd y = entering;
+    for (Eigen::Index k = y.size(); k-- > 0;) {
+      y[k] /= pivots_[k];
+      y.head(k) += moves_.row(k).head(k).transpose() * y[k];
+    }
+    for (Eigen::Index k = 1; k < y.size(); ++k) y[k] += moves_.col(k).head(k).dot(y.head(k)) / pivots_[k];
+    return y;
+  }
+
  private:
   /// What leaves a state for good: by discounting and by moving to where the value is 0, less the people it brings.
   [[nodiscard]] static Eigen::VectorXd exits_of(const DiscountedMoves& system) {

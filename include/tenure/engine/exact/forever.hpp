@@ -140,9 +140,7 @@ class CyclicSystem {
   /// Values by unknown; 0 where nothing is ever earned. `earns` marks the unknowns in which money moves, even where it
   /// nets to a reward of 0. Throws DivergentError where no finite answer exists.
   [[nodiscard]] Solution solve(const Eigen::VectorXd& reward, std::vector<bool> earns) {
-    for (std::size_t k = 0; k < earns.size(); ++k) earns[k] = earns[k] && included_[k];
-    std::vector<bool> active = reaching(graph_, earns);
-    for (std::size_t k = 0; k < active.size(); ++k) active[k] = active[k] && included_[k];
+    const std::vector<bool> active = leading_to(std::move(earns));
     prepare(active, reward);
     Eigen::VectorXd active_reward(resolvent_->size());
     for (std::size_t k = 0; k < active.size(); ++k) {
@@ -161,6 +159,31 @@ class CyclicSystem {
     std::vector<bool> earns(cyclic_.unknowns());
     for (std::size_t k = 0; k < earns.size(); ++k) earns[k] = reward[static_cast<Eigen::Index>(k)] != 0;
     return solve(reward, std::move(earns));
+  }
+
+  /// Discounted visits to each unknown of `counted`, for so many people who enter each: the transposed system. Nothing
+  /// outside may lead into it. Throws DivergentError where there are infinitely many.
+  [[nodiscard]] Eigen::VectorXd visits(const Eigen::VectorXd& entering, const std::vector<bool>& counted) {
+    prepare(counted, entering);
+    Eigen::VectorXd active(resolvent_->size());
+    for (std::size_t k = 0; k < counted.size(); ++k) {
+      if (place_[k] >= 0) active[place_[k]] = entering[static_cast<Eigen::Index>(k)];
+    }
+    const Eigen::VectorXd solved = resolvent_->size() > 0 ? resolvent_->solve_transposed(active) : active;
+    if (!solved.allFinite()) refuse_growth(*resolvent_);
+    Eigen::VectorXd visits = Eigen::VectorXd::Zero(entering.size());
+    for (std::size_t k = 0; k < counted.size(); ++k) {
+      if (place_[k] >= 0) visits[static_cast<Eigen::Index>(k)] = solved[place_[k]];
+    }
+    return visits;
+  }
+
+  /// The unknowns from which one that is marked, and included, can be reached.
+  [[nodiscard]] std::vector<bool> leading_to(std::vector<bool> marked) const {
+    for (std::size_t k = 0; k < marked.size(); ++k) marked[k] = marked[k] && included_[k];
+    std::vector<bool> leads = reaching(graph_, marked);
+    for (std::size_t k = 0; k < leads.size(); ++k) leads[k] = leads[k] && included_[k];
+    return leads;
   }
 
  private:

@@ -130,7 +130,29 @@ class Resolvent {
     return solution;
   }
 
+  /// y with (I - m (P + ρ))' y = entering: discounted visits to each state. Only where largest_row_sum() has a value.
+  [[nodiscard]] Eigen::VectorXd solve_transposed(const Eigen::VectorXd& entering) const {
+    if (censored_ && censored_->adds_only()) return censored_->solve_transposed(entering);
+    if (censored_) {
+      return refined_transposed(entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd {
+        return censored_->solve_transposed(right);
+      });
+    }
+    Eigen::SparseLU<Eigen::SparseMatrix<double>> factors;
+    factors.compute(Eigen::SparseMatrix<double>{matrix_.transpose()});
+    if (factors.info() != Eigen::Success) return Eigen::VectorXd::Constant(size(), std::nan(""));
+    return refined_transposed(
+        entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd { return factors.solve(right); });
+  }
+
  private:
+  template <class Solve>
+  [[nodiscard]] Eigen::VectorXd refined_transposed(const Eigen::VectorXd& entering, Solve solve) const {
+    Eigen::VectorXd y = solve(entering);
+    for (int round = 0; round < 3; ++round) y += solve(entering - matrix_.transpose() * y);
+    return y;
+  }
+
   void prepare_sparse() {
     krylov_ = std::make_unique<Krylov>();
     krylov_->preconditioner().setDroptol(1e-4);

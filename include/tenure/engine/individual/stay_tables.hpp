@@ -350,7 +350,9 @@ inline void refuse_large_stays(const StayTables& tables) {
 [[nodiscard]] inline std::vector<std::uint8_t> varying_states(const StayTables& tables) {
   std::vector<std::uint8_t> varies(tables.states());
   for (const std::vector<EventDraw>& draws : tables.in_state) {
-    for (std::size_t i = 0; i < draws.size(); ++i) varies[i] |= draws[i].quantiles != no_place ? 1 : 0;
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+      if (draws[i].quantiles != no_place) varies[i] = 1;
+    }
   }
   return varies;
 }

@@ -1,0 +1,180 @@
+#pragma once
+// One step of the adjoint: values one period back, people one period on, and the slopes by the numbers of the moment
+// between. The two steps are transposes of each other. People are discounted: d^t n_t.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/chain/chain_gradient.hpp"
+#include "tenure/engine/exact/person.hpp"
+
+namespace tenure::detail {
+
+/// The places of a state, and where those go who stay in it for one more period.
+struct PlacesOfState {
+  std::size_t first = 0;
+  std::size_t end = 0;
+  [[nodiscard]] std::size_t one_older(std::size_t place) const { return place + 1 < end ? place + 1 : place; }
+};
+
+[[nodiscard]] inline PlacesOfState places_in(const Chain& chain, std::size_t state) {
+  if (chain.dwells.empty()) return {state, state + 1};
+  return {chain.dwells.first_place[state], chain.dwells.first_place[state + 1]};
+}
+
+/// What leaving a state brings: Σ P (g + W').
+[[nodiscard]] inline double worth_of_leaving(const Chain& chain, const PeriodOfChain& now,
+                                             const std::vector<double>& next, std::size_t state) {
+  double worth = 0;
+  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
+    const double after = now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])];
+    worth += times(now.probability[k], after);
+  }
+  return worth;
+}
+
+/// W of a moment, by place, from what is expected of the next.
+inline void worth_before(const Chain& chain, std::int64_t moment, const std::vector<double>& next,
+                         std::vector<double>& worth) {
+  const PeriodOfChain now{chain, moment};
+  const double d = chain.discount_factor;
+  const double within = discount_within_period(d, chain.cash_flow_timing);
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    const double leaving = worth_of_leaving(chain, now, next, i);
+    double brought = 0;
+    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+      brought += times(now.referral_rate[k], next[entry_place(chain, chain.referrals.successor[k])]);
+    }
+    const double in_state = within * now.cash_flow[i] - now.spend[i] + d * brought;
+    const PlacesOfState places = places_in(chain, i);
+    for (std::size_t place = places.first; place < places.end; ++place) {
+      const double h = chain.dwells.empty() ? 1 : now.hazard[place];
+      const double staying = h < 1 ? (1 - h) * next[places.one_older(place)] : 0;
+      worth[place] = in_state + d * (h * leaving + staying);
+    }
+  }
+}
+
+/// Adds to `next` the people of a moment one period later, discounted once more.
+inline void move_people(const Chain& chain, std::int64_t moment, const std::vector<double>& people,
+                        std::vector<double>& next) {
+  const PeriodOfChain now{chain, moment};
+  const double d = chain.discount_factor;
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    const PlacesOfState places = places_in(chain, i);
+    double leaving = 0;
+    double all = 0;
+    for (std::size_t place = places.first; place < places.end; ++place) {
+      const double there = d * people[place];
+      if (there == 0) continue;
+      const double h = chain.dwells.empty() ? 1 : now.hazard[place];
+      all += there;
+      leaving += h * there;
+      if (h < 1) next[places.one_older(place)] += (1 - h) * there;
+    }
+    if (all == 0) continue;
+    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+      next[entry_place(chain, chain.transitions.successor[k])] += leaving * now.probability[k];
+    }
+    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+      next[entry_place(chain, chain.referrals.successor[k])] += all * now.referral_rate[k];
+    }
+  }
+}
+
+/// Where the numbers of a moment lie in a gradient.
+struct SlopesOfMoment {
+  std::vector<double>& probability;
+  std::vector<double>& staying;
+  std::vector<double>& transition_cash_flow;
+  std::vector<double>& cash_flow;
+  std::vector<double>& spend;
+  std::vector<double>& referral_rate;
+
+  SlopesOfMoment(const Chain& chain, std::int64_t moment, ChainGradient& gradient)
+      : probability{gradient.probability[chain.probability.place(moment)]},
+        staying{gradient.staying[chain.probability.place(moment)]},
+        transition_cash_flow{gradient.transition_cash_flow[chain.transition_cash_flow.place(moment)]},
+        cash_flow{gradient.cash_flow[chain.cash_flow.place(moment)]},
+        spend{gradient.spend[chain.spend.place(moment)]},
+        referral_rate{gradient.referral_rate[chain.referral_rate.place(moment)]} {}
+};
+
+/// The slopes by what moves someone out of a state, for d times the people of a moment who are in it and who leave it.
+inline void add_slopes_of_moves(const Chain& chain, const PeriodOfChain& now, const std::vector<double>& next,
+                                std::size_t state, double all, double leaving, SlopesOfMoment& slopes) {
+  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
+    const double after = now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])];
+    slopes.probability[k] += times(leaving, after);
+    slopes.transition_cash_flow[k] += times(leaving, now.probability[k]);
+  }
+  slopes.staying[state] += times(leaving, next[entry_place(chain, state)]);
+  for (std::uint32_t k = chain.referrals.first[state]; k < chain.referrals.first[state + 1]; ++k) {
+    slopes.referral_rate[k] += times(all, next[entry_place(chain, chain.referrals.successor[k])]);
+  }
+}
+
+/// Adds the slopes by the numbers of one moment: `people` discounted, by place; `next` what one is worth afterwards.
+inline void add_slopes(const Chain& chain, std::int64_t moment, const std::vector<double>& people,
+                       const std::vector<double>& next, ChainGradient& gradient) {
+  const PeriodOfChain now{chain, moment};
+  SlopesOfMoment slopes{chain, moment, gradient};
+  const double d = chain.discount_factor;
+  const double within = discount_within_period(d, chain.cash_flow_timing);
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    const PlacesOfState places = places_in(chain, i);
+    double all = 0;
+    double leaving = 0;
+    for (std::size_t place = places.first; place < places.end; ++place) {
+      all += people[place];
+      leaving += times(chain.dwells.empty() ? 1 : now.hazard[place], people[place]);
+    }
+    if (all == 0) continue;
+    slopes.cash_flow[i] += within * all;
+    slopes.spend[i] -= all;
+    add_slopes_of_moves(chain, now, next, i, d * all, d * leaving, slopes);
+    if (chain.dwells.empty()) continue;
+    std::vector<double>& hazard = gradient.hazard[chain.dwells.hazard.place(moment)];
+    const double after_leaving = worth_of_leaving(chain, now, next, i);
+    for (std::size_t place = places.first; place < places.end; ++place) {
+      hazard[place] += times(d * people[place], after_leaving - next[places.one_older(place)]);
+    }
+  }
+}
+
+[[nodiscard]] inline double factor_in(const ArrivalGroup& group, std::size_t regime) {
+  return group.factor_in_regime.empty() ? 1 : group.factor_in_regime[regime];
+}
+
+/// Adds what one more person is worth in period t to the slope by the listed count that decides how many there are.
+inline void add_arrival_slope(const ArrivalGroup& group, std::int64_t t, double each, std::vector<double>& slopes) {
+  if (slopes.empty()) return;
+  const auto last = static_cast<std::int64_t>(slopes.size()) - 1;
+  const double grown = t <= last || group.growth_factor == 1
+                           ? 1
+                           : power(DoubleDouble{group.growth_factor}, static_cast<double>(t - last));
+  slopes[static_cast<std::size_t>(std::min(t, last))] += times(each, grown);
+}
+
+/// Adds what spend costs in period t, by stream; `people` by regime and place, discounted.
+inline void add_cost_slopes(const Chain& chain, std::int64_t t, double discount,
+                            const std::vector<std::vector<double>>& people, ChainGradient& gradient) {
+  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
+    const SpendStream& stream = chain.spend_streams[s];
+    if (!runs_at(stream, t)) continue;
+    if (!stream.per_person) gradient.spend_level[s] -= discount;
+    for (const StateIndex state : stream.states) {
+      const PlacesOfState places = places_in(chain, state);
+      for (const std::vector<double>& of_regime : people) {
+        for (std::size_t place = places.first; place < places.end; ++place) {
+          gradient.spend_level[s] -= of_regime[place];
+        }
+      }
+    }
+  }
+}
+
+}  // namespace tenure::detail
