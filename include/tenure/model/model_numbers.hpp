@@ -46,13 +46,13 @@ struct ModelNumber {
 
 namespace detail {
 
-[[nodiscard]] inline std::string arrow(const std::string& from, const std::string& to) { return from + " -> " + to; }
+[[nodiscard]] inline std::string from_to(const std::string& from, const std::string& to) { return from + " -> " + to; }
 
 [[nodiscard]] inline std::string target_in_words(const EffectTarget& target) {
   struct Words {
-    std::string operator()(const TransitionTarget& moved) const { return "transition " + arrow(moved.from, moved.to); }
+    std::string operator()(const TransitionTarget& moved) const { return "transition " + from_to(moved.from, moved.to); }
     std::string operator()(const CashFlowTarget& moved) const { return "state " + moved.state; }
-    std::string operator()(const ReferralTarget& moved) const { return "referral " + arrow(moved.from, moved.to); }
+    std::string operator()(const ReferralTarget& moved) const { return "referral " + from_to(moved.from, moved.to); }
     std::string operator()(const ArrivalsTarget& moved) const { return "arrivals " + moved.name; }
     std::string operator()(const DwellTarget& moved) const { return "dwell " + moved.state; }
   };
@@ -60,7 +60,7 @@ namespace detail {
 }
 
 /// What a limit is a value of; multiples of arrivals and hazards are rates.
-[[nodiscard]] inline Quantity quantity_of(const EffectTarget& target) {
+[[nodiscard]] inline Quantity quantity_moved(const EffectTarget& target) {
   if (std::holds_alternative<TransitionTarget>(target)) return Quantity::probability;
   return std::holds_alternative<CashFlowTarget>(target) ? Quantity::cash_flow : Quantity::rate;
 }
@@ -68,7 +68,7 @@ namespace detail {
 inline void list_own_numbers(const ModelDraft& draft, std::vector<ModelNumber>& numbers) {
   for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
     const Transition& transition = draft.transitions[k];
-    const std::string name = "transition " + arrow(transition.from, transition.to);
+    const std::string name = "transition " + from_to(transition.from, transition.to);
     if (const auto* probability = std::get_if<Number>(&transition.probability)) {
       numbers.push_back({{NumberOf::transition_probability, k, 0}, name, Quantity::probability, *probability});
     }
@@ -84,7 +84,7 @@ inline void list_own_numbers(const ModelDraft& draft, std::vector<ModelNumber>& 
   for (std::size_t k = 0; k < draft.referrals.size(); ++k) {
     const Referral& referral = draft.referrals[k];
     numbers.push_back({{NumberOf::referral_rate, k, 0},
-                       "referral " + arrow(referral.from, referral.to),
+                       "referral " + from_to(referral.from, referral.to),
                        Quantity::rate,
                        referral.per_period});
   }
@@ -94,7 +94,7 @@ inline void list_numbers_of_segment(const ModelDraft& draft, std::size_t item, s
   const Segment& segment = draft.segments[item];
   for (std::size_t part = 0; part < segment.transitions.size(); ++part) {
     const SegmentTransition& own = segment.transitions[part];
-    const std::string name = "segment " + segment.name + ", transition " + arrow(own.from, own.to);
+    const std::string name = "segment " + segment.name + ", transition " + from_to(own.from, own.to);
     const auto* probability = own.probability ? std::get_if<Number>(&*own.probability) : nullptr;
     if (probability != nullptr) {
       numbers.push_back({{NumberOf::segment_probability, item, part}, name, Quantity::probability, *probability});
@@ -121,7 +121,7 @@ inline void list_numbers_of_lever(const ModelDraft& draft, std::size_t item, std
     const LeverEffect& effect = lever.effects[part];
     const std::string name = "lever " + lever.name + ", " + target_in_words(effect.target);
     numbers.push_back(
-        {{NumberOf::effect_limit, item, part}, name + ", limit", quantity_of(effect.target), effect.limit});
+        {{NumberOf::effect_limit, item, part}, name + ", limit", quantity_moved(effect.target), effect.limit});
     if (effect.curve.shape == ResponseShape::table) continue;
     numbers.push_back(
         {{NumberOf::effect_half_spend, item, part}, name + ", half_spend", Quantity::spend, effect.half_spend});

@@ -1,6 +1,9 @@
 #pragma once
 // The definition of compile(): the parts of a chain, each from its own header.
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,36 +22,67 @@
 
 namespace tenure {
 
-TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
-  const detail::CompilePlan plan = detail::make_plan(model, spending, points);
-  detail::CompiledRows rows = detail::compile_rows(plan);
-  detail::CompiledReferrals referrals = detail::compile_referrals(plan);
-  detail::CompiledCashFlows cash_flows = detail::compile_cash_flows(plan);
+namespace detail {
+
+[[nodiscard]] inline Chain chain_of(const CompilePlan& plan) {
+  const Model& model = plan.model;
+  CompiledRows rows = compile_rows(plan);
+  CompiledReferrals referrals = compile_referrals(plan);
+  CompiledCashFlows cash_flows = compile_cash_flows(plan);
   Chain chain;
   chain.horizon = model.horizon();
   chain.discount_factor = discount_factor(model.draft().discount_rate, model.period());
   chain.cash_flow_timing = model.draft().cash_flow_timing;
   chain.kinds.clear();
-  for (const detail::KindNumbers& kind : plan.kinds) {
+  for (const KindNumbers& kind : plan.kinds) {
     chain.kinds_by_moments = chain.kinds_by_moments || kind.by_moments;
-    chain.kinds.push_back({kind.segment, detail::share_of_segment(model, kind.segment) * kind.of_segment});
+    chain.kinds.push_back({kind.segment, share_of_segment(model, kind.segment) * kind.of_segment});
     for (const State& state : model.states()) chain.stages.push_back(state.stage);
   }
   chain.market = plan.market.market;
-  chain.dwells = detail::compile_dwells(plan);
+  chain.dwells = compile_dwells(plan);
   chain.transitions = std::move(rows.pattern);
   chain.probability = std::move(rows.probability);
   chain.transition_cash_flow = std::move(rows.cash_flow);
   chain.transition_events = std::move(rows.events);
   chain.cash_flow = std::move(cash_flows.cash_flow);
   chain.state_events = std::move(cash_flows.events);
-  chain.spend_streams = detail::compile_spend_streams(plan);
-  chain.spend = detail::compile_spend(plan, chain.spend_streams);
+  chain.spend_streams = compile_spend_streams(plan);
+  chain.spend = compile_spend(plan, chain.spend_streams);
   chain.referrals = std::move(referrals.pattern);
   chain.referral_rate = std::move(referrals.rate);
-  chain.arrivals = detail::compile_arrivals(plan);
+  chain.arrivals = compile_arrivals(plan);
   chain.channels = static_cast<std::uint32_t>(channel_names(model).size());
   return chain;
+}
+
+/// How far each effect goes in each period, but for those whose half_spend is uncertain.
+[[nodiscard]] inline std::vector<std::vector<std::vector<double>>> shares_of(const CompilePlan& plan) {
+  constexpr std::int64_t most = 100'000;
+  std::vector<std::vector<std::vector<double>>> shares;
+  for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
+    std::vector<std::vector<double>>& of_lever = shares.emplace_back();
+    for (const LeverEffect& effect : plan.model.levers()[l].effects) {
+      std::vector<double>& of_effect = of_lever.emplace_back();
+      if (effect.half_spend.uncertain || !plan.is_active(l)) continue;
+      for (std::int64_t t = 0; t < std::min(plan.length, most); ++t) of_effect.push_back(plan.share(l, effect, t));
+    }
+  }
+  return shares;
+}
+
+}  // namespace detail
+
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
+  return detail::chain_of(detail::make_plan(model, spending, points));
+}
+
+TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory) {
+  detail::CompilePlan plan = detail::make_plan(model, spending, points);
+  if (memory.courses.empty()) memory.shares = detail::shares_of(plan);
+  memory.next_course = 0;
+  plan.memory = &memory;
+  return detail::chain_of(plan);
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Scenario& scenario) {
