@@ -35,6 +35,7 @@ enum class Purpose : std::uint16_t {
   market = 6,      ///< the market's next regime: block = period
   state_amount = 7,       ///< what a state's cash flows bring above their mean: blocks from 128·period on
   transition_amount = 8,  ///< the same of a transition's
+  uncertainty = 32,       ///< scrambles of the points by which uncertain numbers are drawn: person = number
 };
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.

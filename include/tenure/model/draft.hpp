@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tenure/model/arrivals.hpp"
+#include "tenure/model/correlation.hpp"
 #include "tenure/model/environment.hpp"
 #include "tenure/model/lever.hpp"
 #include "tenure/model/scenario.hpp"
@@ -34,6 +35,7 @@ struct ModelDraft {
   std::optional<Environment> environment{};
   std::vector<Lever> levers{};
   std::vector<Scenario> scenarios{};
+  std::vector<Correlation> correlations{};  ///< of uncertain numbers
   bool operator==(const ModelDraft&) const = default;
 };
 
