@@ -13,7 +13,7 @@ namespace tenure {
 namespace detail {
 
 template <std::size_t n>
-[[nodiscard]] constexpr double polynomial(const std::array<double, n>& coefficients, double x) {
+[[nodiscard]] constexpr double polynomial_at(const std::array<double, n>& coefficients, double x) {
   double value = coefficients[n - 1];
   for (std::size_t k = n - 1; k-- > 0;) value = value * x + coefficients[k];
   return value;
@@ -43,8 +43,8 @@ template <std::size_t n>
                                     1.84631831751005468180e-5,
                                     1.42151175831644588870e-7,
                                     2.04426310338993978564e-15};
-  if (r <= 5) return polynomial(c, r - 1.6) / polynomial(d, r - 1.6);
-  return polynomial(e, r - 5) / polynomial(f, r - 5);
+  if (r <= 5) return polynomial_at(c, r - 1.6) / polynomial_at(d, r - 1.6);
+  return polynomial_at(e, r - 5) / polynomial_at(f, r - 5);
 }
 
 }  // namespace detail
@@ -66,7 +66,7 @@ template <std::size_t n>
   const double q = p - 0.5;
   if (std::abs(q) <= 0.425) {
     const double r = 0.180625 - q * q;
-    return q * detail::polynomial(a, r) / detail::polynomial(b, r);
+    return q * detail::polynomial_at(a, r) / detail::polynomial_at(b, r);
   }
   const double tail = q < 0 ? p : 1 - p;
   const double score = detail::score_of_tail(std::sqrt(-logarithm(tail)));

@@ -12,27 +12,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <variant>
 #include <vector>
 
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/normal_score.hpp"
+#include "tenure/quantity/quadrature.hpp"
 
 namespace tenure {
-
-/// The two parameters of a beta law, however it says its spread.
-[[nodiscard]] inline BetaParameters beta_parameters(const Distribution& law, double mean) {
-  if (const auto* given = std::get_if<BetaParameters>(&law.spread)) return *given;
-  double total = 0;
-  if (const auto* sample = std::get_if<SampleCount>(&law.spread)) {
-    total = sample->count;
-  } else {
-    const double sd = std::get<StandardDeviation>(law.spread).sd;
-    total = mean * (1 - mean) / (sd * sd) - 1;
-  }
-  return {mean * total, (1 - mean) * total};
-}
 
 namespace detail {
 

@@ -73,7 +73,7 @@ inline void append_terms(std::vector<unsigned>& term, std::size_t from, unsigned
 /// As many terms as so many draws can bear: all up to a total degree of 6 for one number, less for several.
 [[nodiscard]] inline HermiteBasis hermite_basis(std::vector<std::size_t> numbers, std::size_t draws) {
   HermiteBasis basis{std::move(numbers), {}};
-  const std::size_t bearable = std::max<std::size_t>(1, std::min<std::size_t>(draws / 20, 120));
+  const std::size_t bearable = std::max<std::size_t>(1, std::min<std::size_t>(draws / 20, 200));
   for (unsigned degree = basis.numbers.size() == 1 ? 6 : 4;; --degree) {
     double count = 1;  // of terms: (numbers + degree) over degree
     for (unsigned k = 1; k <= degree; ++k) count *= static_cast<double>(basis.numbers.size() + k) / k;
