@@ -8,6 +8,7 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
@@ -64,6 +65,13 @@ Outcome run(const Options& options, const ModelFile& file) {
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
+  if (options.command == Command::uncertainty) {
+    UncertaintyOptions asked = options.uncertainty;
+    asked.progress = progress;
+    asked.interrupted = interrupted;
+    const Uncertainty result = uncertainty(file.model, scenarios, asked);
+    return {printed(options, result), result.complete};
+  }
   SimulationOptions simulation = options.simulation;
   simulation.effort.progress = progress;
   simulation.effort.interrupted = interrupted;

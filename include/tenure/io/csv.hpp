@@ -1,12 +1,13 @@
 #pragma once
 // Results as comma-separated values (RFC 4180), numbers exact. A valuation is tidy: one figure a line, as
 // scenario,measure,name,period,value. A simulation is tidy too: scenario,measure,share,value,low,high. A comparison has one
-// line a scenario.
+// line a scenario. Uncertainty is tidy: measure,name,point,value,standard_error.
 
 #include <string>
 
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 
 namespace tenure {
@@ -18,5 +19,6 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
+[[nodiscard]] std::string to_csv(const Uncertainty& result, CsvText text = CsvText::defused);
 
 }  // namespace tenure
