@@ -62,6 +62,7 @@ struct CompilePlan {
       const auto place = static_cast<std::size_t>(&effect - model.levers()[lever].effects.data());
       const std::vector<double>& known = memory->shares[lever][place];
       if (t < static_cast<std::int64_t>(known.size())) return known[static_cast<std::size_t>(t)];
+      return quick_share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
     }
     return share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
   }
