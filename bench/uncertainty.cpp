@@ -1,6 +1,6 @@
-// How many model evaluations a second an uncertainty analysis makes of the dealership (examples/02_dealership), in which
-// a model evaluation is a scenario compiled with a draw's numbers and its customer equity. Checked against exact_value()
-// of the model with these numbers, compiled on its own.
+// How many model evaluations a second an uncertainty analysis makes of the dealership (examples/02_dealership), in
+// which a model evaluation is a scenario compiled with a draw's numbers and its customer equity. Checked against
+// exact_value() of the model with these numbers, compiled on its own.
 
 #include <chrono>
 #include <cmath>
@@ -44,6 +44,11 @@ void dealership(benchmark::State& state) {
   state.counters["evaluations/s"] = benchmark::Counter(evaluations, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-BENCHMARK(dealership)->Args({4096, 1})->Args({4096, 2})->Args({250'000, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(dealership)
+    ->Args({4096, 1})
+    ->Args({4096, 2})
+    ->Args({250'000, 2})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace

@@ -62,19 +62,22 @@ std::string to_json(const Uncertainty& result) {
   document["complete"] = result.complete;
   document["numbers"] = result.numbers;
   document["scenarios"] = Json::array();
-  for (const UncertainScenario& each : result.scenarios) document["scenarios"].push_back(scenario_as_json(result.model, each));
+  for (const UncertainScenario& each : result.scenarios)
+    document["scenarios"].push_back(scenario_as_json(result.model, each));
   document["best"] = result.scenarios[result.best].scenario.name;
   document["evpi"] = json_number(result.evpi.mean);
   document["evpi_standard_error"] = json_number(result.evpi.standard_error);
   document["evppi"] = Json::array();
-  for (const InformationWorth& worth : result.evppi) document["evppi"].push_back(estimate_as_json(worth.value, {{"number", worth.name}}));
+  for (const InformationWorth& worth : result.evppi)
+    document["evppi"].push_back(estimate_as_json(worth.value, {{"number", worth.name}}));
   document["groups"] = Json::array();
   for (const InformationWorth& worth : result.groups) {
     document["groups"].push_back(estimate_as_json(worth.value, {{"group", worth.name}, {"numbers", worth.numbers}}));
   }
   document["evsi"] = Json::array();
   for (const PilotWorth& worth : result.evsi) {
-    document["evsi"].push_back(estimate_as_json(worth.value, {{"number", worth.pilot.number}, {"customers", worth.pilot.customers}}));
+    document["evsi"].push_back(
+        estimate_as_json(worth.value, {{"number", worth.pilot.number}, {"customers", worth.pilot.customers}}));
   }
   document["acceptability"] = acceptability_as_json(result);
   return json_text(document);

@@ -27,7 +27,8 @@ using namespace display;
   const UncertainScenario& best = result.scenarios[result.best];
   if (result.numbers.empty()) {
     return "No number of this model is uncertain: " + named(best.scenario.name) +
-           " is worth most, and there is nothing to find out. Say what is not known, as in probability = { mean = 0.48, uncertain = { count = 200 } }.";
+           " is worth most, and there is nothing to find out. Say what is not known, as in probability = { mean = "
+           "0.48, uncertain = { count = 200 } }.";
   }
   return named(best.scenario.name) + " is worth most on average, and is the best of all with probability " +
          percent(best.probability_best.mean) + ".";
@@ -95,13 +96,16 @@ using namespace display;
     high = std::max(high, each.quantiles.back().second);
   }
   if (!(high > low)) return {};
-  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
-                        {.head = {money(low, currency_of(result.model)) + " … " + money(high, currency_of(result.model))}, .align = Align::left}}};
+  Grid grid{
+      .columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                  {.head = {money(low, currency_of(result.model)) + " … " + money(high, currency_of(result.model))},
+                   .align = Align::left}}};
   for (const UncertainScenario& each : result.scenarios) {
     grid.rows.push_back({{printable(each.scenario.name), interval(each, low, high)}, Tone::plain});
   }
-  return "\n" + painted("Where customer equity lies with 90 % (─) and 50 % (━), and its median (┃)", Tone::headline, colour) + "\n\n" +
-         drawn(grid, colour);
+  return "\n" +
+         painted("Where customer equity lies with 90 % (─) and 50 % (━), and its median (┃)", Tone::headline, colour) +
+         "\n\n" + drawn(grid, colour);
 }
 
 /// Numbers by what it is worth to know them.
@@ -131,13 +135,15 @@ using namespace display;
   for (std::size_t k = 0; k < rows.size(); ++k) {
     grid.rows.push_back({{printable(rows[k].first), value_cells[k], error_cells[k], bar_cells[k]}, Tone::plain});
   }
-  return "\n" + painted("What it would be worth to know before choosing", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
+  return "\n" + painted("What it would be worth to know before choosing", Tone::headline, colour) + "\n\n" +
+         drawn(grid, colour);
 }
 
 [[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
-  const auto best = std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
-    return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
-  });
+  const auto best =
+      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
+        return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
+      });
   if (best == result.evsi.end()) return {};
   Grid grid{.columns = {{.head = {"pilot on"}, .align = Align::left, .gives_way = true},
                         {.head = {"customers"}},
@@ -153,23 +159,29 @@ using namespace display;
   const std::vector<std::string> error_cells = figures(errors);
   for (std::size_t k = 0; k < result.evsi.size(); ++k) {
     const Pilot& pilot = result.evsi[k].pilot;
-    grid.rows.push_back({{printable(pilot.number), head_count(static_cast<double>(pilot.customers)), value_cells[k], error_cells[k]}, Tone::plain});
+    grid.rows.push_back(
+        {{printable(pilot.number), head_count(static_cast<double>(pilot.customers)), value_cells[k], error_cells[k]},
+         Tone::plain});
   }
-  const bool pays = best->value && best->value->mean > 2 * best->value->standard_error.value_or(0) && best->value->mean > 0;
+  const bool pays =
+      best->value && best->value->mean > 2 * best->value->standard_error.value_or(0) && best->value->mean > 0;
   const std::string advice =
       pays ? fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
                          head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
                          money(best->value->mean, currency_of(result.model)))
            : std::string{"No pilot is known to be worth anything: none of them would change the choice."};
-  return "\n" + painted("What a pilot would be worth, before its own cost", Tone::headline, colour) + "\n\n" + drawn(grid, colour) +
-         painted_paragraph(advice, Tone::plain, colour);
+  return "\n" + painted("What a pilot would be worth, before its own cost", Tone::headline, colour) + "\n\n" +
+         drawn(grid, colour) + painted_paragraph(advice, Tone::plain, colour);
 }
 
 [[nodiscard]] std::string point_in_words(const Uncertainty& result, double point) {
   switch (result.acceptability.axis) {
-    case AcceptabilityAxis::horizon: return span_in_short(static_cast<std::int64_t>(point), result.model.period());
-    case AcceptabilityAxis::hurdle_rate: return as_written(point * 100) + " %";
-    case AcceptabilityAxis::budget: break;
+    case AcceptabilityAxis::horizon:
+      return span_in_short(static_cast<std::int64_t>(point), result.model.period());
+    case AcceptabilityAxis::hurdle_rate:
+      return as_written(point * 100) + " %";
+    case AcceptabilityAxis::budget:
+      break;
   }
   return as_written(point) + " times";
 }
@@ -177,8 +189,11 @@ using namespace display;
 [[nodiscard]] std::string acceptability(const Uncertainty& result, Colour colour) {
   if (result.acceptability.points.empty()) return {};
   constexpr std::array<const char*, 3> axes{"looking ahead for", "asking for a return of", "spending"};
-  Grid grid{.columns = {{.head = {axes[static_cast<std::size_t>(result.acceptability.axis)]}, .align = Align::left, .gives_way = true}}};
-  for (const double point : result.acceptability.points) grid.columns.push_back({.head = {point_in_words(result, point)}});
+  Grid grid{.columns = {{.head = {axes[static_cast<std::size_t>(result.acceptability.axis)]},
+                         .align = Align::left,
+                         .gives_way = true}}};
+  for (const double point : result.acceptability.points)
+    grid.columns.push_back({.head = {point_in_words(result, point)}});
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
     Figures shares;
     for (const double share : result.acceptability.probability_best[s]) shares.push_back(share);
@@ -195,8 +210,10 @@ std::string table(const Uncertainty& result, Colour colour) {
   std::string text = painted_paragraph(printable(result.model.name()) + ": what is not known", Tone::headline, colour) +
                      painted_paragraph(results_in_words(result.model), Tone::secondary, colour) + "\n" +
                      painted_paragraph(headline(result), Tone::plain, colour) + "\n" + drawn(outcomes(result), colour) +
-                     painted_paragraph("The spread from not knowing is one of the expected customer equity and falls as more is found out; chance among customers and in the market comes on top and stays.",
-                                       Tone::secondary, colour);
+                     painted_paragraph(
+                         "The spread from not knowing is one of the expected customer equity and falls as more is "
+                         "found out; chance among customers and in the market comes on top and stays.",
+                         Tone::secondary, colour);
   if (result.numbers.empty()) return text;
   return text + painted_paragraph(sample_in_words(result), Tone::secondary, colour) + picture(result, colour) +
          worth_of_knowing(result, colour) + worth_of_pilots(result, colour) + acceptability(result, colour);

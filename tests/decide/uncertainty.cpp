@@ -114,7 +114,8 @@ TEST_CASE("Uncertainty: a pilot is worth what counting says") {
       .scenario("stop", {{"door", 1e-12}});
   const Model model = builder.build();
   UncertaintyOptions options = draws(16384);
-  options.pilots = {{"transition guest -> sold", 1}, {"transition guest -> sold", 50}, {"transition guest -> sold", 100000}};
+  options.pilots = {
+      {"transition guest -> sold", 1}, {"transition guest -> sold", 50}, {"transition guest -> sold", 100000}};
   const Uncertainty found = uncertainty(model, both(model), options);
   const double alpha = 6;
   const double beta = 14;
@@ -124,8 +125,10 @@ TEST_CASE("Uncertainty: a pilot is worth what counting says") {
     double expected = 0;  // Σ BB(x) max(0, 100 (α + x)/(α + β + n) - 29) - 1, by the beta-binomial law
     for (double x = 0; x <= n && n < 1000; ++x) {
       const double log_choose = std::lgamma(n + 1) - std::lgamma(x + 1) - std::lgamma(n - x + 1);
-      const double log_beta = [](double a, double b) { return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b); }(alpha + x, beta + n - x);
-      const double likely = std::exp(log_choose + log_beta - std::lgamma(alpha) - std::lgamma(beta) + std::lgamma(alpha + beta));
+      const double log_beta = [](double a, double b) { return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b); }(
+                                  alpha + x, beta + n - x);
+      const double likely =
+          std::exp(log_choose + log_beta - std::lgamma(alpha) - std::lgamma(beta) + std::lgamma(alpha + beta));
       expected += likely * std::max(0.0, 100 * (alpha + x) / (alpha + beta + n) - 29);
     }
     if (n >= 1000) {  // all but certainty: ∫ max(0, 100 p - 29) dB(p)
@@ -135,7 +138,8 @@ TEST_CASE("Uncertainty: a pilot is worth what counting says") {
     INFO(n << " customers: " << worth.value->mean << " for " << expected - 1);
     CHECK(std::abs(worth.value->mean - (expected - 1)) < 0.02 * (0.2 + expected - 1));
   }
-  CHECK(std::abs(found.evsi[2].value->mean - found.evpi.mean) < 0.02 * found.evpi.mean + 4 * *found.evpi.standard_error);
+  CHECK(std::abs(found.evsi[2].value->mean - found.evpi.mean) <
+        0.02 * found.evpi.mean + 4 * *found.evpi.standard_error);
   CHECK(found.evsi[0].value->mean < found.evsi[1].value->mean);
 }
 
@@ -149,8 +153,10 @@ Model club(bool with_spread = true) {
   Lever lounge{.name = "lounge",
                .while_in = {"member"},
                .carry_over = 0.4,
-               .effects = {moves_transition("member", "lost").towards(with_spread ? counted(0.02, 300) : Number{0.02}).half_spend(
-                   with_spread ? unknown(12, {DistributionKind::gamma, StandardDeviation{4}}) : Number{12})}};
+               .effects = {moves_transition("member", "lost")
+                               .towards(with_spread ? counted(0.02, 300) : Number{0.02})
+                               .half_spend(with_spread ? unknown(12, {DistributionKind::gamma, StandardDeviation{4}})
+                                                       : Number{12})}};
   lounge.until = 9;
   Lever posters{.name = "posters",
                 .kind = LeverKind::acquisition,
@@ -166,12 +172,17 @@ Model club(bool with_spread = true) {
       .transition("prospect", "member", planned, {.cash_flow = -7})
       .transition("prospect", "lost", 0.3)
       .transition("member", "lost", stays)
-      .referral("member", "prospect", with_spread ? unknown(0.03, {DistributionKind::gamma, StandardDeviation{0.01}}) : Number{0.03})
+      .referral("member", "prospect",
+                with_spread ? unknown(0.03, {DistributionKind::gamma, StandardDeviation{0.01}}) : Number{0.03})
       .calendar("member", "lost", {1, 1.2, 0.9})
       .arrivals("prospect", per_period(200, 0.1))
       .segment(careful)
       .segment({.name = "others", .share = 0.7})
-      .environment({{"calm", "war"}, "calm", {{0.9, 0.1}, {0.3, 0.7}}, {{"war", MarketMovesTransition{"member", "lost", 1.5}}, {"war", MarketMovesArrivals{"prospect", 0.8}}}})
+      .environment(
+          {{"calm", "war"},
+           "calm",
+           {{0.9, 0.1}, {0.3, 0.7}},
+           {{"war", MarketMovesTransition{"member", "lost", 1.5}}, {"war", MarketMovesArrivals{"prospect", 0.8}}}})
       .lever(lounge)
       .lever(posters)
       .scenario("nothing", SpendLevels{})
@@ -200,7 +211,8 @@ TEST_CASE("Uncertainty: a draw is worth what the model with its numbers is worth
       ModelDraft shorter = draft;
       shorter.horizon = static_cast<std::int64_t>(plan.points[2]);
       if (scenarios[s].name == "lounge" && plan.points[2] < 12) continue;  // its season would repeat otherwise
-      const double within = value(Model{shorter}, std::vector{scenarios[s]}).scenarios[0].value.business->customer_equity;
+      const double within =
+          value(Model{shorter}, std::vector{scenarios[s]}).scenarios[0].value.business->customer_equity;
       CHECK_THAT(done.sample.values[s * step + 3][draw], close_to(within, 1e-11));
     }
   }
@@ -234,8 +246,10 @@ TEST_CASE("Uncertainty: the same bits for any number of threads") {
     CHECK(same_bits(one.scenarios[s].mean.mean, other.scenarios[s].mean.mean));
     CHECK(same_bits(one.scenarios[s].expected_loss.mean, other.scenarios[s].expected_loss.mean));
   }
-  for (std::size_t i = 0; i < one.evppi.size(); ++i) CHECK(same_bits(one.evppi[i].value->mean, other.evppi[i].value->mean));
-  for (std::size_t i = 0; i < one.evsi.size(); ++i) CHECK(same_bits(one.evsi[i].value->mean, other.evsi[i].value->mean));
+  for (std::size_t i = 0; i < one.evppi.size(); ++i)
+    CHECK(same_bits(one.evppi[i].value->mean, other.evppi[i].value->mean));
+  for (std::size_t i = 0; i < one.evsi.size(); ++i)
+    CHECK(same_bits(one.evsi[i].value->mean, other.evsi[i].value->mean));
 }
 
 TEST_CASE("Uncertainty: scenarios that are the same share the first place, and nothing is worth knowing") {
@@ -270,7 +284,8 @@ TEST_CASE("Uncertainty: nothing uncertain, and one draw") {
 
 TEST_CASE("Uncertainty: acceptability by hurdle rate and by budget") {
   const Model model = club();
-  for (const AcceptabilityAxis axis : {AcceptabilityAxis::hurdle_rate, AcceptabilityAxis::budget, AcceptabilityAxis::horizon}) {
+  for (const AcceptabilityAxis axis :
+       {AcceptabilityAxis::hurdle_rate, AcceptabilityAxis::budget, AcceptabilityAxis::horizon}) {
     UncertaintyOptions options = draws(64);
     options.axis = axis;
     const Uncertainty found = uncertainty(model, options);
@@ -323,6 +338,13 @@ TEST_CASE("Uncertainty: stopped, it reports whole randomisations") {
   CHECK(whole.complete);
   options.interrupted = [] { return true; };
   CHECK_THROWS_AS(uncertainty(club(), options), InterruptedError);
+}
+
+TEST_CASE("Correlations: a model with another correlation is another model") {
+  const std::vector<std::string> between{"state person, cash_flow", "transition person -> gone, cash_flow"};
+  const auto with = [&](double value) { return choice(normal(1, 1), normal(0, 2)).correlation(between, value).build(); };
+  CHECK(with(0.5) == with(0.5));
+  CHECK_FALSE(with(0.5) == with(0.4));
 }
 
 TEST_CASE("Correlations: what is refused") {

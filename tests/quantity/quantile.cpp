@@ -16,13 +16,15 @@
 
 namespace tenure::test::quantiles {
 
-const std::vector<double> probabilities{1e-12, 1e-6, 0.001, 0.01, 0.074, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.999, 1 - 1e-6};
+const std::vector<double> probabilities{1e-12, 1e-6, 0.001, 0.01, 0.074, 0.1,     0.3,
+                                        0.5,   0.7,  0.9,   0.95, 0.999, 1 - 1e-6};
 
 Distribution law(DistributionKind kind, Spread spread) { return {kind, spread}; }
 
 TEST_CASE("Normal scores: as Boost.Math has them") {
   const boost::math::normal_distribution<double> normal;
-  for (const double p : probabilities) CHECK(std::abs(normal_score(p) - quantile(normal, p)) <= 4e-15 * (1 + std::abs(quantile(normal, p))));
+  for (const double p : probabilities)
+    CHECK(std::abs(normal_score(p) - quantile(normal, p)) <= 4e-15 * (1 + std::abs(quantile(normal, p))));
   CHECK(normal_score(0.5) == 0);
   CHECK(normal_score(1e-300) < -37);
 }
@@ -42,12 +44,14 @@ void check_law(const Distribution& given, double mean, const Law& expected, doub
 
 TEST_CASE("Quantiles: beta laws, however they say their spread") {
   using boost::math::beta_distribution;
-  for (const auto& [alpha, beta] : std::vector<std::pair<double, double>>{{1, 1}, {0.5, 0.5}, {0.1, 3}, {2, 7}, {48, 52}, {3000, 9}, {1e5, 4e6}}) {
+  for (const auto& [alpha, beta] :
+       std::vector<std::pair<double, double>>{{1, 1}, {0.5, 0.5}, {0.1, 3}, {2, 7}, {48, 52}, {3000, 9}, {1e5, 4e6}}) {
     const double mean = alpha / (alpha + beta);
     const beta_distribution<double> expected{alpha, beta};
     check_law(law(DistributionKind::beta, BetaParameters{alpha, beta}), mean, expected);
     check_law(law(DistributionKind::beta, SampleCount{alpha + beta}), mean, expected);
-    check_law(law(DistributionKind::beta, StandardDeviation{std::sqrt(mean * (1 - mean) / (alpha + beta + 1))}), mean, expected);
+    check_law(law(DistributionKind::beta, StandardDeviation{std::sqrt(mean * (1 - mean) / (alpha + beta + 1))}), mean,
+              expected);
   }
 }
 

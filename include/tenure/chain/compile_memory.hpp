@@ -16,7 +16,8 @@ struct CompileMemory {
     std::vector<std::int64_t> first{};
   };
   std::vector<Course> courses{};  ///< in the order in which timelines are made
-  /// By lever, effect and period: how far it goes. Empty where the effect's half_spend is one of the numbers that change.
+  /// By lever, effect and period: how far it goes. Empty where the effect's half_spend is one of the numbers that
+  /// change.
   std::vector<std::vector<std::vector<double>>> shares{};
   std::size_t next_course = 0;
 };

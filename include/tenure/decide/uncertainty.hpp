@@ -42,9 +42,9 @@ struct Pilot {
 struct UncertaintyOptions {
   std::uint64_t draws = 4096;
   std::uint64_t seed = 1;
-  unsigned threads = 0;                    ///< 0: as many as the processor has; no result depends on it
+  unsigned threads = 0;  ///< 0: as many as the processor has; no result depends on it
   std::vector<NumberGroup> groups{};
-  std::vector<Pilot> pilots{};             ///< default 100, 400 and 1600 customers for each number with a beta law
+  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each number with a beta law
   AcceptabilityAxis axis = AcceptabilityAxis::horizon;
   std::function<bool()> interrupted{};     ///< asked now and then: true ends the work with what is finished
   std::function<void(double)> progress{};  ///< told the share done
@@ -53,13 +53,13 @@ struct UncertaintyOptions {
 struct UncertainScenario {
   Scenario scenario{};
   Spending spending{};
-  double at_means = 0;                    ///< with every number at its mean
-  Estimate mean{};                        ///< over the draws
-  double standard_deviation = 0;          ///< because numbers are not known
-  std::optional<double> chance{};         ///< standard deviation from chance among customers and in the market
+  double at_means = 0;             ///< with every number at its mean
+  Estimate mean{};                 ///< over the draws
+  double standard_deviation = 0;   ///< because numbers are not known
+  std::optional<double> chance{};  ///< standard deviation from chance among customers and in the market
   std::vector<std::pair<double, double>> quantiles{};
   Estimate probability_best{};
-  Estimate expected_loss{};               ///< of choosing it now
+  Estimate expected_loss{};  ///< of choosing it now
 };
 
 /// What it is worth to know some numbers before choosing; no estimate where there are too few draws for one.
@@ -83,7 +83,7 @@ struct Uncertainty {
   bool complete = true;
   std::vector<std::string> numbers{};  ///< that were drawn
   std::vector<UncertainScenario> scenarios{};
-  std::size_t best = 0;                ///< the scenario with the highest mean
+  std::size_t best = 0;  ///< the scenario with the highest mean
   Estimate evpi{};
   std::vector<InformationWorth> evppi{};
   std::vector<InformationWorth> groups{};
@@ -100,7 +100,8 @@ namespace detail {
   const std::vector<std::string> names = names_of(draws.numbers());
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  throw ModelError{{{"unknown-number", "", "there is no uncertain number " + in_quotes(name), suggestion(name, names), {}}}};
+  throw ModelError{
+      {{"unknown-number", "", "there is no uncertain number " + in_quotes(name), suggestion(name, names), {}}}};
 }
 
 [[nodiscard]] inline bool has_beta_law(const ModelNumber& number) {
@@ -111,8 +112,12 @@ namespace detail {
   for (const Pilot& pilot : asked) {
     const ModelNumber& number = draws.numbers()[uncertain_number_named(draws, pilot.number)];
     if (!has_beta_law(number)) {
-      throw ModelError{{{"pilot", "", in_quotes(pilot.number) + " has no beta law, so that no count of customers is known to tell of it",
-                         "ask for a pilot of an uncertain probability", {}}}};
+      throw ModelError{
+          {{"pilot",
+            "",
+            in_quotes(pilot.number) + " has no beta law, so that no count of customers is known to tell of it",
+            "ask for a pilot of an uncertain probability",
+            {}}}};
     }
   }
   if (!asked.empty()) return asked;
@@ -125,7 +130,8 @@ namespace detail {
 }
 
 /// The variance from chance, on average over the first draw of each randomisation.
-[[nodiscard]] inline std::optional<double> deviation_by_chance(const Model& model, const UncertainDraws& draws, const Spending& spending) {
+[[nodiscard]] inline std::optional<double> deviation_by_chance(const Model& model, const UncertainDraws& draws,
+                                                               const Spending& spending) {
   if (!model.horizon()) return std::nullopt;
   double sum = 0;
   for (std::uint64_t r = 0; r < draws.randomisations(); ++r) {
@@ -154,7 +160,8 @@ namespace detail {
   return all;
 }
 
-[[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample, std::vector<std::size_t> numbers) {
+[[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample,
+                                                              std::vector<std::size_t> numbers) {
   const ConditionalMeans means{sample, sample.values.size(), std::move(numbers)};
   if (means.basis().size() < 2) return std::nullopt;
   return means.estimated([&](std::optional<std::size_t> without) { return means.worth(without); });
@@ -195,14 +202,18 @@ struct ColumnsOfScenarios {
   std::vector<std::vector<std::vector<double>>> at_points{};  ///< by point and scenario
 };
 
-[[nodiscard]] inline ColumnsOfScenarios separated(UncertaintySample sample, std::size_t scenarios, const AcceptabilityPlan& plan) {
+[[nodiscard]] inline ColumnsOfScenarios separated(UncertaintySample sample, std::size_t scenarios,
+                                                  const AcceptabilityPlan& plan) {
   ColumnsOfScenarios columns{{{}, std::move(sample.scores), std::move(sample.first)}, {}};
   columns.at_points.resize(plan.points.size());
   const std::size_t step = 1 + plan.changes.size();
   for (std::size_t k = 0; k < sample.values.size() / step; ++k) {
-    for (std::size_t p = 0; p < plan.changes.size(); ++p) columns.at_points[p].push_back(std::move(sample.values[k * step + 1 + p]));
-    if (k < scenarios) columns.own.values.push_back(std::move(sample.values[k * step]));
-    else columns.at_points[k / scenarios - 1].push_back(std::move(sample.values[k * step]));
+    for (std::size_t p = 0; p < plan.changes.size(); ++p)
+      columns.at_points[p].push_back(std::move(sample.values[k * step + 1 + p]));
+    if (k < scenarios)
+      columns.own.values.push_back(std::move(sample.values[k * step]));
+    else
+      columns.at_points[k / scenarios - 1].push_back(std::move(sample.values[k * step]));
   }
   return columns;
 }
@@ -219,7 +230,8 @@ struct ColumnsOfScenarios {
 }
 
 [[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
-                                                                const UncertainDraws& draws, const AcceptabilityPlan& plan) {
+                                                                const UncertainDraws& draws,
+                                                                const AcceptabilityPlan& plan) {
   std::vector<RepeatedScenario> all;
   for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws));
   if (plan.axis != AcceptabilityAxis::budget) return all;
@@ -231,15 +243,18 @@ struct ColumnsOfScenarios {
 
 }  // namespace detail
 
-/// Draws the uncertain numbers of a model and values these scenarios. Without any uncertain number there is one draw, the
-/// best scenario is certain and information is worth nothing. Throws ModelError where nobody arrives or a name is
-/// unknown, DivergentError where a draw has no finite value (then there is no mean), LimitError for more than can be done,
-/// InterruptedError where it is stopped before the first randomisation is finished.
+/// Draws the uncertain numbers of a model and values these scenarios. Without any uncertain number there is one draw,
+/// the best scenario is certain and information is worth nothing. Throws ModelError where nobody arrives or a name is
+/// unknown, DivergentError where a draw has no finite value (then there is no mean), LimitError for more than can be
+/// done, InterruptedError where it is stopped before the first randomisation is finished.
 [[nodiscard]] inline Uncertainty uncertainty(const Model& model, std::span<const Scenario> scenarios,
                                              const UncertaintyOptions& options = {}) {
   if (model.arrivals().empty()) {
-    throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so there is no customer equity to compare",
-                       "add an [[arrivals]] table; `value` values one person per state without it", {}}}};
+    throw ModelError{{{"no-arrivals",
+                       "arrivals",
+                       "nobody arrives, so there is no customer equity to compare",
+                       "add an [[arrivals]] table; `value` values one person per state without it",
+                       {}}}};
   }
   const UncertainDraws draws{model, options.draws, options.seed};
   static_cast<void>(detail::pilots_of(draws, options.pilots));  // refused before the work begins
@@ -261,7 +276,7 @@ struct ColumnsOfScenarios {
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     result.scenarios[s].scenario = scenarios[s];
     result.scenarios[s].spending = repeated[s].spending;
-    result.scenarios[s].at_means = customer_equity(compile(model, repeated[s].spending));
+    result.scenarios[s].at_means = customer_equity(scenario_chain(model, repeated[s].spending).chain);
     result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
   }
   result.best = detail::best_of(columns.own.values);

@@ -21,8 +21,8 @@ template <std::size_t n>
 
 /// The normal score of a probability p below 0.075, given r = sqrt(-ln p); positive.
 [[nodiscard]] inline double score_of_tail(double r) {
-  constexpr std::array<double, 8> c{1.42343711074968357734e0,  4.63033784615654529590e0,  5.76949722146069140550e0,
-                                    3.64784832476320460504e0,  1.27045825245236838258e0,  2.41780725177450611770e-1,
+  constexpr std::array<double, 8> c{1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                                    3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
                                     2.27238449892691845833e-2, 7.74545014278341407640e-4};
   constexpr std::array<double, 8> d{1.0,
                                     2.05319162663775882187e0,
@@ -49,8 +49,8 @@ template <std::size_t n>
 
 }  // namespace detail
 
-/// The z that a standard normal number stays below with probability p, 0 < p < 1. In the upper tail 1 - p must be exact;
-/// where it is not, ask for -normal_score(1 - p).
+/// The z that a standard normal number stays below with probability p, 0 < p < 1. In the upper tail 1 - p must be
+/// exact; where it is not, ask for -normal_score(1 - p).
 [[nodiscard]] inline double normal_score(double p) {
   constexpr std::array<double, 8> a{3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
                                     1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,

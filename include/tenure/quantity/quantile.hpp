@@ -32,7 +32,8 @@ struct LogDensity {
 
   [[nodiscard]] double operator()(double t) const {
     if (!is_beta) return weight * t - tenure::exponential(t);
-    const double softplus = t > 0 ? t + tenure::logarithm(1 + tenure::exponential(-t)) : tenure::logarithm(1 + tenure::exponential(t));  // ln(1 + e^t)
+    const double softplus = t > 0 ? t + tenure::logarithm(1 + tenure::exponential(-t))
+                                  : tenure::logarithm(1 + tenure::exponential(t));  // ln(1 + e^t)
     return weight * (t - softplus) - other * softplus;
   }
   [[nodiscard]] double peak() const { return is_beta ? tenure::logarithm(weight / other) : tenure::logarithm(weight); }
@@ -150,12 +151,18 @@ class QuantileFunction {
   /// The number that has the score z; it rises with z.
   [[nodiscard]] double operator()(double z) const {
     switch (law_.kind) {
-      case DistributionKind::fixed: return mean_;
-      case DistributionKind::normal: return mean_ + scale_ * z;
-      case DistributionKind::uniform: return mean_ + scale_ * 3.4641016151377544 * (probability_below(z) - 0.5);
-      case DistributionKind::lognormal: return mean_ < 0 ? -exponential(shift_ - scale_ * z) : exponential(shift_ + scale_ * z);
-      case DistributionKind::gamma: return scale_ * exponential(table_.front()(mean_ < 0 ? -z : z));
-      case DistributionKind::beta: break;
+      case DistributionKind::fixed:
+        return mean_;
+      case DistributionKind::normal:
+        return mean_ + scale_ * z;
+      case DistributionKind::uniform:
+        return mean_ + scale_ * 3.4641016151377544 * (probability_below(z) - 0.5);
+      case DistributionKind::lognormal:
+        return mean_ < 0 ? -exponential(shift_ - scale_ * z) : exponential(shift_ + scale_ * z);
+      case DistributionKind::gamma:
+        return scale_ * exponential(table_.front()(mean_ < 0 ? -z : z));
+      case DistributionKind::beta:
+        break;
     }
     const double t = table_.front()(z);
     return t < 0 ? exponential(t) / (1 + exponential(t)) : 1 / (1 + exponential(-t));

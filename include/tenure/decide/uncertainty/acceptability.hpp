@@ -53,7 +53,8 @@ struct AcceptabilityPlan {
   if (model.horizon()) {
     for (const int eighths : {1, 2, 3, 4, 6, 8}) include(*model.horizon() * eighths / 8);
   } else {
-    for (const double years : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0}) include(periods_in({years, Period::year}, model.period()));
+    for (const double years : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0})
+      include(periods_in({years, Period::year}, model.period()));
   }
   return points;
 }

@@ -1,8 +1,8 @@
 #pragma once
 // Draws of the uncertain numbers of a model. The points come from a Sobol sequence (Joe and Kuo 2008, by Boost.Random),
-// which fills space more evenly than chance does, so that few draws do the work of many. So that errors can be estimated
-// all the same, there are several randomisations of it, each an independent scramble of all its digits (Owen 1995; by
-// hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal scores, scores are
+// which fills space more evenly than chance does, so that few draws do the work of many. So that errors can be
+// estimated all the same, there are several randomisations of it, each an independent scramble of all its digits (Owen
+// 1995; by hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal scores, scores are
 // correlated where the model says so, and each law turns its score into a number.
 
 #include <algorithm>
@@ -67,8 +67,11 @@ class UncertainDraws {
   UncertainDraws(const Model& model, std::uint64_t draws, std::uint64_t seed)
       : numbers_{uncertain_numbers_of(model.draft())}, draws_{numbers_.empty() ? 1 : draws}, key_{stream_key(seed)} {
     if (numbers_.size() > uncertain_numbers_drawn) {
-      throw LimitError{{{"uncertain", "", std::to_string(numbers_.size()) + " numbers are uncertain",
-                         "let at most " + std::to_string(uncertain_numbers_drawn) + " of them be", {}}}};
+      throw LimitError{{{"uncertain",
+                         "",
+                         std::to_string(numbers_.size()) + " numbers are uncertain",
+                         "let at most " + std::to_string(uncertain_numbers_drawn) + " of them be",
+                         {}}}};
     }
     randomisations_ = std::min(draws_, most_randomisations);
     per_randomisation_ = (draws_ + randomisations_ - 1) / randomisations_;

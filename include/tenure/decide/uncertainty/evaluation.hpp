@@ -1,7 +1,8 @@
 #pragma once
-// The work of an uncertainty analysis: every scenario's customer equity in every draw, shared among threads in blocks of
-// draws. A scenario is compiled again for each draw with a memory of what does not change (compile_memory.hpp). Spend
-// levels are those that meet a scenario's budget at the means: a plan is made once, whatever turns out to be true.
+// The work of an uncertainty analysis: every scenario's customer equity in every draw, shared among threads in blocks
+// of draws. A scenario is compiled again for each draw with a memory of what does not change (compile_memory.hpp).
+// Spend levels are those that meet a scenario's budget at the means: a plan is made once, whatever turns out to be
+// true.
 
 #include <algorithm>
 #include <cstddef>
@@ -37,7 +38,8 @@ struct RepeatedScenario {
   RepeatedScenario once{scenario.name, spending_for(model, scenario), {}};
   // learned from a draw, not from the means, at which numbers may be alike that are not elsewhere
   const std::vector<double> values = draws.values(draws.scores(0));
-  static_cast<void>(compile(model.with_drawn(draws.places(), values), once.spending, default_quadrature_points, once.memory));
+  static_cast<void>(
+      compile(model.with_drawn(draws.places(), values), once.spending, default_quadrature_points, once.memory));
   return once;
 }
 
@@ -53,7 +55,8 @@ struct BlockOfDraws {
 [[nodiscard]] inline std::vector<Problem> in_draw(std::vector<Problem> problems, const UncertainDraws& draws,
                                                   std::uint64_t draw, const std::string& scenario) {
   const std::vector<double> values = draws.values(draws.scores(draw));
-  std::string text = "in draw " + std::to_string(draw + 1) + " of the uncertain numbers, scenario " + in_quotes(scenario);
+  std::string text =
+      "in draw " + std::to_string(draw + 1) + " of the uncertain numbers, scenario " + in_quotes(scenario);
   for (std::size_t i = 0; i < std::min<std::size_t>(3, values.size()); ++i) {
     text += (i ? ", " : " (") + draws.numbers()[i].name + " = " + shortest(values[i]);
   }
@@ -88,9 +91,11 @@ class DrawWorker {
         block.failure = std::make_exception_ptr(
             DivergentError{in_draw(error.problems(), draws_, draw, scenarios_[at].name), error.divergence()});
       } catch (const ModelError& error) {
-        block.failure = std::make_exception_ptr(ModelError{in_draw(error.problems(), draws_, draw, scenarios_[at].name)});
+        block.failure =
+            std::make_exception_ptr(ModelError{in_draw(error.problems(), draws_, draw, scenarios_[at].name)});
       } catch (const LimitError& error) {
-        block.failure = std::make_exception_ptr(LimitError{in_draw(error.problems(), draws_, draw, scenarios_[at].name)});
+        block.failure =
+            std::make_exception_ptr(LimitError{in_draw(error.problems(), draws_, draw, scenarios_[at].name)});
       }
       if (block.failure) break;
     }
@@ -132,7 +137,8 @@ struct EvaluatedDraws {
   const std::size_t numbers = draws.numbers().size();
   const double bytes = 8.0 * static_cast<double>(draws.draws()) * static_cast<double>(2 * columns + numbers);
   if (bytes > static_cast<double>(limits::bytes_of_work)) {
-    throw LimitError{{{"memory", "", "so many draws need " + shortest(bytes / 1e9) + " GB", "ask for fewer draws", {}}}};
+    throw LimitError{
+        {{"memory", "", "so many draws need " + shortest(bytes / 1e9) + " GB", "ask for fewer draws", {}}}};
   }
   EvaluatedDraws all;
   all.sample.values.resize(columns);

@@ -1,6 +1,6 @@
 #pragma once
-// What every scenario is worth in every draw, and what follows from such a table: who is best how often, and what is lost
-// by deciding now. The scenarios meet the same draws.
+// What every scenario is worth in every draw, and what follows from such a table: who is best how often, and what is
+// lost by deciding now. The scenarios meet the same draws.
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +33,8 @@ namespace detail {
 }
 
 /// A mean over draws, with the error that the randomisations' means show.
-[[nodiscard]] inline Estimate mean_over_randomisations(const UncertaintySample& sample, const std::vector<double>& values) {
+[[nodiscard]] inline Estimate mean_over_randomisations(const UncertaintySample& sample,
+                                                       const std::vector<double>& values) {
   Estimate estimate{mean_of(values, 0, values.size()), {}};
   const std::size_t count = sample.randomisations();
   if (count < 2) return estimate;
@@ -69,7 +70,9 @@ namespace detail {
     double most = values.front()[d];
     for (const std::vector<double>& of_scenario : values) most = std::max(most, of_scenario[d]);
     std::size_t best = 0;
-    for (const std::vector<double>& of_scenario : values) best += of_scenario[d] == most ? 1 : 0;
+    for (const std::vector<double>& of_scenario : values) {
+      if (of_scenario[d] == most) ++best;
+    }
     for (std::size_t s = 0; s < values.size(); ++s) {
       if (values[s][d] == most) won[s][d] = 1.0 / static_cast<double>(best);
     }

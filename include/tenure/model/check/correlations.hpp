@@ -19,7 +19,8 @@ namespace tenure::detail {
 [[nodiscard]] inline Findings check_correlated_number(const std::vector<ModelNumber>& numbers, const Referable& known,
                                                       const std::string& name, const std::string& path) {
   Findings found;
-  const auto number = std::find_if(numbers.begin(), numbers.end(), [&](const ModelNumber& n) { return n.name == name; });
+  const auto number =
+      std::find_if(numbers.begin(), numbers.end(), [&](const ModelNumber& n) { return n.name == name; });
   if (number == numbers.end()) {
     found.error("unknown-number", path, "there is no number " + in_quotes(name), known.hint_for(name));
   } else if (!number->number.uncertain) {
