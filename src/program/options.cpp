@@ -225,7 +225,7 @@ void add_simulate(CLI::App& program, Options& options) {
 }
 
 void add_uncertainty(CLI::App& program, Options& options) {
-  CLI::App* command = program.add_subcommand("uncertainty", "what not knowing the uncertain numbers means for the choice, and what it is worth to know more");
+  CLI::App* command = program.add_subcommand("uncertainty", "how sure the choice is, and what it is worth to know more first");
   command->callback([&options] { options.command = Command::uncertainty; });
   command->footer(
       "Examples:\n"

@@ -44,7 +44,7 @@ struct UncertaintyOptions {
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: as many as the processor has; no result depends on it
   std::vector<NumberGroup> groups{};
-  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each number with a beta law
+  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each beta law given by counts
   AcceptabilityAxis axis = AcceptabilityAxis::horizon;
   std::function<bool()> interrupted{};     ///< asked now and then: true ends the work with what is finished
   std::function<void(double)> progress{};  ///< told the share done
@@ -123,7 +123,8 @@ namespace detail {
   if (!asked.empty()) return asked;
   for (const ModelNumber& number : draws.numbers()) {
     for (const std::uint64_t customers : {100U, 400U, 1600U}) {
-      if (has_beta_law(number)) asked.push_back({number.name, customers});
+      const bool is_count = !std::holds_alternative<StandardDeviation>(number.number.uncertain->spread);
+      if (has_beta_law(number) && is_count) asked.push_back({number.name, customers});
     }
   }
   return asked;

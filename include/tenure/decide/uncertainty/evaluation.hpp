@@ -107,7 +107,14 @@ class DrawWorker {
   void value(const Model& drawn, RepeatedScenario& scenario, std::vector<double>& values) const {
     Chain chain = compile(drawn, scenario.spending, default_quadrature_points, scenario.memory);
     values.push_back(customer_equity(chain));
+    const double own = values.back();
     for (const ChangedChain& change : plan_.changes) {
+      const bool is_own = (!change.horizon || change.horizon == chain.horizon) &&
+                          (!change.discount_factor || *change.discount_factor == chain.discount_factor);
+      if (is_own) {
+        values.push_back(own);
+        continue;
+      }
       Chain changed = chain;
       if (change.horizon) changed.horizon = *change.horizon;
       if (change.discount_factor) changed.discount_factor = *change.discount_factor;

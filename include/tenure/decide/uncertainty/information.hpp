@@ -29,6 +29,12 @@
 
 namespace tenure::detail {
 
+/// What choosing case by case brings over one choice for all; what rounding may do counts as nothing.
+[[nodiscard]] inline double gain_over(double case_by_case, double one_for_all) {
+  const double gain = case_by_case - one_for_all;
+  return gain > 1e-12 * (std::abs(case_by_case) + std::abs(one_for_all)) ? gain : 0;
+}
+
 /// Products of Hermite polynomials of some numbers' scores: the degree of each factor, term by term.
 struct HermiteBasis {
   std::vector<std::size_t> numbers{};
@@ -127,7 +133,7 @@ class ConditionalMeans {
         ++count;
       }
     }
-    return std::max(0.0, (best - sums.maxCoeff()) / static_cast<double>(count));
+    return gain_over(best, sums.maxCoeff()) / static_cast<double>(count);
   }
 
   /// A figure with its error by leaving out one randomisation after the other; figure(without) computes it.
@@ -234,7 +240,7 @@ struct PilotTable {
     }
   }
   const double best = seen.colwise().maxCoeff().sum();
-  return std::max(0.0, (best - seen.rowwise().sum().maxCoeff()) / static_cast<double>(table.scores.size()));
+  return gain_over(best, seen.rowwise().sum().maxCoeff()) / static_cast<double>(table.scores.size());
 }
 
 }  // namespace tenure::detail
