@@ -296,4 +296,39 @@ std::string to_csv(const Sensitivity& sensitivity, CsvText text) {
   return std::move(csv).finished();
 }
 
+std::string to_csv(const Uncertainty& result, CsvText text) {
+  CsvWriter csv{text};
+  for (const char* head : {"measure", "name", "point", "value", "standard_error"}) csv.text(head);
+  csv.end_line();
+  const auto add = [&](std::string_view measure, std::string_view name, std::optional<double> point, std::optional<double> value,
+                       std::optional<double> error) {
+    csv.text(measure).text(name).number(point).number(value).number(error).end_line();
+  };
+  const auto estimate = [&](std::string_view measure, std::string_view name, std::optional<double> point, const std::optional<Estimate>& found) {
+    add(measure, name, point, found ? std::optional{found->mean} : std::nullopt, found ? found->standard_error : std::nullopt);
+  };
+  for (const UncertainScenario& each : result.scenarios) {
+    const std::string& name = each.scenario.name;
+    add("at_means", name, {}, each.at_means, {});
+    estimate("mean", name, {}, each.mean);
+    add("sd", name, {}, each.standard_deviation, {});
+    add("sd_from_chance", name, {}, each.chance, {});
+    for (const auto& [share, value] : each.quantiles) add("quantile", name, share, value, {});
+    estimate("probability_best", name, {}, each.probability_best);
+    estimate("expected_loss", name, {}, each.expected_loss);
+  }
+  estimate("evpi", "", {}, result.evpi);
+  for (const InformationWorth& worth : result.evppi) estimate("evppi", worth.name, {}, worth.value);
+  for (const InformationWorth& worth : result.groups) estimate("group", worth.name, {}, worth.value);
+  for (const PilotWorth& worth : result.evsi) estimate("evsi", worth.pilot.number, static_cast<double>(worth.pilot.customers), worth.value);
+  const Acceptability& curve = result.acceptability;
+  for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
+    for (std::size_t p = 0; p < curve.points.size(); ++p) {
+      add(acceptability_axis_names[static_cast<std::size_t>(curve.axis)], result.scenarios[s].scenario.name, curve.points[p],
+          curve.probability_best[s][p], {});
+    }
+  }
+  return std::move(csv).finished();
+}
+
 }  // namespace tenure

@@ -496,6 +496,16 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return scenario;
 }
 
+[[nodiscard]] Correlation read_correlation(TomlTable table) {
+  Correlation correlation;
+  table.require("between", "the names of numbers");
+  table.require("value", "a number between -1 and 1");
+  correlation.between = table.texts("between").value_or(std::vector<std::string>{});
+  correlation.value = table.number("value").value_or(0);
+  table.finish();
+  return correlation;
+}
+
 template <class Thing>
 [[nodiscard]] std::vector<Thing> read_all(TomlTable& root, std::string_view key, Thing (*read)(TomlTable)) {
   std::vector<Thing> things;
@@ -517,6 +527,7 @@ template <class Thing>
   draft.levers = read_all(root, "lever", read_lever);
   draft.actions = read_all(root, "action", read_action);
   draft.scenarios = read_all(root, "scenario", read_scenario);
+  draft.correlations = read_all(root, "correlation", read_correlation);
   root.finish();
   return draft;
 }

@@ -264,6 +264,10 @@ namespace {
   return text + line("budget", toml_number(plan.budget)) + line("split", table_of(plan.split));
 }
 
+[[nodiscard]] std::string text_of(const Correlation& correlation) {
+  return "\n[[correlation]]\n" + line("between", list_of(correlation.between)) + line("value", toml_number(correlation.value));
+}
+
 template <class Things>
 [[nodiscard]] std::string text_of_all(const Things& things) {
   std::string text;
@@ -279,7 +283,8 @@ std::string to_toml(const Model& model) {
                      text_of_all(draft.arrivals) + text_of_all(draft.referrals) + text_of_all(draft.segments) +
                      text_of_all(draft.calendar);
   if (draft.environment) text += text_of(*draft.environment);
-  return text + text_of_all(draft.levers) + text_of_all(draft.actions) + text_of_all(draft.scenarios);
+  return text + text_of_all(draft.levers) + text_of_all(draft.actions) + text_of_all(draft.scenarios) +
+         text_of_all(draft.correlations);
 }
 
 }  // namespace tenure

@@ -154,6 +154,14 @@ namespace {
   return json;
 }
 
+[[nodiscard]] Json correlations_as_json(const Model& model) {
+  Json json = Json::array();
+  for (const Correlation& correlation : model.draft().correlations) {
+    json.push_back({{"between", correlation.between}, {"value", json_number(correlation.value)}});
+  }
+  return json;
+}
+
 [[nodiscard]] Json environment_effect_as_json(const EnvironmentEffect& effect) {
   Json json;
   json["when"] = effect.when;
@@ -345,6 +353,7 @@ std::string to_json(const Model& model) {
   document["levers"] = levers_as_json(model, rows);
   document["actions"] = actions_as_json(model);
   document["scenarios"] = scenarios_as_json(model);
+  document["correlations"] = correlations_as_json(model);
   document["warnings"] = problems_as_json(model.warnings());
   return json_text(document);
 }

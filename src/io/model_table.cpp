@@ -106,6 +106,12 @@ template <class Items, class Say>
                      entry.odds.size() > 1 ? ", over and over" : "", window.empty() ? "" : ", " + window);
 }
 
+[[nodiscard]] std::string correlation_in_words(const Correlation& correlation) {
+  std::vector<std::string> names;
+  for (const std::string& name : correlation.between) names.push_back(printable(name));
+  return fmt::format("{}: {}", listed(names), as_written(correlation.value));
+}
+
 [[nodiscard]] std::string market_in_words(const Environment& market) {
   std::vector<std::string> states;
   for (const std::string& state : market.states) states.push_back(printable(state));
@@ -222,6 +228,7 @@ std::string table(const Model& model, Colour colour) {
   text += section("Levers", levers_in_words(model, rows), colour);
   text += section("Actions", actions_in_words(model), colour);
   text += section("Scenarios", scenarios_in_words(model), colour);
+  text += section("Correlations of uncertain numbers", itemised(draft.correlations, correlation_in_words), colour);
   return text + warnings(model, colour);
 }
 

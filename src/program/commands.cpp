@@ -11,6 +11,7 @@
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
@@ -90,6 +91,13 @@ Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
+  if (options.command == Command::uncertainty) {
+    UncertaintyOptions asked = options.uncertainty;
+    asked.progress = progress;
+    asked.interrupted = interrupted;
+    const Uncertainty result = uncertainty(file.model, scenarios, asked);
+    return {printed(options, result), result.complete};
+  }
   SimulationOptions simulation = options.simulation;
   simulation.effort.progress = progress;
   simulation.effort.interrupted = interrupted;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -49,6 +50,7 @@ namespace {
       "  tenure compare dealership.toml --simulate         how likely each scenario is the best\n"
       "  tenure policy mailing.toml                        whom to court, whom to let go\n"
       "  tenure sensitivity dealership.toml                which numbers move the result most\n"
+      "  tenure uncertainty dealership.toml                how likely each is, and what it is worth to know more\n"
       "  tenure compare - --format json < model.toml       for other programs\n\n"
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
@@ -237,6 +239,80 @@ void add_sensitivity(CLI::App& program, Options& options) {
   command->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
 }
 
+/// NAME=REST at the last "=", since names of numbers may hold one; no value where there is none.
+[[nodiscard]] std::optional<std::pair<std::string, std::string>> parse_named(const std::string& text) {
+  const std::size_t sign = text.rfind('=');
+  if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) return std::nullopt;
+  return std::pair{text.substr(0, sign), text.substr(sign + 1)};
+}
+
+[[nodiscard]] Pilot parse_pilot(const std::string& text) {
+  const auto parts = parse_named(text);
+  std::uint64_t customers = 0;
+  if (parts) {
+    const char* end = parts->second.data() + parts->second.size();
+    const auto parsed = std::from_chars(parts->second.data(), end, customers);
+    if (parsed.ec == std::errc{} && parsed.ptr == end && customers > 0 && customers <= most_pilot_customers) return {parts->first, customers};
+  }
+  throw CLI::ValidationError("--pilot", "'" + text + "' is not NUMBER=CUSTOMERS with 1 to " + std::to_string(most_pilot_customers) + " customers");
+}
+
+[[nodiscard]] NumberGroup parse_group(const std::string& text) {
+  const auto parts = parse_named(text);
+  if (!parts) throw CLI::ValidationError("--group", "'" + text + "' is not NAME=NUMBER;NUMBER");
+  NumberGroup group{parts->first, {}};
+  for (std::size_t begin = 0; begin <= parts->second.size();) {
+    const std::size_t end = std::min(parts->second.find(';', begin), parts->second.size());
+    const std::string name = parts->second.substr(begin, end - begin);
+    if (!name.empty()) group.numbers.push_back(name);
+    begin = end + 1;
+  }
+  return group;
+}
+
+void add_uncertainty(CLI::App& program, Options& options) {
+  CLI::App* command = program.add_subcommand("uncertainty", "how sure the choice is, and what it is worth to know more first");
+  command->callback([&options] { options.command = Command::uncertainty; });
+  command->footer(
+      "Examples:\n"
+      "  tenure uncertainty dealership.toml                                  who is likely to be the best\n"
+      "  tenure uncertainty dealership.toml --draws 65536                    more exactly\n"
+      "  tenure uncertainty dealership.toml --pilot \"transition owner -> lost=400\"\n"
+      "  tenure uncertainty dealership.toml --group \"service=transition a -> b;state b, cash_flow\"\n"
+      "  tenure uncertainty dealership.toml --acceptability hurdle_rate");
+  add_common_options(*command, options);
+  add_format(*command, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
+  add_scenarios(*command, options);
+  UncertaintyOptions& asked = options.uncertainty;
+  command->add_option("--draws", asked.draws, "how often to draw the uncertain numbers (default 4096)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  const auto add_each = [&](const std::string& option, const std::string& type, const std::string& what, auto take) {
+    command
+        ->add_option_function<std::vector<std::string>>(
+            option, [take](const std::vector<std::string>& texts) { for (const std::string& text : texts) take(text); }, what)
+        ->type_name(type)
+        ->expected(1)
+        ->take_all();
+  };
+  add_each("--group", "NAME=A;B", "what it is worth to know these numbers together; may be given several times",
+           [&asked](const std::string& text) { asked.groups.push_back(parse_group(text)); });
+  add_each("--pilot", "NUMBER=N", "what a test on N customers of a probability is worth; may be given several times",
+           [&asked](const std::string& text) { asked.pilots.push_back(parse_pilot(text)); });
+  command
+      ->add_option_function<std::string>(
+          "--acceptability",
+          [&asked](const std::string& text) {
+            const auto found = std::find(acceptability_axis_names.begin(), acceptability_axis_names.end(), text);
+            if (found == acceptability_axis_names.end()) {
+              throw CLI::ValidationError("--acceptability", "'" + text + "' is none of " + joined(acceptability_axis_names));
+            }
+            asked.axis = static_cast<AcceptabilityAxis>(found - acceptability_axis_names.begin());
+          },
+          "along what to show how likely each scenario is the best (default horizon)")
+      ->type_name(joined(acceptability_axis_names));
+}
+
 void add_commands(CLI::App& program, Options& options) {
   const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
@@ -265,6 +341,7 @@ void add_commands(CLI::App& program, Options& options) {
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
   add_effort(*compare, options);
   add_policy(program, options);
+  add_uncertainty(program, options);
 }
 
 /// Ends with an answer to --help or --version.
@@ -282,7 +359,8 @@ void add_commands(CLI::App& program, Options& options) {
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
   const std::vector<std::string> words = program.remaining();
   if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check", "value", "simulate", "compare", "sensitivity", "policy"};
+  const std::vector<std::string> commands{"check",       "value",       "simulate", "compare",
+                                          "sensitivity", "uncertainty", "policy"};
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 
@@ -307,6 +385,8 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
   }
   options.simulation.seed = options.seed;
   options.simulation.effort.threads = options.threads;
+  options.uncertainty.seed = options.seed;
+  options.uncertainty.threads = options.threads;
   return {options, ExitStatus::done};
 }
 

@@ -9,10 +9,11 @@
 #include "exit_status.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 
 namespace tenure::program {
 
-enum class Command : std::uint8_t { check, value, simulate, compare, sensitivity, policy };
+enum class Command : std::uint8_t { check, value, simulate, compare, sensitivity, uncertainty, policy };
 enum class Format : std::uint8_t { table, json, csv, toml };
 
 struct Options {
@@ -28,6 +29,7 @@ struct Options {
   bool simulate = false;        ///< compare: draw the whole business too; policy: let people live under it
   SimulationOptions simulation{};
   SensitivityOptions sensitivity{};
+  UncertaintyOptions uncertainty{};
 };
 
 /// Either options, or a status to end with at once (after --help, --version or a mistake, which have been answered).

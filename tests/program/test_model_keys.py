@@ -56,7 +56,15 @@ to = "owner"
 per_period = 0.1
 """
 
+CORRELATION = """
+[[correlation]]
+between = ["state owner, cash_flow", "lever service, transition owner -> lost, half_spend"]
+value = 0.3
+"""
+
 EVERYTHING = SHOP + LEVER + SEGMENTS + MARKET + CALENDAR + REFERRAL
+CORRELATED = (changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 100, uncertain = { sd = 9 } }")
+              + changed(LEVER, "half_spend = 5", "half_spend = { mean = 5, uncertain = { sd = 1 } }") + CORRELATION)
 
 
 class KeyTest(ProgramTest):
@@ -279,6 +287,33 @@ class PeopleAndSurroundings(KeyTest):
         more = '\n[[transition]]\nfrom = "owner"\nto = "owner"\nprobability = 0.7\n'
         text = SHOP + more + changed(SEGMENTS, "probability = 0.5", "probability = §0.5")
         self.refused(text, ("row-sum", "segment[1].transition[1].probability", "in this segment", '"owner" sum to 1.2'))
+
+    def test_correlations(self):
+        both = '["state owner, cash_flow", "lever service, transition owner -> lost, half_spend"]'
+        for old, new, *problem in [
+                (f"between = {both}\n", "", "missing", "correlation[1]", "`between` is missing"),
+                ("value = 0.3\n", "", "missing", "correlation[1]", "`value` is missing"),
+                ("value = 0.3", "value = 0.3\n§vale = 1", "unknown-key", "correlation[1].vale", 'did you mean "value"?'),
+                ("value = 0.3", "value = §1.5", "correlation", "correlation[1].value", "1.5 is no correlation",
+                 "between -1 and 1"),
+                ("value = 0.3", "value = §nan", "not-finite", "correlation[1].value"),
+                (both, "§[]", "correlation", "correlation[1].between", "between two numbers or more"),
+                (both, '§"x"', "type", "correlation[1].between"),
+                (both, '§["state owner, cash_flow", "state owner, cash_flow"]', "duplicate", "correlation[1].between",
+                 "is named twice"),
+                (both, '§["state ownr, cash_flow", "lever service, transition owner -> lost, half_spend"]',
+                 "unknown-number", "correlation[1].between", 'there is no number "state ownr, cash_flow"',
+                 'did you mean "state owner, cash_flow"?'),
+                (both, '§["state owner, cash_flow", "transition owner -> lost"]', "not-uncertain",
+                 "correlation[1].between", '"transition owner -> lost" is not uncertain'),
+        ]:
+            with self.subTest(new=new, problem=problem):
+                text = changed(CORRELATED, old, new)
+                if problem[0] == "missing":
+                    text = text.replace("[[correlation]]", "§[[correlation]]")
+                self.refused(text, tuple(problem))
+        twice = CORRELATED + CORRELATION.replace("between = ", "between = §")
+        self.refused(twice, ("duplicate", "correlation[2].between", "is said twice"))
 
     def test_the_calendar(self):
         self.each([

@@ -279,6 +279,14 @@ reference = true
 
 [[scenario]]
 name = "nothing"
+
+[[correlation]]
+between = ["state owner, cash_flow", "lever lounge, transition prospect -> owner, limit"]
+value = -0.25
+
+[[correlation]]
+between = ["lever lounge, transition prospect -> owner, half_spend", "state owner, cash_flow"]
+value = 0.3333333333333333
 """
 
 

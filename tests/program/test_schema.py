@@ -89,6 +89,9 @@ WRITTEN_HERE = {
         + DOOR.replace("7", "3e-300"), DONE, DONE),
     "a referral": (
         head(9) + ROWS + DOOR + '[[referral]]\nfrom = "guest"\nto = "guest"\nper_period = 0.05\n', DONE, DONE),
+    "a correlation": (
+        head(9) + ROWS.replace("40", "{ mean = 40, uncertain = { sd = 9 } }").replace("0.3", "{ mean = 0.3, uncertain = { sd = 0.1 } }")
+        + DOOR + '[[correlation]]\nbetween = ["state guest, cash_flow", "transition guest -> gone"]\nvalue = -0.5\n', DONE, DONE),
     "a season": (head(9) + ROWS + DOOR + '[[calendar]]\ntransition = ["guest", "gone"]\nodds = [1, 2, 0.5]\nuntil = 7\n',
                  DONE, DONE),
     "a dwell": (

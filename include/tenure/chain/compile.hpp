@@ -7,6 +7,7 @@
 #include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/channels.hpp"
+#include "tenure/chain/compile_memory.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/compiled.hpp"
@@ -33,6 +34,9 @@ inline constexpr std::size_t default_quadrature_points = 16;
 /// represented by fewer values, so that all combinations are at most some thousands.
 [[nodiscard]] Chain compile_for_persons(const Model& model, const Spending& spending,
                                         std::size_t points = default_quadrature_points);
+/// The same with a memory of earlier times, in which the same levers were spent on alike and some numbers of the model
+/// that are uncertain had other values. An empty memory is filled.
+[[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory);
 
 /// The chain of a scenario that gives its spend levels. A scenario that gives a budget has none before its split is
 /// solved: see spending_for in tenure/decide/budget.hpp.

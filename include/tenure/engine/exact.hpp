@@ -20,6 +20,10 @@ struct ExactOptions {
 /// where the trace would need too much memory.
 [[nodiscard]] ExactValue exact_value(const Chain& chain, ExactOptions options = {});
 
+/// What the business is worth, as exact_value() says it, and nothing else: the figure for those who ask thousands of
+/// times; 0 over a finite horizon where nobody arrives and nothing is spent per period. Throws as exact_value() does.
+[[nodiscard]] double customer_equity(const Chain& chain);
+
 /// For each spend stream, the present value that one unit of its level costs: discounted periods in which it runs,
 /// times the people on whom it is spent where it is per person. A stream's investment is its level times this.
 /// Throws DivergentError where that is infinite.

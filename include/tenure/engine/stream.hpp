@@ -41,6 +41,7 @@ enum class Purpose : std::uint16_t {
   far_event = 12,         ///< 32 bits more of an event far out: block = period, a word for each of the two
   own_amount = 13,        ///< how far a person's own amount lies from its mean: block = number of the amount
   market_of_entry = 14,   ///< when somebody enters in a market that moves arrivals: person = number of the market
+  uncertainty = 32,       ///< scrambles of the points by which uncertain numbers are drawn: person = number
 };
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.

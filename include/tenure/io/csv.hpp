@@ -1,7 +1,7 @@
 #pragma once
 // Results as comma-separated values (RFC 4180), numbers exact. A valuation is tidy: one figure a line, as
 // scenario,measure,name,period,value. A simulation is tidy too: scenario,measure,share,value,low,high. A comparison has one
-// line a scenario.
+// line a scenario. Uncertainty is tidy: measure,name,point,value,standard_error.
 
 #include <string>
 
@@ -9,6 +9,7 @@
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 
 namespace tenure {
@@ -24,5 +25,6 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const PolicyValue& policy, CsvText text = CsvText::defused);
 /// One line a number, those of the tornado first.
 [[nodiscard]] std::string to_csv(const Sensitivity& sensitivity, CsvText text = CsvText::defused);
+[[nodiscard]] std::string to_csv(const Uncertainty& result, CsvText text = CsvText::defused);
 
 }  // namespace tenure

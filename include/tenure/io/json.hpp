@@ -8,6 +8,7 @@
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
 
@@ -19,6 +20,7 @@ namespace tenure {
 [[nodiscard]] std::string to_json(const SimulatedComparison& comparison);
 [[nodiscard]] std::string to_json(const PolicyValue& policy);
 [[nodiscard]] std::string to_json(const Sensitivity& sensitivity);
+[[nodiscard]] std::string to_json(const Uncertainty& result);
 /// A checked model: its states by stage, completed rows, levers, scenarios and warnings.
 [[nodiscard]] std::string to_json(const Model& model);
 

@@ -166,6 +166,11 @@ class ModelBuilder {
   ModelBuilder& lever(Lever lever) { return draft_.levers.push_back(std::move(lever)), *this; }
   ModelBuilder& action(Action action) { return draft_.actions.push_back(std::move(action)), *this; }
 
+  /// Of uncertain numbers, by the names of model_numbers.hpp: correlation({"transition a -> b", "state b, cash_flow"}, 0.5).
+  ModelBuilder& correlation(std::vector<std::string> between, double value) {
+    return draft_.correlations.push_back({std::move(between), value}), *this;
+  }
+
   /// A plan given as spend levels; levers left out are at 0.
   ModelBuilder& scenario(std::string name, SpendLevels spend, std::string note = {}) {
     return draft_.scenarios.push_back({std::move(name), std::move(note), std::move(spend)}), *this;

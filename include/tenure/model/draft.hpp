@@ -8,6 +8,7 @@
 
 #include "tenure/model/action.hpp"
 #include "tenure/model/arrivals.hpp"
+#include "tenure/model/correlation.hpp"
 #include "tenure/model/environment.hpp"
 #include "tenure/model/lever.hpp"
 #include "tenure/model/scenario.hpp"
@@ -36,6 +37,7 @@ struct ModelDraft {
   std::vector<Lever> levers{};
   std::vector<Action> actions{};
   std::vector<Scenario> scenarios{};
+  std::vector<Correlation> correlations{};  ///< of uncertain numbers
   bool operator==(const ModelDraft&) const = default;
 };
 

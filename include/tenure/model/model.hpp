@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tenure/model/check.hpp"
 #include "tenure/model/draft.hpp"
+#include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
 
 namespace tenure {
@@ -42,8 +44,17 @@ class Model {
     return copy;
   }
 
+  /// The same model with drawn values of some numbers, which their laws are known to allow: nothing is checked again.
+  [[nodiscard]] Model with_drawn(std::span<const NumberPlace> places, std::span<const double> values) const {
+    ModelDraft draft = content_->draft;
+    for (std::size_t k = 0; k < places.size(); ++k) put_drawn(draft, places[k], values[k]);
+    Model copy = *this;
+    copy.content_ = std::make_shared<const Content>(Content{std::move(draft), {}, content_->state_places});
+    return copy;
+  }
+
   /// The place of a state, for a name that is known to exist.
-  [[nodiscard]] std::size_t state_index(const std::string& name) const { return content_->state_places.find(name).value(); }
+  [[nodiscard]] std::size_t state_index(const std::string& name) const { return content_->state_places->find(name).value(); }
 
   friend bool operator==(const Model& a, const Model& b) { return a.content_->draft == b.content_->draft; }
 
@@ -51,7 +62,7 @@ class Model {
   struct Content {
     ModelDraft draft;
     std::vector<Problem> warnings;
-    NameIndex state_places;
+    std::shared_ptr<const NameIndex> state_places;
   };
 
   [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft) {
@@ -66,7 +77,7 @@ class Model {
     }
     Findings found = check(draft);
     if (!found.errors.empty()) throw ModelError{std::move(found.errors)};
-    NameIndex places{names_of(draft.states)};
+    auto places = std::make_shared<const NameIndex>(names_of(draft.states));
     return std::make_shared<const Content>(Content{std::move(draft), std::move(found.warnings), std::move(places)});
   }
 

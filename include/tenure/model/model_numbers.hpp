@@ -3,6 +3,8 @@
 // in it, each under a name that people can read and at a place where another number may be put. Decisions walk through
 // them: what is one more point of it worth, what if it is another, at which value do two scenarios tie.
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -161,7 +163,43 @@ inline void free_mean(std::optional<Distribution>& distribution, double mean) {
   if (distribution) distribution->spread = StandardDeviation{standard_deviation(*distribution, mean)};
 }
 
+/// Where people differ around a drawn mean they do so by the same standard deviation, as far as a law has both.
+inline void follow_mean(Number& number, double before, Quantity quantity) {
+  if (number.differs && !std::holds_alternative<SampleCount>(number.differs->spread)) {
+    double sd = standard_deviation(*number.differs, before);
+    if (quantity == Quantity::probability) {
+      const double m = number.mean;
+      const bool is_beta = number.differs->kind == DistributionKind::beta;
+      sd = std::min(sd, 0.99 * (is_beta ? std::sqrt(m * (1 - m)) : std::min(m, 1 - m) / std::sqrt(3.0)));
+    } else if (number.differs->kind == DistributionKind::uniform && quantity != Quantity::cash_flow) {
+      sd = std::min(sd, 0.99 * number.mean / std::sqrt(3.0));
+    }
+    number.differs->spread = StandardDeviation{sd};
+  }
+  if (number.varies) number.varies->spread = StandardDeviation{standard_deviation(*number.varies, before)};
+}
+
+[[nodiscard]] constexpr bool is_probability(NumberOf what) {
+  return what == NumberOf::transition_probability || what == NumberOf::segment_probability;
+}
+
 }  // namespace detail
+
+/// Puts a draw of an uncertain number in its place. A schedule is multiplied by draw / mean, as growth goes on from the
+/// draw; where the mean is 0 the draw is added to it. Probabilities stay within 0 … 1.
+inline void put_drawn(ModelDraft& draft, const NumberPlace& place, double value) {
+  Number& number = detail::number_in(draft, place);
+  const double before = number.mean;
+  for (double& of_period : number.schedule) {
+    of_period = before != 0 ? of_period * (value / before) : of_period + value;
+    if (detail::is_probability(place.what)) of_period = std::clamp(of_period, 0.0, 1.0);
+  }
+  number.mean = value;
+  const Quantity quantity = detail::is_probability(place.what)       ? Quantity::probability
+                            : place.what == NumberOf::referral_rate ? Quantity::rate
+                                                                     : Quantity::cash_flow;
+  detail::follow_mean(number, before, quantity);
+}
 
 /// All numbers of a model, in the order in which a file lists them: transitions, states, referrals, segments, levers.
 [[nodiscard]] inline std::vector<ModelNumber> numbers_of(const ModelDraft& draft) {
@@ -169,6 +207,15 @@ inline void free_mean(std::optional<Distribution>& distribution, double mean) {
   detail::list_own_numbers(draft, numbers);
   for (std::size_t k = 0; k < draft.segments.size(); ++k) detail::list_numbers_of_segment(draft, k, numbers);
   for (std::size_t k = 0; k < draft.levers.size(); ++k) detail::list_numbers_of_lever(draft, k, numbers);
+  return numbers;
+}
+
+/// Those that are not known for certain.
+[[nodiscard]] inline std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& draft) {
+  std::vector<ModelNumber> numbers = numbers_of(draft);
+  std::erase_if(numbers, [](const ModelNumber& one) {
+    return !one.number.uncertain || standard_deviation(*one.number.uncertain, one.number.mean) == 0;
+  });
   return numbers;
 }
 

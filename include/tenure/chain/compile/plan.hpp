@@ -15,6 +15,7 @@
 #include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/compile/kinds.hpp"
 #include "tenure/chain/compile/market.hpp"
+#include "tenure/chain/compile_memory.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
@@ -30,6 +31,7 @@ struct CompilePlan {
   std::int64_t length = 1;                       ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
   ActionsTaken taken{};
+  CompileMemory* memory = nullptr;  ///< of an earlier time with other numbers, or for a later one
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
   [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
@@ -64,6 +66,12 @@ struct CompilePlan {
 
   /// How far an effect of a lever goes in period t, as a share of the way from today's value to the limit.
   [[nodiscard]] double share(std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
+    if (memory != nullptr && !memory->shares.empty()) {
+      const auto place = static_cast<std::size_t>(&effect - model.levers()[lever].effects.data());
+      const std::vector<double>& known = memory->shares[lever][place];
+      if (t < static_cast<std::int64_t>(known.size())) return known[static_cast<std::size_t>(t)];
+      return quick_share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
+    }
     return share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
   }
   /// Where an effect of a lever takes a value in period t: today + (limit - today)·share.
@@ -211,14 +219,31 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return plan;
 }
 
+/// A timeline whose course is known from an earlier time.
+template <class T, class Make>
+[[nodiscard]] Timeline<T> remembered_timeline(const CompilePlan& plan, const Make& make) {
+  const CompileMemory::Course& course = plan.memory->courses[plan.memory->next_course++];
+  const auto regimes = static_cast<std::int64_t>(plan.regimes());
+  std::vector<T> distinct;
+  distinct.reserve(course.first.size());
+  for (const std::int64_t moment : course.first) {
+    distinct.push_back(make(moment / regimes, static_cast<std::size_t>(moment % regimes)));
+  }
+  return Timeline<T>{std::move(distinct), course.places,
+                     static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
+}
+
 /// A timeline over a plan's moments: `inputs(t, regime)` are all the numbers that its entry depends on, `make(t,
 /// regime)` makes it. Moments with equal inputs share one entry.
 template <class T>
 [[nodiscard]] Timeline<T> make_timeline(const CompilePlan& plan, std::size_t bytes_each,
                                         const std::function<std::vector<double>(std::int64_t, std::size_t)>& inputs,
                                         const std::function<T(std::int64_t, std::size_t)>& make) {
+  if (plan.memory != nullptr && plan.memory->next_course < plan.memory->courses.size())
+    return remembered_timeline<T>(plan, make);
   std::vector<T> distinct;
   std::vector<std::uint32_t> course;
+  std::vector<std::int64_t> first;
   std::map<std::vector<double>, std::uint32_t> known;
   for (std::int64_t t = 0; t < plan.length; ++t) {
     for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
@@ -233,9 +258,14 @@ template <class T>
                              {}}}};
         }
         distinct.push_back(make(t, regime));
+        first.push_back(t * static_cast<std::int64_t>(plan.regimes()) + static_cast<std::int64_t>(regime));
       }
       course.push_back(entry->second);
     }
+  }
+  if (plan.memory != nullptr) {
+    plan.memory->courses.push_back({course, std::move(first)});
+    plan.memory->next_course = plan.memory->courses.size();
   }
   return Timeline<T>{std::move(distinct), std::move(course),
                      static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};

@@ -253,11 +253,20 @@ struct RowPlan {
                      {}}}};
 }
 
-[[nodiscard]] inline std::vector<double> row_at(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
-                                                std::int64_t t, std::size_t regime) {
-  if (row.entries.size() == 1) return {1.0};
-  std::vector<double> base = base_row(plan, kind, row, t);
-  if (row.influences.empty()) return base;
+/// Whether a row is the same in every period before anything acts on it.
+[[nodiscard]] inline bool is_steady(const KindNumbers& kind, const RowPlan& row) {
+  if (std::any_of(row.put.begin(), row.put.end(), [](const PutProbability& put) { return changes_with_time(*put.number); }))
+    return false;
+  return std::none_of(row.entries.begin(), row.entries.end(), [&](const RowEntry& entry) {
+    const auto* number = entry.transition ? std::get_if<Number>(kind.probability[*entry.transition]) : nullptr;
+    return number != nullptr && changes_with_time(*number);
+  });
+}
+
+/// A base row under what acts on it.
+[[nodiscard]] inline std::vector<double> row_from(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+                                                  const std::vector<double>& base, std::int64_t t,
+                                                  std::size_t regime) {
   const std::vector<Influence> acting = influences_at(plan, kind, row, base, t, regime);
   if (acting.empty()) return base;
   InfluencedRow moved = influenced(base, acting);
@@ -347,13 +356,18 @@ struct CompiledRows {
 struct KindRow {
   std::size_t kind = 0;
   const RowPlan* row = nullptr;
+  std::vector<double> base{};  ///< where it is the same in every period; made once
 };
 
 [[nodiscard]] inline std::vector<KindRow> rows_of_kinds(const CompilePlan& plan,
                                                         const std::vector<std::vector<RowPlan>>& by_segment) {
   std::vector<KindRow> rows;
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-    for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) rows.push_back({kind, &row});
+    for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) {
+      KindRow& each = rows.emplace_back(KindRow{kind, &row});
+      if (row.entries.size() == 1) each.base = {1.0};
+      else if (is_steady(plan.kinds[kind], row)) each.base = base_row(plan, plan.kinds[kind], row, 0);
+    }
   }
   return rows;
 }
@@ -467,8 +481,13 @@ struct ChainEntry {
     std::vector<double> probability;
     probability.reserve(entries);
     for (const KindRow& each : rows) {
-      const std::vector<double> one = row_at(plan, plan.kinds[each.kind], *each.row, t, regime);
-      probability.insert(probability.end(), one.begin(), one.end());
+      const KindNumbers& kind = plan.kinds[each.kind];
+      std::vector<double> moved;
+      const std::vector<double>* row = &each.base;
+      if (each.base.empty()) row = &(moved = base_row(plan, kind, *each.row, t));
+      if (each.row->entries.size() > 1 && !each.row->influences.empty())
+        row = &(moved = row_from(plan, kind, *each.row, *row, t, regime));
+      probability.insert(probability.end(), row->begin(), row->end());
     }
     return probability;
   };

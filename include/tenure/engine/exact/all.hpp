@@ -5,6 +5,7 @@
 
 #include "tenure/engine/drawn_amounts.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/exact/equity.hpp"
 #include "tenure/engine/exact/finite_horizon.hpp"
 #include "tenure/engine/exact/infinite_horizon.hpp"
 #include "tenure/engine/exact/risk.hpp"
@@ -17,6 +18,11 @@ TENURE_INLINE ExactValue exact_value(const Chain& chain, ExactOptions options) {
   ExactValue value = detail::value_over(chain, *chain.horizon, options.trace);
   if (options.risk && value.business) value.business->risk = detail::equity_risk(chain, *chain.horizon);
   return value;
+}
+
+TENURE_INLINE double customer_equity(const Chain& chain) {
+  if (chain.horizon) return detail::equity_over(chain, *chain.horizon);
+  return detail::value_for_ever(chain).business.value().customer_equity;
 }
 
 TENURE_INLINE std::vector<double> cost_per_level(const Chain& chain) {

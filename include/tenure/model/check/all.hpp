@@ -5,6 +5,7 @@
 
 #include "tenure/model/check.hpp"
 #include "tenure/model/check/actions.hpp"
+#include "tenure/model/check/correlations.hpp"
 #include "tenure/model/check/head.hpp"
 #include "tenure/model/check/levers.hpp"
 #include "tenure/model/check/names.hpp"
@@ -29,6 +30,7 @@ TENURE_INLINE Findings check(const ModelDraft& draft) {
   found += detail::check_levers(draft, known);
   found += detail::check_actions(draft, known);
   found += detail::check_scenarios(draft, known);
+  found += detail::check_correlations(draft);
   if (found.errors.empty()) found += detail::check_reachability(draft, known);
   return found;
 }

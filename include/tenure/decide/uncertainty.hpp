@@ -1,0 +1,295 @@
+#pragma once
+// What not knowing the numbers of a model means for the choice among its scenarios. The numbers that are said to be
+// uncertain are drawn from their laws, all scenarios are valued on the same draws, and the result says how each outcome
+// is spread, how likely each scenario is the best, what is lost by choosing now, and what it would be worth to know
+// more first. Chance among customers, which no study would remove, is kept apart and shown beside it.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty/acceptability.hpp"
+#include "tenure/decide/uncertainty/draws.hpp"
+#include "tenure/decide/uncertainty/evaluation.hpp"
+#include "tenure/decide/uncertainty/information.hpp"
+#include "tenure/decide/uncertainty/sample.hpp"
+#include "tenure/engine/estimate.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// Numbers that one study would reveal together.
+struct NumberGroup {
+  std::string name{};
+  std::vector<std::string> numbers{};
+};
+
+/// A test on so many customers of how probable something is: a number with a beta law.
+struct Pilot {
+  std::string number{};
+  std::uint64_t customers = 0;
+};
+
+struct UncertaintyOptions {
+  std::uint64_t draws = 4096;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;  ///< 0: as many as the processor has; no result depends on it
+  std::vector<NumberGroup> groups{};
+  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each beta law given by counts
+  AcceptabilityAxis axis = AcceptabilityAxis::horizon;
+  std::function<bool()> interrupted{};     ///< asked now and then: true ends the work with what is finished
+  std::function<void(double)> progress{};  ///< told the share done
+};
+
+struct UncertainScenario {
+  Scenario scenario{};
+  Spending spending{};
+  double at_means = 0;             ///< with every number at its mean
+  Estimate mean{};                 ///< over the draws
+  double standard_deviation = 0;   ///< because numbers are not known
+  std::optional<double> chance{};  ///< standard deviation from chance among customers and in the market
+  std::vector<std::pair<double, double>> quantiles{};
+  Estimate probability_best{};
+  Estimate expected_loss{};  ///< of choosing it now
+};
+
+/// What it is worth to know some numbers before choosing; no estimate where there are too few draws for one.
+struct InformationWorth {
+  std::string name{};
+  std::vector<std::string> numbers{};
+  std::optional<Estimate> value{};
+};
+
+struct PilotWorth {
+  Pilot pilot{};
+  std::optional<Estimate> value{};
+};
+
+struct Uncertainty {
+  Model model;
+  double discount_factor = 1;
+  std::uint64_t seed = 1;
+  std::uint64_t draws = 0;
+  std::uint64_t randomisations = 0;
+  bool complete = true;
+  std::vector<std::string> numbers{};  ///< that were drawn
+  std::vector<UncertainScenario> scenarios{};
+  std::size_t best = 0;  ///< the scenario with the highest mean
+  Estimate evpi{};
+  std::vector<InformationWorth> evppi{};
+  std::vector<InformationWorth> groups{};
+  std::vector<PilotWorth> evsi{};
+  Acceptability acceptability{};
+};
+
+inline constexpr std::array<double, 5> uncertainty_quantiles{0.05, 0.25, 0.5, 0.75, 0.95};
+inline constexpr std::uint64_t most_pilot_customers = 1'000'000;
+
+namespace detail {
+
+[[nodiscard]] inline std::size_t uncertain_number_named(const UncertainDraws& draws, const std::string& name) {
+  const std::vector<std::string> names = names_of(draws.numbers());
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  throw ModelError{
+      {{"unknown-number", "", "there is no uncertain number " + in_quotes(name), suggestion(name, names), {}}}};
+}
+
+[[nodiscard]] inline bool has_beta_law(const ModelNumber& number) {
+  return number.number.uncertain->kind == DistributionKind::beta;
+}
+
+[[nodiscard]] inline std::vector<Pilot> pilots_of(const UncertainDraws& draws, std::vector<Pilot> asked) {
+  for (const Pilot& pilot : asked) {
+    const ModelNumber& number = draws.numbers()[uncertain_number_named(draws, pilot.number)];
+    if (!has_beta_law(number)) {
+      throw ModelError{
+          {{"pilot",
+            "",
+            in_quotes(pilot.number) + " has no beta law, so that no count of customers is known to tell of it",
+            "ask for a pilot of an uncertain probability",
+            {}}}};
+    }
+  }
+  if (!asked.empty()) return asked;
+  for (const ModelNumber& number : draws.numbers()) {
+    for (const std::uint64_t customers : {100U, 400U, 1600U}) {
+      const bool is_count = !std::holds_alternative<StandardDeviation>(number.number.uncertain->spread);
+      if (has_beta_law(number) && is_count) asked.push_back({number.name, customers});
+    }
+  }
+  return asked;
+}
+
+/// The variance from chance, on average over the first draw of each randomisation.
+[[nodiscard]] inline std::optional<double> deviation_by_chance(const Model& model, const UncertainDraws& draws,
+                                                               const Spending& spending) {
+  if (!model.horizon()) return std::nullopt;
+  double sum = 0;
+  for (std::uint64_t r = 0; r < draws.randomisations(); ++r) {
+    const std::vector<double> values = draws.values(draws.scores(draws.first_of(r)));
+    const Chain chain = compile(model.with_drawn(draws.places(), values), spending);
+    const ExactValue value = exact_value(chain, {.trace = false, .risk = true});
+    if (!value.business || !value.business->risk) return std::nullopt;
+    sum += value.business->risk->variance_from_people + value.business->risk->variance_from_market;
+  }
+  return std::sqrt(std::max(0.0, sum) / static_cast<double>(draws.randomisations()));
+}
+
+[[nodiscard]] inline std::vector<UncertainScenario> described(const UncertaintySample& sample) {
+  const std::vector<std::vector<double>> won = wins(sample.values);
+  const std::vector<std::vector<double>> lost = losses(sample.values);
+  std::vector<UncertainScenario> all(sample.values.size());
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    std::vector<double> sorted = sample.values[s];
+    std::sort(sorted.begin(), sorted.end());
+    all[s].mean = mean_over_randomisations(sample, sample.values[s]);
+    all[s].standard_deviation = deviation_of(sample.values[s]);
+    for (const double share : uncertainty_quantiles) all[s].quantiles.emplace_back(share, quantile_of(sorted, share));
+    all[s].probability_best = mean_over_randomisations(sample, won[s]);
+    all[s].expected_loss = mean_over_randomisations(sample, lost[s]);
+  }
+  return all;
+}
+
+[[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample,
+                                                              std::vector<std::size_t> numbers) {
+  const ConditionalMeans means{sample, sample.values.size(), std::move(numbers)};
+  if (means.basis().size() < 2) return std::nullopt;
+  return means.estimated([&](std::optional<std::size_t> without) { return means.worth(without); });
+}
+
+inline void add_information(Uncertainty& result, const UncertaintySample& sample, const UncertainDraws& draws,
+                            const UncertaintyOptions& options) {
+  for (std::size_t i = 0; i < draws.numbers().size(); ++i) {
+    const std::string& name = draws.numbers()[i].name;
+    std::optional<Estimate> value = draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, {i});
+    result.evppi.push_back({name, {name}, value});
+  }
+  for (const NumberGroup& group : options.groups) {
+    std::vector<std::size_t> members;
+    for (const std::string& name : group.numbers) members.push_back(uncertain_number_named(draws, name));
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    const bool is_all = members.size() == draws.numbers().size();
+    result.groups.push_back({group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, members)});
+  }
+  for (const Pilot& pilot : pilots_of(draws, options.pilots)) {
+    const std::size_t number = uncertain_number_named(draws, pilot.number);
+    const ConditionalMeans means{sample, sample.values.size(), {number}};
+    PilotWorth worth{pilot, {}};
+    if (means.basis().size() > 1) {
+      const PilotTable table = pilot_table(draws.law(number), pilot.customers);
+      worth.value = means.estimated([&](std::optional<std::size_t> without) {
+        return worth_of_pilot(table, pilot.customers, means.basis(), means.fit(without));
+      });
+    }
+    result.evsi.push_back(std::move(worth));
+  }
+}
+
+/// Columns of an evaluation as the scenarios' own, and those of the points of an axis.
+struct ColumnsOfScenarios {
+  UncertaintySample own{};
+  std::vector<std::vector<std::vector<double>>> at_points{};  ///< by point and scenario
+};
+
+[[nodiscard]] inline ColumnsOfScenarios separated(UncertaintySample sample, std::size_t scenarios,
+                                                  const AcceptabilityPlan& plan) {
+  ColumnsOfScenarios columns{{{}, std::move(sample.scores), std::move(sample.first)}, {}};
+  columns.at_points.resize(plan.points.size());
+  const std::size_t step = 1 + plan.changes.size();
+  for (std::size_t k = 0; k < sample.values.size() / step; ++k) {
+    for (std::size_t p = 0; p < plan.changes.size(); ++p)
+      columns.at_points[p].push_back(std::move(sample.values[k * step + 1 + p]));
+    if (k < scenarios)
+      columns.own.values.push_back(std::move(sample.values[k * step]));
+    else
+      columns.at_points[k / scenarios - 1].push_back(std::move(sample.values[k * step]));
+  }
+  return columns;
+}
+
+[[nodiscard]] inline Acceptability acceptability_of(const AcceptabilityPlan& plan, const ColumnsOfScenarios& columns) {
+  Acceptability acceptability{plan.axis, plan.points, std::vector<std::vector<double>>(columns.own.values.size())};
+  for (const std::vector<std::vector<double>>& values : columns.at_points) {
+    const std::vector<std::vector<double>> won = wins(values);
+    for (std::size_t s = 0; s < won.size(); ++s) {
+      acceptability.probability_best[s].push_back(mean_of(won[s], 0, won[s].size()));
+    }
+  }
+  return acceptability;
+}
+
+[[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
+                                                                const UncertainDraws& draws,
+                                                                const AcceptabilityPlan& plan) {
+  std::vector<RepeatedScenario> all;
+  for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws));
+  if (plan.axis != AcceptabilityAxis::budget) return all;
+  for (const double point : plan.points) {
+    for (const Scenario& scenario : scenarios) all.push_back(repeated(model, with_spend_times(scenario, point), draws));
+  }
+  return all;
+}
+
+}  // namespace detail
+
+/// Draws the uncertain numbers of a model and values these scenarios. Without any uncertain number there is one draw,
+/// the best scenario is certain and information is worth nothing. Throws ModelError where nobody arrives or a name is
+/// unknown, DivergentError where a draw has no finite value (then there is no mean), LimitError for more than can be
+/// done, InterruptedError where it is stopped before the first randomisation is finished.
+[[nodiscard]] inline Uncertainty uncertainty(const Model& model, std::span<const Scenario> scenarios,
+                                             const UncertaintyOptions& options = {}) {
+  if (model.arrivals().empty()) {
+    throw ModelError{{{"no-arrivals",
+                       "arrivals",
+                       "nobody arrives, so there is no customer equity to compare",
+                       "add an [[arrivals]] table; `value` values one person per state without it",
+                       {}}}};
+  }
+  const UncertainDraws draws{model, options.draws, options.seed};
+  static_cast<void>(detail::pilots_of(draws, options.pilots));  // refused before the work begins
+  for (const NumberGroup& group : options.groups) {
+    for (const std::string& name : group.numbers) static_cast<void>(detail::uncertain_number_named(draws, name));
+  }
+  const detail::AcceptabilityPlan plan = detail::acceptability_plan(model, options.axis);
+  const std::vector<detail::RepeatedScenario> repeated = detail::all_repeated(model, scenarios, draws, plan);
+  detail::EvaluatedDraws done =
+      detail::evaluated(model, draws, repeated, plan, options.threads, options.interrupted, options.progress);
+  if (done.sample.draws() == 0) detail::refuse_interrupted();
+  const detail::ColumnsOfScenarios columns = detail::separated(std::move(done.sample), scenarios.size(), plan);
+  Uncertainty result{model, discount_factor(model.draft().discount_rate, model.period()), options.seed};
+  result.draws = columns.own.draws();
+  result.randomisations = columns.own.randomisations();
+  result.complete = done.complete;
+  result.numbers = names_of(draws.numbers());
+  result.scenarios = detail::described(columns.own);
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    result.scenarios[s].scenario = scenarios[s];
+    result.scenarios[s].spending = repeated[s].spending;
+    result.scenarios[s].at_means = customer_equity(scenario_chain(model, repeated[s].spending).chain);
+    result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
+  }
+  result.best = detail::best_of(columns.own.values);
+  result.evpi = result.scenarios[result.best].expected_loss;
+  detail::add_information(result, columns.own, draws, options);
+  result.acceptability = detail::acceptability_of(plan, columns);
+  return result;
+}
+
+/// Draws the uncertain numbers of a model and values all its scenarios.
+[[nodiscard]] inline Uncertainty uncertainty(const Model& model, const UncertaintyOptions& options = {}) {
+  return uncertainty(model, all_scenarios(model), options);
+}
+
+}  // namespace tenure

@@ -1,0 +1,222 @@
+// Uncertainty as a page: who is likely to be the best, how each outcome is spread, and what it is worth to know more.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "chart.hpp"
+#include "figures.hpp"
+#include "layout.hpp"
+#include "model_words.hpp"
+#include "tenure/decide/uncertainty.hpp"
+#include "tenure/io/table.hpp"
+#include "text_width.hpp"
+
+namespace tenure {
+
+namespace {
+
+using namespace display;
+
+[[nodiscard]] std::string headline(const Uncertainty& result) {
+  const UncertainScenario& best = result.scenarios[result.best];
+  if (result.numbers.empty()) {
+    return "No number of this model is uncertain: " + named(best.scenario.name) +
+           " is worth most, and there is nothing to find out. Say what is not known, as in probability = { mean = "
+           "0.48, uncertain = { count = 200 } }.";
+  }
+  return named(best.scenario.name) + " is worth most on average, and is the best of all with probability " +
+         percent(best.probability_best.mean) + ".";
+}
+
+[[nodiscard]] std::string sample_in_words(const Uncertainty& result) {
+  return fmt::format("{} uncertain {}, {} draws in {} randomisations, seed {}; every scenario meets the same draws.{}",
+                     result.numbers.size(), result.numbers.size() == 1 ? "number" : "numbers",
+                     head_count(static_cast<double>(result.draws)), result.randomisations, result.seed,
+                     result.complete ? "" : " Interrupted: these are the first randomisations.");
+}
+
+[[nodiscard]] Grid outcomes(const Uncertainty& result) {
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                        {.head = {"best"}},
+                        {.align = Align::left},
+                        {.head = money_head({"mean"}, result.model)},
+                        {.head = {"expected", "loss"}},
+                        {.head = {"spread: not", "knowing"}},
+                        {.head = {"chance"}},
+                        {.head = {"5 %"}},
+                        {.head = {"95 %"}}}};
+  std::vector<Figures> columns(7);
+  std::vector<double> best;
+  for (const UncertainScenario& each : result.scenarios) {
+    best.push_back(each.probability_best.mean);
+    columns[0].push_back(each.probability_best.mean);
+    columns[1].push_back(each.mean.mean);
+    columns[2].push_back(each.expected_loss.mean);
+    columns[3].push_back(each.standard_deviation);
+    columns[4].push_back(each.chance);
+    columns[5].push_back(each.quantiles.front().second);
+    columns[6].push_back(each.quantiles.back().second);
+  }
+  std::vector<std::vector<std::string>> cells{percents(columns[0]), bars(best, 12)};
+  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c]));
+  for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
+    GridRow row{{printable(result.scenarios[s].scenario.name)}, s == result.best ? Tone::best : Tone::plain};
+    for (const std::vector<std::string>& column : cells) row.cells.push_back(column[s]);
+    grid.rows.push_back(std::move(row));
+  }
+  return grid;
+}
+
+/// ├──┼──┤ from the 5 % to the 95 % quantile, with half of all outcomes within the thick part, on one scale.
+[[nodiscard]] std::string interval(const UncertainScenario& each, double low, double high) {
+  constexpr std::size_t width = 56;
+  const auto place = [&](double value) {
+    return static_cast<std::size_t>(std::lround((value - low) / (high - low) * (width - 1)));
+  };
+  std::vector<std::string> cells(width, " ");
+  for (std::size_t k = place(each.quantiles[0].second); k <= place(each.quantiles[4].second); ++k) cells[k] = "─";
+  for (std::size_t k = place(each.quantiles[1].second); k <= place(each.quantiles[3].second); ++k) cells[k] = "━";
+  cells[place(each.quantiles[2].second)] = "┃";
+  std::string text;
+  for (const std::string& cell : cells) text += cell;
+  return text;
+}
+
+[[nodiscard]] std::string picture(const Uncertainty& result, Colour colour) {
+  double low = result.scenarios.front().quantiles.front().second;
+  double high = result.scenarios.front().quantiles.back().second;
+  for (const UncertainScenario& each : result.scenarios) {
+    low = std::min(low, each.quantiles.front().second);
+    high = std::max(high, each.quantiles.back().second);
+  }
+  if (!(high > low)) return {};
+  Grid grid{
+      .columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                  {.head = {money(low, currency_of(result.model)) + " … " + money(high, currency_of(result.model))},
+                   .align = Align::left}}};
+  for (const UncertainScenario& each : result.scenarios) {
+    grid.rows.push_back({{printable(each.scenario.name), interval(each, low, high)}, Tone::plain});
+  }
+  return "\n" +
+         painted("Where customer equity lies with 90 % (─) and 50 % (━), and its median (┃)", Tone::headline, colour) +
+         "\n\n" + drawn(grid, colour);
+}
+
+/// Numbers by what it is worth to know them.
+[[nodiscard]] std::string worth_of_knowing(const Uncertainty& result, Colour colour) {
+  std::vector<std::pair<std::string, std::optional<Estimate>>> rows{{"all of them", result.evpi}};
+  std::vector<InformationWorth> sorted = result.evppi;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const InformationWorth& a, const InformationWorth& b) {
+    return (a.value ? a.value->mean : -1) > (b.value ? b.value->mean : -1);
+  });
+  for (const InformationWorth& group : result.groups) rows.emplace_back("group " + group.name, group.value);
+  for (const InformationWorth& number : sorted) rows.emplace_back(number.name, number.value);
+  Figures values;
+  Figures errors;
+  std::vector<double> lengths;
+  for (const auto& [name, value] : rows) {
+    values.push_back(value ? std::optional{value->mean} : std::nullopt);
+    errors.push_back(value ? value->standard_error : std::nullopt);
+    lengths.push_back(value ? value->mean : 0);
+  }
+  Grid grid{.columns = {{.head = {"number"}, .align = Align::left, .gives_way = true},
+                        {.head = money_head({"worth knowing"}, result.model)},
+                        {.head = {"standard", "error"}},
+                        {.align = Align::left}}};
+  const std::vector<std::string> value_cells = figures(values);
+  const std::vector<std::string> error_cells = figures(errors);
+  const std::vector<std::string> bar_cells = bars(lengths, 20);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    grid.rows.push_back({{printable(rows[k].first), value_cells[k], error_cells[k], bar_cells[k]}, Tone::plain});
+  }
+  return "\n" + painted("What it would be worth to know before choosing", Tone::headline, colour) + "\n\n" +
+         drawn(grid, colour);
+}
+
+[[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
+  const auto best =
+      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
+        return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
+      });
+  if (best == result.evsi.end()) return {};
+  Grid grid{.columns = {{.head = {"pilot on"}, .align = Align::left, .gives_way = true},
+                        {.head = {"customers"}},
+                        {.head = money_head({"worth"}, result.model)},
+                        {.head = {"standard", "error"}}}};
+  Figures values;
+  Figures errors;
+  for (const PilotWorth& worth : result.evsi) {
+    values.push_back(worth.value ? std::optional{worth.value->mean} : std::nullopt);
+    errors.push_back(worth.value ? worth.value->standard_error : std::nullopt);
+  }
+  const std::vector<std::string> value_cells = figures(values);
+  const std::vector<std::string> error_cells = figures(errors);
+  for (std::size_t k = 0; k < result.evsi.size(); ++k) {
+    const Pilot& pilot = result.evsi[k].pilot;
+    grid.rows.push_back(
+        {{printable(pilot.number), head_count(static_cast<double>(pilot.customers)), value_cells[k], error_cells[k]},
+         Tone::plain});
+  }
+  const bool pays =
+      best->value && best->value->mean > 2 * best->value->standard_error.value_or(0) && best->value->mean > 0;
+  const std::string advice =
+      pays ? fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
+                         head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
+                         money(best->value->mean, currency_of(result.model)))
+           : std::string{"No pilot is known to be worth anything: none of them would change the choice."};
+  return "\n" + painted("What a pilot would be worth, before its own cost", Tone::headline, colour) + "\n\n" +
+         drawn(grid, colour) + painted_paragraph(advice, Tone::plain, colour);
+}
+
+[[nodiscard]] std::string point_in_words(const Uncertainty& result, double point) {
+  switch (result.acceptability.axis) {
+    case AcceptabilityAxis::horizon:
+      return span_in_short(static_cast<std::int64_t>(point), result.model.period());
+    case AcceptabilityAxis::hurdle_rate:
+      return as_written(point * 100) + " %";
+    case AcceptabilityAxis::budget:
+      break;
+  }
+  return as_written(point) + " times";
+}
+
+[[nodiscard]] std::string acceptability(const Uncertainty& result, Colour colour) {
+  if (result.acceptability.points.empty()) return {};
+  constexpr std::array<const char*, 3> axes{"looking ahead for", "asking for a return of", "spending"};
+  Grid grid{.columns = {{.head = {axes[static_cast<std::size_t>(result.acceptability.axis)]},
+                         .align = Align::left,
+                         .gives_way = true}}};
+  for (const double point : result.acceptability.points)
+    grid.columns.push_back({.head = {point_in_words(result, point)}});
+  for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
+    Figures shares;
+    for (const double share : result.acceptability.probability_best[s]) shares.push_back(share);
+    GridRow row{{printable(result.scenarios[s].scenario.name)}, Tone::plain};
+    for (const std::string& cell : percents(shares)) row.cells.push_back(cell);
+    grid.rows.push_back(std::move(row));
+  }
+  return "\n" + painted("How likely each is the best", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
+}
+
+}  // namespace
+
+std::string table(const Uncertainty& result, Colour colour) {
+  std::string text = painted_paragraph(printable(result.model.name()) + ": what is not known", Tone::headline, colour) +
+                     painted_paragraph(results_in_words(result.model), Tone::secondary, colour) + "\n" +
+                     painted_paragraph(headline(result), Tone::plain, colour) + "\n" + drawn(outcomes(result), colour) +
+                     painted_paragraph(
+                         "The spread from not knowing is one of the expected customer equity and falls as more is "
+                         "found out; chance among customers and in the market comes on top and stays.",
+                         Tone::secondary, colour);
+  if (result.numbers.empty()) return text;
+  return text + painted_paragraph(sample_in_words(result), Tone::secondary, colour) + picture(result, colour) +
+         worth_of_knowing(result, colour) + worth_of_pilots(result, colour) + acceptability(result, colour);
+}
+
+}  // namespace tenure
