@@ -142,7 +142,7 @@ void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_m
   if (gamma_margins) chain = with_gamma_margins(std::move(chain), 0.7);
   StayPopulation population;
   population.tables = stay_tables(chain, life_periods);
-  population.tables.sixteen_draws = sixteen_draws(instructions);
+  population.tables.event_ways = event_ways(instructions);
   population.entries = stay_entries({entry_at(0)});
   const StreamKey key = stream_key(1);
   Block block;

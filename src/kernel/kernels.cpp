@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "kernel/sixteen_draws.hpp"
+#include "kernel/event_luck.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/event_luck.hpp"
 #include "tenure/engine/individual/life.hpp"
-#include "tenure/engine/individual/sixteen_draws.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define TENURE_HAS_VECTOR_KERNELS 1
@@ -47,22 +47,23 @@ BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) 
   };
 }
 
-SixteenDraws sixteen_draws(InstructionSet instructions) {
+EventWays event_ways(InstructionSet instructions) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   if (instructions >= InstructionSet::avx2) {
-    return [](const AmountQuantiles& quantiles, StreamKey key, StreamAddress address) {
+    const auto draw = [](StreamKey key, const StreamAddress& address) {
       const RandomBlock counter = counter_of(address);
-      DrawnSixteen drawn;
-      kernel::sixteen_draws_avx2(quantiles.coefficients(), {key.first, key.second},
-                                 {counter[0], counter[1], counter[2], counter[3]}, drawn.luck.data(),
-                                 drawn.deviation.data());
-      for (const std::uint32_t bits : drawn.luck) drawn.some_far_out = drawn.some_far_out || AmountQuantiles::is_far_out(bits);
-      return drawn;
+      EventWords words;
+      kernel::draw_words_avx2({key.first, key.second}, {counter[0], counter[1], counter[2], counter[3]}, words.data());
+      return words;
     };
+    const auto quantiles = [](const AmountQuantiles& law, const std::uint32_t* words, std::size_t count, double* amounts) {
+      kernel::quantiles_avx2(law.coefficients(), words, count, amounts);
+    };
+    return {draw, quantiles};
   }
 #endif
   static_cast<void>(instructions);
-  return sixteen_draws_anywhere;
+  return event_ways_anywhere;
 }
 
 }  // namespace tenure

@@ -3,9 +3,11 @@
 
 The rows of the list of faults are in test_model_faults.py and test_file_faults.py. Here is what the contract says of
 the keys themselves: every message names the place, the key, what was found and what is allowed; all problems of a file
-are reported in one go; what each feature is worth in a model small enough for sums by hand; and what persons cannot be
-followed through yet is refused by name.
+are reported in one go; what each feature is worth in a model small enough for sums by hand; and that persons are
+followed through all of it.
 """
+
+import json
 
 import program_runner
 from program_runner import LEVER, LIMIT, SHOP, ProgramTest, changed, model, one_arrival
@@ -639,42 +641,57 @@ class WholeModels(KeyTest):
         self.assert_close(self.value_of(differs).json["scenarios"][0]["acquisition_cost"], 2.5)
 
     def test_four_numbers_that_differ(self):
-        """Three are combined; with a fourth the work is refused."""
+        """Three are combined; with a fourth the work is refused, but people can still be followed one by one."""
         three = changed(changed(SHOP, "probability = 0.2", "probability = { mean = 0.2, differs = { sd = 0.1 } }"),
                         "cash_flow = 100", "cash_flow = { mean = 100, differs = { sd = 9 } }")
         three += REFERRAL.replace("0.1", "{ mean = 0.1, differs = { sd = 0.1 } }")
         self.value_of(three)
         four = changed(three, 'name = "lost"', 'name = "lost"\ncash_flow = { mean = 1, differs = { sd = 0.1 } }')
-        for command in ("value", "compare", "simulate"):
-            self.assert_failed(self.run_on(four, command), LIMIT, "model.toml", "differs",
+        self.assertEqual(self.run_on(four, "simulate", "--people", "1000").status, program_runner.DONE)
+        for command in (("value",), ("compare",), ("simulate", "--engine", "cohort"), ("simulate", "--engine", "exact")):
+            self.assert_failed(self.run_on(four, *command), LIMIT, "model.toml", "differs",
                                "4 numbers differ from person to person in the model", "at most 3")
         segmented = four + SEGMENTS
         self.assert_failed(self.run_on(segmented, "value"), LIMIT, "model.toml", "differs", 'in the segment "devoted"')
 
 
-class NotFollowedYet(KeyTest):
-    """What single persons cannot be followed through is refused by name, and never left out."""
+class FollowedOneByOne(KeyTest):
+    """Single persons are followed through everything; their exact distribution knows no amounts that vary or differ."""
+
+    def agrees(self, text, *options):
+        """The mean of people one by one is that of the exact engine, which could tell another one."""
+        answer = self.run_on(text, "simulate", "--engine", "individual", "--people", "200000", "--format", "json", *options)
+        self.assertEqual(answer.status, program_runner.DONE, answer.err)
+        found = json.loads(answer.out)["scenarios"][0]
+        self.assertIsNotNone(found["exact_mean"])
+        self.assertLess(abs(found["mean"] - found["exact_mean"]), 5 * found["standard_error"])
+        return found
 
     def test_amounts(self):
-        varies = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 100, varies = { sd = 9 } }")
-        differs = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 100, differs = { sd = 9 } }")
+        varies = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 100, varies = { sd = 90 } }")
+        differs = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 100, differs = { sd = 90 } }")
         rate = SHOP + REFERRAL.replace("0.1", "{ mean = 0.1, differs = { sd = 0.1 } }")
-        for text, words in ((varies, ("vary from event to event", "leave `varies` out")),
-                            (differs, ("differ from person to person", "leave `differs` out")),
-                            (rate, ("differ from person to person", "leave `differs` out"))):
-            for engine in ("auto", "individual", "exact"):
-                with self.subTest(words=words, engine=engine):
-                    self.assert_failed(self.run_on(text, "simulate", "--engine", engine), LIMIT, "model.toml",
-                                       "unsupported", *words)
+        plain = self.agrees(SHOP)
+        for text, words in ((varies, "vary from event to event"), (differs, "differ from person to person"),
+                            (rate, "differ from person to person")):
+            with self.subTest(words=words):
+                self.assert_failed(self.run_on(text, "simulate", "--engine", "exact"), LIMIT, "model.toml",
+                                   "unsupported", words, "--engine individual")
+                found = self.agrees(text, "--referrals")
+                self.assertIsNone(found["risk"])
+                if text != rate:
+                    self.assertGreater(found["sd"], 1.05 * plain["sd"])
             self.assertEqual(self.run_on(text, "simulate", "--replicates", "10").status, program_runner.DONE)
+            self.assertEqual(self.run_on(text, "simulate", "--people", "1000").status, program_runner.DONE)
 
     def test_a_market(self):
-        marked = SHOP + MARKET.replace("[environment]", "§[environment]")
-        self.refused(marked, ("unsupported", "environment", "share a market", "--engine cohort"), status=LIMIT,
-                     command=("simulate", "--engine", "individual"))
-        plain, _ = program_runner.without_marks(marked)
+        text = SHOP + MARKET
+        found = self.agrees(text)
+        self.assertAlmostEqual(found["risk"]["sd_from_people"] ** 2 + found["risk"]["sd_from_market"] ** 2,
+                               found["risk"]["sd"] ** 2, delta=1e-9 * found["risk"]["sd"] ** 2)
+        self.assertAlmostEqual(found["risk"]["sd"], found["sd"], delta=0.02 * found["sd"])
         for options in (("--engine", "exact"), ("--replicates", "10")):
-            self.assertEqual(self.run_on(plain, "simulate", *options).status, program_runner.DONE)
+            self.assertEqual(self.run_on(text, "simulate", *options).status, program_runner.DONE)
 
 
 class UncertainNumbers(KeyTest):

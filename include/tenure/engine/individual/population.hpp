@@ -132,7 +132,7 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
   population.with_families = options.referrals && chain.has_referrals();
   StayPopulation& stays = population.stays.emplace();
   stays.tables = stay_tables(chain, periods_of_stays(chain, entries));
-  stays.tables.sixteen_draws = sixteen_draws(options.instructions.value_or(widest_instruction_set()));
+  stays.tables.event_ways = event_ways(options.instructions.value_or(widest_instruction_set()));
   stays.entries = stay_entries(entries);
   stays.market = market_tables(chain.market, stays.tables.periods, entries);
   stays.with_families = population.with_families;

@@ -137,49 +137,50 @@ namespace detail {
 }
 
 /// What some periods of a stay bring beyond their means where all vary alike: the same as varying_worth_of, summed.
-/// They are within the sixteen from `begin` on.
+/// They are within the 64 from `begin` on, whose luck this is.
 [[nodiscard]] inline double alike_worth(const StayTables& tables, const EventDraw& draw, const Person& person,
-                                        const Stay& stay, std::int64_t begin) {
+                                        const Stay& stay, std::int64_t begin, const EventWords& luck) {
   const AmountQuantiles& quantiles = tables.quantiles[draw.quantiles];
-  const auto address = [&](Purpose purpose, std::int64_t block) {
-    return StreamAddress{person.number, 0, purpose, static_cast<std::uint32_t>(block)};
-  };
-  DrawnSixteen drawn = tables.sixteen_draws(quantiles, person.key, address(Purpose::event_in_state, begin / 4));
   const auto from = static_cast<std::size_t>(std::max(begin, stay.from) - begin);
-  const auto until = static_cast<std::size_t>(std::min(begin + 16, stay.until) - begin);
-  if (drawn.some_far_out) {
-    for (std::size_t k = from; k < until; ++k) {
-      const StreamAddress further = address(Purpose::far_event, begin + static_cast<std::int64_t>(k));
-      drawn.deviation[k] = standardised(quantiles, drawn.luck[k], person.key, further, 0);
-    }
-  }
+  const auto until = static_cast<std::size_t>(std::min(begin + periods_of_luck, stay.until) - begin);
+  const std::size_t first = from / 4 * 4;
+  std::array<double, periods_of_luck> deviation;
+  tables.event_ways.quantiles(quantiles, luck.data() + first, (until - first + 3) / 4 * 4, deviation.data() + first);
   const double* const discount = tables.discount.data() + (begin - stay.from);
   std::array<double, 4> sums{};
-  for (std::size_t k = from; k < until; ++k) sums[k % 4] += discount[k] * drawn.deviation[k];
+  for (std::size_t k = from; k < until; ++k) {
+    if (AmountQuantiles::is_far_out(luck[k])) {
+      const auto period = static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(k);
+      deviation[k] = standardised(quantiles, luck[k], person.key, {person.number, 0, Purpose::far_event, period}, 0);
+    }
+    sums[k % 4] += discount[k] * deviation[k];
+  }
   return draw.spread * ((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
 /// What the periods of a stay bring beyond their means, in money of its first.
-[[nodiscard]] inline double varying_worth(const StayTables& tables, const Person& person, const Stay& stay) {
+[[nodiscard]] inline double varying_worth(const StayTables& tables, const Person& person, const Stay& stay,
+                                          EventLuck& luck) {
   const EventDraw& same = tables.same_event[stay.state];
   double worth = 0;
-  for (std::int64_t begin = stay.from / 16 * 16; begin < stay.until; begin += 16) {
+  for (std::int64_t begin = stay.from / periods_of_luck * periods_of_luck; begin < stay.until;
+       begin += periods_of_luck) {
+    const EventWords& words = luck.from(tables.event_ways, person.key, person.number, begin);
     if (same.quantiles != no_place) {
-      worth += alike_worth(tables, same, person, stay, begin);
+      worth += alike_worth(tables, same, person, stay, begin, words);
       continue;
     }
-    const auto luck =
-        luck_of_sixteen(person.key, {person.number, 0, Purpose::event_in_state, static_cast<std::uint32_t>(begin / 4)});
-    for (std::int64_t t = std::max(begin, stay.from); t < std::min(begin + 16, stay.until); ++t) {
+    for (std::int64_t t = std::max(begin, stay.from); t < std::min(begin + periods_of_luck, stay.until); ++t) {
       worth += tables.discount[static_cast<std::size_t>(t - stay.from)] *
-               varying_worth_of(tables, person, stay.state, t, luck[static_cast<std::size_t>(t - begin)]);
+               varying_worth_of(tables, person, stay.state, t, words[static_cast<std::size_t>(t - begin)]);
     }
   }
   return tables.within * worth;
 }
 
 /// What a stay brings, in money of its first period.
-[[nodiscard]] inline double worth_of_stay(const StayTables& tables, const Person& person, const Stay& stay) {
+[[nodiscard]] inline double worth_of_stay(const StayTables& tables, const Person& person, const Stay& stay,
+                                          EventLuck& luck) {
   double worth = 0;
   if (tables.annuity.empty()) {
     worth = walked_worth(tables, person, stay);
@@ -193,7 +194,7 @@ namespace detail {
       if (!annuity.empty()) worth += person.own[a] * (annuity[from] - later * annuity[until]);
     }
   }
-  if (!tables.varies.empty() && tables.varies[stay.state] != 0) worth += varying_worth(tables, person, stay);
+  if (!tables.varies.empty() && tables.varies[stay.state] != 0) worth += varying_worth(tables, person, stay, luck);
   return worth;
 }
 
@@ -236,6 +237,7 @@ template <class Visit>
                                    std::int64_t period, Visit&& visit) {
   double value = 0;
   double factor = 1;
+  EventLuck events;
   for (std::uint32_t number = 0; period < tables.periods; ++number) {
     if (tables.gone[state] != 0) {
       visit(Stay{state, period, tables.periods, false});
@@ -244,7 +246,7 @@ template <class Visit>
     const RandomBlock luck = random_block(person.key, {person.number, 0, Purpose::stay, number});
     const Stay stay = detail::stay_from(tables, person, state, period, first_64_bits(luck));
     visit(stay);
-    value += factor * detail::worth_of_stay(tables, person, stay);
+    value += factor * detail::worth_of_stay(tables, person, stay, events);
     if (!stay.leaves) return value;
     factor *= tables.discount[static_cast<std::size_t>(stay.until - stay.from)];
     const std::uint32_t entry = detail::entry_after(tables, person, stay, last_64_bits(luck));

@@ -1,6 +1,6 @@
-// Compiled for AVX2: see sixteen_draws.hpp.
+// Compiled for AVX2: see event_luck.hpp.
 
-#include "kernel/sixteen_draws.hpp"
+#include "kernel/event_luck.hpp"
 
 #include <immintrin.h>
 
@@ -25,13 +25,24 @@ FourCounters round_of(const FourCounters& c, __m256i k0, __m256i k1) {
            _mm256_xor_si256(_mm256_xor_si256(c.word[3], k1), _mm256_srli_epi64(p0, 32)), p0}};
 }
 
-FourCounters four_blocks(const std::uint32_t (&key)[2], const std::uint32_t (&first)[4]) {
+/// Sixteen blocks in four registers each, so that the rounds of one fill the waiting of another.
+struct SixteenCounters {
+  FourCounters four[4];
+};
+
+SixteenCounters sixteen_blocks(const std::uint32_t (&key)[2], const std::uint32_t (&first)[4]) {
   std::uint32_t k0 = key[0];
   std::uint32_t k1 = key[1];
-  FourCounters c{{_mm256_set_epi64x(first[0] + 3, first[0] + 2, first[0] + 1, first[0]), _mm256_set1_epi64x(first[1]),
-                  _mm256_set1_epi64x(first[2]), _mm256_set1_epi64x(first[3])}};
+  SixteenCounters c;
+  for (std::uint32_t quarter = 0; quarter < 4; ++quarter) {
+    const std::uint32_t block = first[0] + 4 * quarter;
+    c.four[quarter] = {{_mm256_set_epi64x(block + 3, block + 2, block + 1, block), _mm256_set1_epi64x(first[1]),
+                        _mm256_set1_epi64x(first[2]), _mm256_set1_epi64x(first[3])}};
+  }
   for (int round = 0; round < 10; ++round) {
-    c = round_of(c, _mm256_set1_epi64x(k0), _mm256_set1_epi64x(k1));
+    const __m256i first_key = _mm256_set1_epi64x(k0);
+    const __m256i second_key = _mm256_set1_epi64x(k1);
+    for (FourCounters& four : c.four) four = round_of(four, first_key, second_key);
     k0 += philox_weyl_0;
     k1 += philox_weyl_1;
   }
@@ -74,22 +85,28 @@ __m256d quantiles_of(const double* coefficients, __m128i words) {
 
 }  // namespace
 
-void sixteen_draws_avx2(const double* coefficients, const std::uint32_t (&key)[2], const std::uint32_t (&counter)[4],
-                        std::uint32_t* words, double* quantiles) {
-  const FourCounters drawn = four_blocks(key, counter);
+void draw_words_avx2(const std::uint32_t (&key)[2], const std::uint32_t (&counter)[4], std::uint32_t* words) {
+  const SixteenCounters drawn = sixteen_blocks(key, counter);
   const __m256i low = _mm256_set1_epi64x(0xFFFFFFFF);
   const auto pair = [&](__m256i a, __m256i b) {
     return _mm256_or_si256(_mm256_and_si256(a, low), _mm256_slli_epi64(b, 32));
   };
-  const __m256i first = pair(drawn.word[0], drawn.word[1]);
-  const __m256i second = pair(drawn.word[2], drawn.word[3]);
-  const __m256i even = _mm256_unpacklo_epi64(first, second);  // blocks 0 and 2
-  const __m256i odd = _mm256_unpackhi_epi64(first, second);   // blocks 1 and 3
-  const __m128i blocks[4] = {_mm256_castsi256_si128(even), _mm256_castsi256_si128(odd),
-                             _mm256_extracti128_si256(even, 1), _mm256_extracti128_si256(odd, 1)};
-  for (std::size_t j = 0; j < 4; ++j) {
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(words + 4 * j), blocks[j]);
-    _mm256_storeu_pd(quantiles + 4 * j, quantiles_of(coefficients, blocks[j]));
+  for (const FourCounters& four : drawn.four) {
+    const __m256i first = pair(four.word[0], four.word[1]);
+    const __m256i second = pair(four.word[2], four.word[3]);
+    const __m256i even = _mm256_unpacklo_epi64(first, second);  // blocks 0 and 2
+    const __m256i odd = _mm256_unpackhi_epi64(first, second);   // blocks 1 and 3
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), _mm256_permute2x128_si256(even, odd, 0x20));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words + 8), _mm256_permute2x128_si256(even, odd, 0x31));
+    words += 16;
+  }
+  _mm256_zeroupper();
+}
+
+void quantiles_avx2(const double* coefficients, const std::uint32_t* words, std::size_t count, double* amounts) {
+  for (std::size_t k = 0; k < count; k += 4) {
+    const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(words + k));
+    _mm256_storeu_pd(amounts + k, quantiles_of(coefficients, four));
   }
   _mm256_zeroupper();
 }
