@@ -13,6 +13,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/event_draw.hpp"
+#include "tenure/engine/individual/four_draws.hpp"
 #include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/individual/stay_tables.hpp"
 #include "tenure/engine/stream.hpp"
@@ -238,18 +239,22 @@ template <class Visit>
   double value = 0;
   double factor = 1;
   EventLuck events;
+  FourDraws luck;  // of four stays
   for (std::uint32_t number = 0; period < tables.periods; ++number) {
     if (tables.gone[state] != 0) {
       visit(Stay{state, period, tables.periods, false});
       return value;
     }
-    const RandomBlock luck = random_block(person.key, {person.number, 0, Purpose::stay, number});
-    const Stay stay = detail::stay_from(tables, person, state, period, first_64_bits(luck));
+    const std::size_t which = number % 4;
+    if (which == 0) luck = next_four_random_blocks(person.key, {person.number, 0, Purpose::stay, number});
+    const Stay stay =
+        detail::stay_from(tables, person, state, period, luck[0][which] | (std::uint64_t{luck[1][which]} << 32));
     visit(stay);
     value += factor * detail::worth_of_stay(tables, person, stay, events);
     if (!stay.leaves) return value;
     factor *= tables.discount[static_cast<std::size_t>(stay.until - stay.from)];
-    const std::uint32_t entry = detail::entry_after(tables, person, stay, last_64_bits(luck));
+    const std::uint32_t entry =
+        detail::entry_after(tables, person, stay, luck[2][which] | (std::uint64_t{luck[3][which]} << 32));
     value += factor * detail::worth_of_move(tables, person, entry, stay.until - 1);
     state = tables.chain.transitions.successor[entry];
     period = stay.until;
