@@ -13,6 +13,8 @@
 #include "support/numbers.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::test::infinite_horizon_tests {
 
