@@ -43,7 +43,7 @@ inline void pass_on_share(const CompilePlan& plan, std::size_t lever, const Leve
   const double spend = effective_spend_at(plan.effective[lever], t);
   if (spend == 0 || slope == 0) return;
   const double half = plan.mean(effect.half_spend, t);
-  const double by_spend = slope * slope_of_the_way(effect.curve, spend, half);
+  const double by_spend = slope * plan.slope_of_share(lever, effect, t);
   slopes.spend_level[lever] += by_spend * (spend / plan.spending[lever]);  // effective spend is linear in the level
   if (effect.curve.shape == ResponseShape::table) return;
   pass_on(plan, effect.half_spend, t, -by_spend * (spend / half), slopes);
