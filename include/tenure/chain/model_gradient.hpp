@@ -20,14 +20,14 @@ namespace tenure::detail {
 /// `with_arrivals` the chain's arrivals are others than the model's, and theirs are left at 0.
 [[nodiscard]] inline WrittenSlopes written_slopes(const CompilePlan& plan, const Chain& chain,
                                                   const ChainGradient& gradient, bool with_arrivals) {
-  WrittenSlopes written = flat_slopes(plan.model);
+  WrittenSlopes written = flat_slopes(plan.model, plan.pieces.size());
   pass_on_rows(plan, chain, gradient, written);
   pass_on_cash_flows(plan, chain, gradient, written);
   pass_on_referral_rates(plan, chain, gradient, written);
   pass_on_dwells(plan, chain, gradient, written);
   if (with_arrivals) pass_on_arrivals(plan, gradient, written);
-  for (std::size_t lever = 0; lever < written.spend_level.size(); ++lever) {
-    written.spend_level[lever] += gradient.spend_level[lever];
+  for (std::size_t stream = 0; stream < written.spend_level.size(); ++stream) {
+    written.spend_level[stream] += gradient.spend_level[stream];
   }
   return written;
 }

@@ -60,6 +60,11 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
   return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}));
 }
 
+TENURE_INLINE Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
+                                      std::size_t points) {
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}, pieces));
+}
+
 TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points) {
   const detail::CompilePlan plan = detail::make_plan(model, spending, {points, detail::KindsFor::drawing});
   Chain chain = detail::compile_plan(plan);

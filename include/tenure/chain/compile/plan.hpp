@@ -22,18 +22,29 @@ namespace tenure::detail {
 
 struct CompilePlan {
   const Model& model;
-  Spending spending;  ///< by lever
+  Spending spending;  ///< by lever, and by piece where there are several
   std::vector<KindNumbers> kinds{};
   CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
   /// By lever and effect: its share at each entry of that course, where the half_spend stays the same. A curve takes
   /// longer to evaluate than all else that is done with it, and is asked for many times.
   std::vector<std::vector<std::vector<double>>> known_shares{};
+  SpendPieces pieces = one_piece;
+  /// By lever and piece, what a unit of its level makes of the effective spend; empty where there is one piece only.
+  std::vector<std::vector<double>> effective_of_unit{};
   std::int64_t length = 1;                       ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
-  [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
+  /// The levels of a lever, piece by piece.
+  [[nodiscard]] std::vector<double> levels_of(std::size_t lever) const {
+    const auto first = spending.begin() + static_cast<std::ptrdiff_t>(lever * pieces.size());
+    return {first, first + static_cast<std::ptrdiff_t>(pieces.size())};
+  }
+  [[nodiscard]] bool is_active(std::size_t lever) const {
+    const std::vector<double> levels = levels_of(lever);
+    return std::any_of(levels.begin(), levels.end(), [](double level) { return level > 0; });
+  }
   [[nodiscard]] std::size_t regimes() const { return market.market.regimes(); }
   /// The place of a state of one kind among all states.
   [[nodiscard]] StateIndex state(std::size_t kind, std::size_t of_model) const {
@@ -124,7 +135,7 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   for (const std::vector<double>& course : plan.effective) wait_for(static_cast<std::int64_t>(course.size()) - 1);
   for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
     const Lever& lever = plan.model.levers()[l];
-    if (plan.is_active(l)) wait_for(lever.until.value_or(lever.from));
+    if (plan.is_active(l)) wait_for(std::max(lever.until.value_or(lever.from), plan.pieces.back()));
   }
   return settled;
 }
@@ -169,12 +180,30 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return known;
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds) {
+/// For each lever and piece its effective spend where it is spent on at level 1 there, and at 0 in all other pieces.
+[[nodiscard]] inline std::vector<std::vector<double>> effective_of_units(const Model& model, const SpendPieces& pieces,
+                                                                         std::int64_t most) {
+  std::vector<std::vector<double>> courses;
+  if (pieces.size() == 1) return courses;
+  for (const Lever& lever : model.levers()) {
+    for (std::size_t k = 0; k < pieces.size(); ++k) {
+      std::vector<double> unit(pieces.size(), 0.0);
+      unit[k] = 1;
+      courses.push_back(effective_spend(lever, unit, pieces, most));
+    }
+  }
+  return courses;
+}
+
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
+                                           const SpendPieces& pieces = one_piece) {
   CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
+  plan.pieces = pieces;
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
-    plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));
+    plan.effective.push_back(effective_spend(model.levers()[l], plan.levels_of(l), pieces, most));
   }
+  plan.effective_of_unit = effective_of_units(model, pieces, most);
   const std::optional<std::int64_t> settled = settling_period(plan);
   if (!model.horizon() && (!settled || *settled >= limits::settling_periods)) {
     throw LimitError{{{"unsettled",

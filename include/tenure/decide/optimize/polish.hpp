@@ -171,7 +171,7 @@ class Polish {
       to = std::max(0.0, to + step[k] * unit(k));
       if (to < 1e-12 * unit(k)) to = 0;
     }
-    auto outcome = outcome_of(problem_.model, next.levels);
+    auto outcome = outcome_of(problem_, next.levels);
     if (!outcome) return std::nullopt;
     next.outcome = std::move(*outcome);
     return next;
@@ -279,7 +279,7 @@ class Polish {
     if (!(spent > problem.budget()) || spent > problem.budget() * (1 + 1e-6)) break;
     const double factor = problem.budget() / spent * (1 - 1e-15 * (1 << std::min(round, 20)));
     for (double& level : plan.levels) level *= factor;
-    if (auto outcome = outcome_of(problem.model, plan.levels)) plan.outcome = std::move(*outcome);
+    if (auto outcome = outcome_of(problem, plan.levels)) plan.outcome = std::move(*outcome);
   }
   return plan;
 }

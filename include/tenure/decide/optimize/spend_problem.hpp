@@ -34,12 +34,14 @@ struct SpendBound {
 /// The first bound is the budget: that of all levers.
 struct SpendProblem {
   Model model;
+  SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
   std::vector<SpendBound> bounds{};
   std::vector<double> cost{};      ///< by lever, of a unit of its level where nothing is spent; 0: nobody is ever there
   std::vector<double> enough{};    ///< by lever, the level from which on its effects are all but complete
   double scale = 1;                ///< present value of spend that matters: amounts are measured in it
 
   [[nodiscard]] std::size_t levers() const { return cost.size(); }
+  [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
   [[nodiscard]] double budget() const { return bounds.front().at_most; }
 };
 
@@ -62,9 +64,9 @@ struct SpendOutcome {
 };
 
 /// No value where influences on one row cannot be combined: such levers exclude each other.
-[[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const Model& model, const Spending& levels) {
+[[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const SpendProblem& problem, const Spending& levels) {
   try {
-    const ExactValue value = exact_value(scenario_chain(model, levels).chain, {.trace = false});
+    const ExactValue value = exact_value(scenario_chain(problem.model, levels, problem.pieces).chain, {.trace = false});
     return SpendOutcome{value.business.value().customer_equity, value.investment.by_stream};
   } catch (const ModelError&) {
     return std::nullopt;
@@ -103,12 +105,18 @@ struct SpendSlopes {
   return -Eigen::Map<const Eigen::VectorXd>{written.data(), static_cast<Eigen::Index>(written.size())};
 }
 
+[[nodiscard]] inline Spending with_traces(const SpendProblem& problem, Spending levels) {
+  const Spending traces = with_traces(problem.model, Spending(problem.model.levers().size(), 0.0));
+  for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = levels[k] > 0 ? levels[k] : traces[problem.lever_of(k)];
+  return levels;
+}
+
 /// Levers without spend get a trace of it, so that their slopes are those to the right of 0; where `all` is false they
 /// are left as they are, and their slopes are 0.
 [[nodiscard]] inline SpendSlopes slopes_at(const SpendProblem& problem, const Spending& levels, bool all) {
-  const Spending traced = all ? with_traces(problem.model, levels) : levels;
-  const ScenarioChain compiled = scenario_chain(problem.model, traced);
-  const CompilePlan plan = make_plan(problem.model, traced, {compiled.points, KindsFor::computing});
+  const Spending traced = all ? with_traces(problem, levels) : levels;
+  const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces);
+  const CompilePlan plan = make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, problem.pieces);
   const ChainGradient slopes = gradient(compiled.chain);
   const std::vector<double> equity = written_slopes(plan, compiled.chain, slopes, true).spend_level;
   const auto levers = static_cast<Eigen::Index>(equity.size());
@@ -135,13 +143,13 @@ struct SpendSlopes {
   return most;
 }
 
-[[nodiscard]] inline SpendProblem problem_of(const Model& model, std::vector<SpendBound> bounds) {
-  SpendProblem problem{.model = model, .bounds = std::move(bounds)};
-  const Spending nothing(model.levers().size(), 0.0);
-  problem.cost = cost_per_level(scenario_chain(model, nothing).chain);
+[[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds) {
+  SpendProblem problem{.model = model, .pieces = std::move(pieces), .bounds = std::move(bounds)};
+  const Spending nothing(model.levers().size() * problem.pieces.size(), 0.0);
+  problem.cost = cost_per_level(scenario_chain(model, nothing, problem.pieces).chain);
   double most = 0;
   for (std::size_t l = 0; l < problem.cost.size(); ++l) {
-    problem.enough.push_back(enough_for(model.levers()[l]));
+    problem.enough.push_back(enough_for(model.levers()[problem.lever_of(l)]));
     most += problem.enough[l] * problem.cost[l];
   }
   problem.scale = std::min(problem.budget(), most);
