@@ -7,6 +7,7 @@
 #include "tenure/chain/from_matrix.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/io/csv.hpp"
