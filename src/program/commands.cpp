@@ -7,6 +7,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
@@ -56,10 +57,22 @@ template <class Result>
   return table(result, colour_for(options));
 }
 
+[[nodiscard]] Outcome run_optimize(const Options& options, const ModelFile& file) {
+  ProgressBar bar{options.quiet};
+  OptimizeOptions optimization = options.optimization;
+  if (!options.scenarios.empty()) optimization.versus = options.scenarios.front();
+  optimization.threads = options.threads;
+  optimization.progress = [&bar](double share) { bar.show(share); };
+  optimization.interrupted = interrupted;
+  const Optimization result = optimize(file.model, optimization);
+  return {printed(options, result), result.complete};
+}
+
 }  // namespace
 
 Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::check) return {run_check(options, file)};
+  if (options.command == Command::optimize) return run_optimize(options, file);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   ProgressBar bar{options.quiet};
   const Progress progress = [&bar](double share) { bar.show(share); };

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "exit_status.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 
 namespace tenure::program {
 
-enum class Command : std::uint8_t { check, value, simulate, compare };
+enum class Command : std::uint8_t { check, value, simulate, compare, optimize };
 enum class Format : std::uint8_t { table, json, csv, toml };
 
 struct Options {
@@ -26,6 +27,7 @@ struct Options {
   bool raw_csv = false;
   bool simulate = false;        ///< compare: draw the whole business too
   SimulationOptions simulation{};
+  OptimizeOptions optimization{};
 };
 
 /// Either options, or a status to end with at once (after --help, --version or a mistake, which have been answered).

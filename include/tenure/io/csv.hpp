@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 
@@ -18,5 +19,8 @@ enum class CsvText : bool { defused, raw };
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
+/// One line a lever of each plan: question,at,lever,kind,spend,share,marginal_return,customer_equity,incremental_value,
+/// investment,shadow_price, where the question is "best", "budget" or "share_retention" and `at` its budget or share.
+[[nodiscard]] std::string to_csv(const Optimization& optimization, CsvText text = CsvText::defused);
 
 }  // namespace tenure

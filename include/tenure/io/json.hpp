@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
@@ -15,6 +16,7 @@ namespace tenure {
 [[nodiscard]] std::string to_json(const Comparison& comparison);
 [[nodiscard]] std::string to_json(const Simulation& simulation);
 [[nodiscard]] std::string to_json(const SimulatedComparison& comparison);
+[[nodiscard]] std::string to_json(const Optimization& optimization);
 /// A checked model: its states by stage, completed rows, levers, scenarios and warnings.
 [[nodiscard]] std::string to_json(const Model& model);
 

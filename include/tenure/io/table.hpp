@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
@@ -18,6 +19,7 @@ enum class Colour : bool { none, ansi };
 [[nodiscard]] std::string table(const Comparison& comparison, Colour colour = Colour::none);
 [[nodiscard]] std::string table(const Simulation& simulation, Colour colour = Colour::none);
 [[nodiscard]] std::string table(const SimulatedComparison& comparison, Colour colour = Colour::none);
+[[nodiscard]] std::string table(const Optimization& optimization, Colour colour = Colour::none);
 /// A checked model in words: its head, states by stage, rows with their sums, what each lever can change, scenarios and
 /// warnings.
 [[nodiscard]] std::string table(const Model& model, Colour colour = Colour::none);
