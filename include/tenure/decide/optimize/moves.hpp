@@ -5,38 +5,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "tenure/decide/optimize/starts.hpp"
 
 namespace tenure::detail {
-
-/// What one lever's spend is where its slowest effect has gone half the way.
-[[nodiscard]] inline double money_half_way(const SpendProblem& problem, std::size_t lever) {
-  double half = 0;
-  for (const LeverEffect& effect : problem.model.levers()[problem.lever_of(lever)].effects) {
-    const bool is_table = effect.curve.shape == ResponseShape::table;
-    half = std::max(half, is_table ? effect.curve.points.back().spend / 2 : value_of(effect.half_spend));
-  }
-  return half * problem.cost[lever];
-}
-
-/// The split in which these levers are given what is said, and all others what is left, in proportion.
-[[nodiscard]] inline MoneySplit with_set(const SpendProblem& problem, MoneySplit money,
-                                         const std::vector<std::pair<std::size_t, double>>& set) {
-  double given = 0;
-  for (const auto& [lever, amount] : set) {
-    money[lever] = 0;
-    given += amount;
-  }
-  double others = 0;
-  for (const double each : money) others += each;
-  const double left = std::max(0.0, problem.budget() - given);
-  const double factor = others > left ? left / others : 1;
-  for (double& each : money) each *= factor;
-  for (const auto& [lever, amount] : set) money[lever] = std::min(amount, problem.budget());
-  return money;
-}
 
 inline void add_transfers(std::vector<MoneySplit>& moves, const MoneySplit& money, const std::vector<std::size_t>& usable) {
   constexpr double parts[]{1, 0.5, 0.25, 0.1};
@@ -58,46 +33,55 @@ inline void add_transfers(std::vector<MoneySplit>& moves, const MoneySplit& mone
   }
 }
 
-inline void add_switches(std::vector<MoneySplit>& moves, const SpendProblem& problem, const MoneySplit& money,
+/// Levels of which some are held and others give way, or grow, until the budget is spent.
+[[nodiscard]] inline LevelRay held_beside(const Spending& levels, const std::vector<std::pair<std::size_t, double>>& held,
+                                          double most) {
+  LevelRay ray{Spending(levels.size(), 0.0), levels, most};
+  for (const auto& [lever, level] : held) {
+    ray.held[lever] = level;
+    ray.scaled[lever] = 0;
+  }
+  return ray;
+}
+
+/// Each lever at sizes of its own beside the others, in the place of each other one that is on, and in pairs.
+inline void add_switches(std::vector<LevelRay>& rays, const SpendProblem& problem, const Spending& levels,
                          const std::vector<std::size_t>& usable) {
+  const bool are_few = usable.size() <= 8;
   for (const std::size_t lever : usable) {
-    const double half = money_half_way(problem, lever);
-    for (const double size : {0.3, 0.6, 1.0, 1.5, 2.5, 5.0}) {
-      moves.push_back(with_set(problem, money, {{lever, size * half}}));
-    }
-    if (usable.size() > 8) continue;
+    const double half = half_way(problem, lever);
+    for (const double size : {0.3, 0.6, 1.0, 1.5, 2.5, 5.0}) rays.push_back(held_beside(levels, {{lever, size * half}}, 1));
     for (const std::size_t other : usable) {
-      if (other <= lever) continue;
-      const double other_half = money_half_way(problem, other);
-      for (const double size : {1.0, 2.0}) {
-        for (const double other_size : {1.0, 2.0}) {
-          moves.push_back(with_set(problem, money, {{lever, size * half}, {other, other_size * other_half}}));
-        }
+      if (other == lever) continue;
+      const bool swaps = levels[other] > 0 && !(levels[lever] > 0);
+      for (const double size : {1.0, 1.5, 2.5}) {
+        if (swaps && (are_few || size == 1.5)) rays.push_back(held_beside(levels, {{lever, size * half}, {other, 0}}, 4));
       }
+      if (!are_few || other < lever) continue;
+      const double other_half = half_way(problem, other);
+      for (const double size : {1.0, 2.0}) rays.push_back(held_beside(levels, {{lever, size * half}, {other, size * other_half}}, 1));
     }
   }
 }
 
-/// Without one lever, what it had given to the others in proportion.
-inline void add_removals(std::vector<MoneySplit>& moves, const MoneySplit& money, const std::vector<std::size_t>& usable) {
-  const double total = sum_of(money, usable);
+/// Without each lever, the others growing as far as the budget lets them.
+inline void add_removals(std::vector<LevelRay>& rays, const Spending& levels, const std::vector<std::size_t>& usable) {
   for (const std::size_t lever : usable) {
-    const double rest = total - money[lever];
-    if (!(money[lever] > 0) || !(rest > 0)) continue;
-    MoneySplit without = money;
-    for (double& each : without) each *= total / rest;
-    without[lever] = 0;
-    moves.push_back(std::move(without));
+    if (levels[lever] > 0) rays.push_back(held_beside(levels, {{lever, 0}}, 4));
   }
 }
 
-[[nodiscard]] inline std::vector<MoneySplit> moves_from(const SpendProblem& problem, const MoneySplit& money) {
+[[nodiscard]] inline std::vector<std::optional<SpendPlan>> other_plans(const SpendProblem& problem, const SpendPlan& plan,
+                                                                       const SearchEffort& effort) {
   const std::vector<std::size_t> usable = usable_levers(problem);
-  std::vector<MoneySplit> moves;
-  add_transfers(moves, money, usable);
-  add_switches(moves, problem, money, usable);
-  add_removals(moves, money, usable);
-  return moves;
+  std::vector<MoneySplit> splits;
+  add_transfers(splits, plan.outcome.spend, usable);
+  std::vector<LevelRay> rays;
+  add_switches(rays, problem, plan.levels, usable);
+  add_removals(rays, plan.levels, usable);
+  return side_by_side<std::optional<SpendPlan>>(splits.size() + rays.size(), effort, [&](std::size_t k) {
+    return k < splits.size() ? plan_for(problem, splits[k]) : plan_along(problem, rays[k - splits.size()]);
+  });
 }
 
 }  // namespace tenure::detail

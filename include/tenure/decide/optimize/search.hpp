@@ -1,5 +1,5 @@
 #pragma once
-// The whole search for the best plan under some bounds: starts from a lattice, each polished; then every other use of
+// The whole search for the best plan under some bounds: starts from a lattice and from sets of levers, each polished; then every other use of
 // the best plan's money, the most promising ones polished too, until none is better.
 
 #include <algorithm>
@@ -77,7 +77,7 @@ struct OtherUses {
   constexpr std::size_t most = 8;
   OtherUses uses;
   std::vector<SpendPlan> found;
-  for (auto& other : plans_for(problem, moves_from(problem, plan.outcome.spend), effort)) {
+  for (auto& other : other_plans(problem, plan, effort)) {
     if (!other) continue;
     ++uses.tried;
     if (keeps_bounds(problem, *other)) uses.best = std::max(uses.best, other->outcome.equity - plan.outcome.equity);
@@ -106,10 +106,14 @@ struct OtherUses {
 /// The best plan. `hints` are plans to start from as well: the best of a neighbouring budget, say.
 [[nodiscard]] inline BestPlan best_plan(const SpendProblem& problem, const std::vector<SpendPlan>& hints,
                                         const SearchEffort& effort) {
-  constexpr std::size_t most_starts = 12;
+  constexpr std::size_t most_starts = 8;
+  constexpr std::size_t most_sets = 16;
   constexpr int most_rounds = 12;
   std::vector<SpendPlan> starts = lattice_summits(problem, effort);
   if (starts.size() > most_starts) starts.resize(most_starts);
+  std::vector<SpendPlan> by_set = plans_by_set(problem, effort);
+  if (by_set.size() > most_sets) by_set.resize(most_sets);
+  starts.insert(starts.end(), by_set.begin(), by_set.end());
   starts.insert(starts.end(), hints.begin(), hints.end());
   std::optional<BestPlan> best = best_of(problem, all_polished(problem, starts, effort));
   if (!best) refuse_bounds();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -83,6 +84,121 @@ using MoneySplit = std::vector<double>;
                                                 [&](std::size_t k) { return plan_for(problem, splits[k]); });
 }
 
+[[nodiscard]] inline std::vector<std::size_t> usable_levers(const SpendProblem& problem) {
+  std::vector<std::size_t> usable;
+  for (std::size_t l = 0; l < problem.levers(); ++l) {
+    if (problem.cost[l] > 0) usable.push_back(l);
+  }
+  return usable;
+}
+
+/// Levels that are held, and others that are scaled by a factor from 0 to `most`.
+struct LevelRay {
+  Spending held{};
+  Spending scaled{};
+  double most = 1;
+};
+
+[[nodiscard]] inline std::optional<SpendPlan> plan_at(const SpendProblem& problem, const LevelRay& ray, double factor) {
+  SpendPlan plan{ray.held, {}};
+  for (std::size_t l = 0; l < plan.levels.size(); ++l) plan.levels[l] += factor * ray.scaled[l];
+  auto outcome = outcome_of(problem, plan.levels);
+  if (!outcome) return std::nullopt;
+  plan.outcome = std::move(*outcome);
+  return plan;
+}
+
+/// The plan furthest along a ray that keeps the budget, nearly, by false position; where what is held is too much
+/// already, that is scaled down. No value where levers exclude each other.
+[[nodiscard]] inline std::optional<SpendPlan> plan_along(const SpendProblem& problem, const LevelRay& ray) {
+  constexpr double near = 5e-3;
+  auto high = plan_at(problem, ray, ray.most);
+  if (!high || high->outcome.investment() <= problem.budget()) return high;
+  auto low = plan_at(problem, ray, 0);
+  if (!low) return std::nullopt;
+  if (low->outcome.investment() > problem.budget()) {
+    if (std::all_of(ray.held.begin(), ray.held.end(), [](double level) { return level == 0; })) return low;
+    return plan_along(problem, {Spending(ray.held.size(), 0.0), ray.held, 1});
+  }
+  double below = 0;
+  double above = ray.most;
+  double over = high->outcome.investment() - problem.budget();
+  for (int round = 0; round < 12; ++round) {
+    const double under = problem.budget() - low->outcome.investment();
+    if (under <= near * problem.budget()) break;
+    const double part = std::clamp(under / (under + over) * (1 - 0.2 * near), 0.05, 0.95);
+    const double factor = below + (above - below) * part;
+    auto next = plan_at(problem, ray, factor);
+    if (!next) return std::nullopt;
+    const double spent = next->outcome.investment();
+    if (spent <= problem.budget()) {
+      low = std::move(next);
+      below = factor;
+      over /= 2;  // Illinois: the other end is trusted less each time that it stays
+    } else {
+      above = factor;
+      over = spent - problem.budget();
+    }
+  }
+  return low;
+}
+
+/// The level at which the slowest effect of a lever has gone half the way.
+[[nodiscard]] inline double half_way(const SpendProblem& problem, std::size_t of_problem) {
+  double half = 0;
+  for (const LeverEffect& effect : problem.model.levers()[problem.lever_of(of_problem)].effects) {
+    const bool is_table = effect.curve.shape == ResponseShape::table;
+    half = std::max(half, is_table ? effect.curve.points.back().spend / 2 : value_of(effect.half_spend));
+  }
+  return half;
+}
+
+/// Sets of levers to be spent on: all of them where they are few, otherwise singles, pairs, and all but one.
+[[nodiscard]] inline std::vector<std::vector<bool>> sets_of_levers(std::size_t levers) {
+  constexpr std::size_t few = 7;
+  std::vector<std::vector<bool>> sets;
+  if (levers <= few) {
+    for (std::uint32_t bits = 1; bits < (1U << levers); ++bits) {
+      std::vector<bool>& set = sets.emplace_back();
+      for (std::size_t k = 0; k < levers; ++k) set.push_back((bits >> k & 1U) != 0);
+    }
+    return sets;
+  }
+  for (std::size_t k = 0; k < levers; ++k) {
+    sets.emplace_back(levers, false)[k] = true;
+    sets.emplace_back(levers, true)[k] = false;
+    for (std::size_t other = 0; levers <= 12 && other < k; ++other) {
+      std::vector<bool>& pair = sets.emplace_back(levers, false);
+      pair[k] = pair[other] = true;
+    }
+  }
+  sets.emplace_back(levers, true);
+  return sets;
+}
+
+/// For each of these sets a plan in which its levers have gone equally far, each measured by what takes it half the way;
+/// the best first. S-shaped levers are worth their money from about there on, however little or much money that is.
+[[nodiscard]] inline std::vector<SpendPlan> plans_by_set(const SpendProblem& problem, const SearchEffort& effort) {
+  constexpr double furthest = 3;
+  const std::vector<std::size_t> usable = usable_levers(problem);
+  std::vector<LevelRay> rays;
+  for (const std::vector<bool>& set : sets_of_levers(usable.size())) {
+    LevelRay& ray = rays.emplace_back(LevelRay{Spending(problem.levers(), 0.0), Spending(problem.levers(), 0.0), furthest});
+    for (std::size_t k = 0; k < usable.size(); ++k) {
+      if (set[k]) ray.scaled[usable[k]] = half_way(problem, usable[k]);
+    }
+  }
+  std::vector<SpendPlan> plans;
+  for (auto& plan : side_by_side<std::optional<SpendPlan>>(
+           rays.size(), effort, [&](std::size_t k) { return plan_along(problem, rays[k]); })) {
+    if (plan) plans.push_back(std::move(*plan));
+  }
+  std::stable_sort(plans.begin(), plans.end(), [](const SpendPlan& a, const SpendPlan& b) {
+    return a.outcome.equity > b.outcome.equity;
+  });
+  return plans;
+}
+
 /// How many units go to each lever; those not given are left over.
 using LatticePoint = std::vector<int>;
 
@@ -144,14 +260,6 @@ inline void add_lattice_points(std::vector<LatticePoint>& points, LatticePoint& 
     if (better) return false;
   }
   return true;
-}
-
-[[nodiscard]] inline std::vector<std::size_t> usable_levers(const SpendProblem& problem) {
-  std::vector<std::size_t> usable;
-  for (std::size_t l = 0; l < problem.levers(); ++l) {
-    if (problem.cost[l] > 0) usable.push_back(l);
-  }
-  return usable;
 }
 
 /// The summits of the lattice, the best first.
