@@ -71,6 +71,27 @@ inline void add_removals(std::vector<LevelRay>& rays, const Spending& levels, co
   }
 }
 
+/// Sets of levers that differ from that of the plan by one lever more, less or exchanged, begun anew: where all sets
+/// were looked at already there are none.
+inline void add_other_sets(std::vector<LevelRay>& rays, const SpendProblem& problem, const Spending& levels,
+                           const std::vector<std::size_t>& usable) {
+  if (usable.size() <= few_levers) return;
+  LeverSet set;
+  for (const std::size_t lever : usable) set.push_back(levels[lever] > 0);
+  const auto add = [&] { rays.push_back(equally_far(problem, usable, set)); };
+  for (std::size_t k = 0; k < set.size(); ++k) {
+    set[k] = !set[k];
+    add();
+    for (std::size_t other = 0; other < k; ++other) {
+      if (set[other] != set[k]) continue;  // of the pair one was on, and the other is instead
+      set[other] = !set[other];
+      add();
+      set[other] = !set[other];
+    }
+    set[k] = !set[k];
+  }
+}
+
 [[nodiscard]] inline std::vector<std::optional<SpendPlan>> other_plans(const SpendProblem& problem, const SpendPlan& plan,
                                                                        const SearchEffort& effort) {
   const std::vector<std::size_t> usable = usable_levers(problem);
@@ -79,6 +100,7 @@ inline void add_removals(std::vector<LevelRay>& rays, const Spending& levels, co
   std::vector<LevelRay> rays;
   add_switches(rays, problem, plan.levels, usable);
   add_removals(rays, plan.levels, usable);
+  add_other_sets(rays, problem, plan.levels, usable);
   return side_by_side<std::optional<SpendPlan>>(splits.size() + rays.size(), effort, [&](std::size_t k) {
     return k < splits.size() ? plan_for(problem, splits[k]) : plan_along(problem, rays[k - splits.size()]);
   });

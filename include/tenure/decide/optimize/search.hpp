@@ -74,7 +74,7 @@ struct OtherUses {
 };
 
 [[nodiscard]] inline OtherUses other_uses(const SpendProblem& problem, const SpendPlan& plan, const SearchEffort& effort) {
-  constexpr std::size_t most = 8;
+  constexpr std::size_t most = 12;
   OtherUses uses;
   std::vector<SpendPlan> found;
   for (auto& other : other_plans(problem, plan, effort)) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -153,49 +152,76 @@ struct LevelRay {
   return half;
 }
 
-/// Sets of levers to be spent on: all of them where they are few, otherwise singles, pairs, and all but one.
-[[nodiscard]] inline std::vector<std::vector<bool>> sets_of_levers(std::size_t levers) {
-  constexpr std::size_t few = 7;
-  std::vector<std::vector<bool>> sets;
-  if (levers <= few) {
-    for (std::uint32_t bits = 1; bits < (1U << levers); ++bits) {
-      std::vector<bool>& set = sets.emplace_back();
-      for (std::size_t k = 0; k < levers; ++k) set.push_back((bits >> k & 1U) != 0);
-    }
-    return sets;
+/// Which of the usable levers are spent on.
+using LeverSet = std::vector<bool>;
+
+/// A plan in which the levers of a set have gone equally far, each measured by what takes it half the way, as far as the
+/// budget lets them.
+[[nodiscard]] inline LevelRay equally_far(const SpendProblem& problem, const std::vector<std::size_t>& usable,
+                                          const LeverSet& set) {
+  constexpr double furthest = 3;
+  LevelRay ray{Spending(problem.levers(), 0.0), Spending(problem.levers(), 0.0), furthest};
+  for (std::size_t k = 0; k < usable.size(); ++k) {
+    if (set[k]) ray.scaled[usable[k]] = half_way(problem, usable[k]);
   }
-  for (std::size_t k = 0; k < levers; ++k) {
-    sets.emplace_back(levers, false)[k] = true;
-    sets.emplace_back(levers, true)[k] = false;
-    for (std::size_t other = 0; levers <= 12 && other < k; ++other) {
-      std::vector<bool>& pair = sets.emplace_back(levers, false);
-      pair[k] = pair[other] = true;
+  return ray;
+}
+
+struct SetPlan {
+  LeverSet set{};
+  SpendPlan plan{};
+};
+
+/// Plans for these sets, the best first.
+[[nodiscard]] inline std::vector<SetPlan> plans_of_sets(const SpendProblem& problem, const std::vector<LeverSet>& sets,
+                                                        const SearchEffort& effort) {
+  const std::vector<std::size_t> usable = usable_levers(problem);
+  auto found = side_by_side<std::optional<SpendPlan>>(sets.size(), effort, [&](std::size_t k) {
+    return plan_along(problem, equally_far(problem, usable, sets[k]));
+  });
+  std::vector<SetPlan> plans;
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    if (found[k]) plans.push_back({sets[k], std::move(*found[k])});
+  }
+  std::stable_sort(plans.begin(), plans.end(), [](const SetPlan& a, const SetPlan& b) {
+    return a.plan.outcome.equity > b.plan.outcome.equity;
+  });
+  return plans;
+}
+
+inline constexpr std::size_t few_levers = 7;  ///< so many that every set of them is looked at
+
+/// All sets with one lever more than these, each once.
+[[nodiscard]] inline std::vector<LeverSet> grown(const std::vector<SetPlan>& plans) {
+  std::vector<LeverSet> sets;
+  for (const SetPlan& each : plans) {
+    for (std::size_t k = 0; k < each.set.size(); ++k) {
+      if (each.set[k]) continue;
+      LeverSet more = each.set;
+      more[k] = true;
+      if (std::find(sets.begin(), sets.end(), more) == sets.end()) sets.push_back(std::move(more));
     }
   }
-  sets.emplace_back(levers, true);
   return sets;
 }
 
-/// For each of these sets a plan in which its levers have gone equally far, each measured by what takes it half the way;
-/// the best first. S-shaped levers are worth their money from about there on, however little or much money that is.
+/// For each set of few levers, and for the best sets of each size of many, a plan in which its levers have gone equally
+/// far; the best first. S-shaped levers are worth their money from about half the way on, however much money that is.
 [[nodiscard]] inline std::vector<SpendPlan> plans_by_set(const SpendProblem& problem, const SearchEffort& effort) {
-  constexpr double furthest = 3;
-  const std::vector<std::size_t> usable = usable_levers(problem);
-  std::vector<LevelRay> rays;
-  for (const std::vector<bool>& set : sets_of_levers(usable.size())) {
-    LevelRay& ray = rays.emplace_back(LevelRay{Spending(problem.levers(), 0.0), Spending(problem.levers(), 0.0), furthest});
-    for (std::size_t k = 0; k < usable.size(); ++k) {
-      if (set[k]) ray.scaled[usable[k]] = half_way(problem, usable[k]);
-    }
+  constexpr std::size_t kept_of_a_size = 10;
+  const std::size_t levers = usable_levers(problem).size();
+  std::vector<SetPlan> all;
+  std::vector<SetPlan> of_this_size{{LeverSet(levers, false), {}}};
+  for (std::size_t size = 1; size <= levers; ++size) {
+    of_this_size = plans_of_sets(problem, grown(of_this_size), effort);
+    if (levers > few_levers && of_this_size.size() > kept_of_a_size) of_this_size.resize(kept_of_a_size);
+    all.insert(all.end(), of_this_size.begin(), of_this_size.end());
   }
-  std::vector<SpendPlan> plans;
-  for (auto& plan : side_by_side<std::optional<SpendPlan>>(
-           rays.size(), effort, [&](std::size_t k) { return plan_along(problem, rays[k]); })) {
-    if (plan) plans.push_back(std::move(*plan));
-  }
-  std::stable_sort(plans.begin(), plans.end(), [](const SpendPlan& a, const SpendPlan& b) {
-    return a.outcome.equity > b.outcome.equity;
+  std::stable_sort(all.begin(), all.end(), [](const SetPlan& a, const SetPlan& b) {
+    return a.plan.outcome.equity > b.plan.outcome.equity;
   });
+  std::vector<SpendPlan> plans;
+  for (SetPlan& each : all) plans.push_back(std::move(each.plan));
   return plans;
 }
 
