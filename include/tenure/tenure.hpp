@@ -11,6 +11,7 @@
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/uncertainty.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"

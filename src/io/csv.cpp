@@ -331,4 +331,25 @@ std::string to_csv(const Uncertainty& result, CsvText text) {
   return std::move(csv).finished();
 }
 
+std::string to_csv(const Optimization& optimization, CsvText text) {
+  CsvWriter csv{text};
+  for (const char* head : {"question", "at", "lever", "kind", "spend", "share", "marginal_return", "customer_equity", "incremental_value",
+                           "investment", "shadow_price"}) {
+    csv.text(head);
+  }
+  csv.end_line();
+  const auto add = [&](std::string_view question, std::optional<double> at, const OptimalPlan& plan) {
+    for (std::size_t l = 0; l < plan.levers.size(); ++l) {
+      const Lever& lever = optimization.model.levers()[l];
+      csv.text(question).number(at).text(lever.name).text(name_of(lever.kind));
+      csv.number(plan.levers[l].spend).number(plan.levers[l].share).number(plan.levers[l].marginal_return);
+      csv.number(plan.customer_equity).number(plan.incremental_value).number(plan.investment).number(plan.shadow_price).end_line();
+    }
+  };
+  add("best", optimization.best.budget, optimization.best);
+  for (const OptimalPlan& plan : optimization.by_budget) add("budget", plan.budget, plan);
+  for (const SharePoint& point : optimization.by_share) add("share_retention", point.share_retention, point.plan);
+  return std::move(csv).finished();
+}
+
 }  // namespace tenure

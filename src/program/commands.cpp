@@ -10,6 +10,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
@@ -77,6 +78,16 @@ template <class Result>
   return {printed(options, best), best.complete()};
 }
 
+[[nodiscard]] Outcome run_optimize(const Options& options, const Model& model, const Progress& progress) {
+  OptimizeOptions optimization = options.optimization;
+  if (!options.scenarios.empty()) optimization.versus = options.scenarios.front();
+  optimization.threads = options.threads;
+  optimization.progress = progress;
+  optimization.interrupted = interrupted;
+  const Optimization result = optimize(model, optimization);
+  return {printed(options, result), result.complete};
+}
+
 }  // namespace
 
 Outcome run(const Options& options, const ModelFile& file) {
@@ -88,6 +99,7 @@ Outcome run(const Options& options, const ModelFile& file) {
     asked.progress = progress;
     return {printed(options, sensitivity(file.model, asked))};
   }
+  if (options.command == Command::optimize) return run_optimize(options, file.model, progress);
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};

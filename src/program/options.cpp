@@ -51,6 +51,7 @@ namespace {
       "  tenure policy mailing.toml                        whom to court, whom to let go\n"
       "  tenure sensitivity dealership.toml                which numbers move the result most\n"
       "  tenure uncertainty dealership.toml                how likely each is, and what it is worth to know more\n"
+      "  tenure optimize dealership.toml --budget 4000000  the best split of a budget over all levers\n"
       "  tenure compare - --format json < model.toml       for other programs\n\n"
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
@@ -313,6 +314,79 @@ void add_uncertainty(CLI::App& program, Options& options) {
       ->type_name(joined(acceptability_axis_names));
 }
 
+/// "LEVER=AMOUNT" or "KIND=AMOUNT", at the last equals sign, since names may have some.
+[[nodiscard]] std::pair<std::string, double> parse_limit(const std::string& option, const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  double amount = -1;
+  if (equals != std::string::npos && equals > 0) {
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data() + equals + 1, end, amount);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) amount = -1;
+  }
+  if (!(amount >= 0) || std::isinf(amount)) {
+    throw CLI::ValidationError(option, "'" + text + "' is no NAME=AMOUNT with an amount of money, 0 or more");
+  }
+  return {text.substr(0, equals), amount};
+}
+
+[[nodiscard]] LeverKind parse_kind(const std::string& option, const std::string& name) {
+  const auto found = std::find(lever_kind_names.begin(), lever_kind_names.end(), name);
+  if (found == lever_kind_names.end()) throw CLI::ValidationError(option, "'" + name + "' is none of " + joined(lever_kind_names));
+  return static_cast<LeverKind>(found - lever_kind_names.begin());
+}
+
+void add_limit(CLI::App& command, OptimizeOptions& optimization, const std::string& option, bool is_most, bool by_kind, const std::string& what) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          option,
+          [&optimization, option, is_most, by_kind](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              const auto [name, amount] = parse_limit(option, text);
+              SpendLimit limit;
+              if (by_kind) limit.on = parse_kind(option, name);
+              else limit.on = name;
+              if (is_most) limit.at_most = amount;
+              else limit.at_least = amount;
+              optimization.limits.push_back(std::move(limit));
+            }
+          },
+          what)
+      ->type_name(by_kind ? "KIND=X" : "LEVER=X")
+      ->expected(1)
+      ->take_all();
+}
+
+void add_optimize(CLI::App& program, Options& options) {
+  CLI::App* optimize = program.add_subcommand("optimize", "the best split of a budget over all levers, or the smallest budget for a target");
+  optimize->callback([&options] { options.command = Command::optimize; });
+  optimize->footer(
+      "Amounts are present values of all that is spent over the horizon, as a scenario's budget is.\n\n"
+      "Examples:\n"
+      "  tenure optimize dealership.toml --budget 4000000                          the best split of four million\n"
+      "  tenure optimize dealership.toml --budget 4000000 --frontier               and what other budgets and splits bring\n"
+      "  tenure optimize dealership.toml --target-gain 5000000                     the least that adds five million\n"
+      "  tenure optimize dealership.toml --budget 4000000 --at-most advertising=1000000\n"
+      "  tenure optimize dealership.toml --budget 4000000 --pieces 4               launch, then farm: levels by quarters of the time");
+  add_common_options(*optimize, options);
+  add_format(*optimize, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
+  OptimizeOptions& optimization = options.optimization;
+  CLI::Option* question = optimize->add_option("--budget", optimization.budget, "what may be spent on all levers together")->type_name("X")->check(CLI::NonNegativeNumber);
+  CLI::Option* target = optimize->add_option("--target", optimization.target, "the smallest budget that reaches this customer equity")->type_name("X");
+  CLI::Option* gain = optimize->add_option("--target-gain", optimization.target_gain, "the smallest budget that adds so much value to the reference's")->type_name("X");
+  question->excludes(target)->excludes(gain);
+  target->excludes(gain);
+  add_limit(*optimize, optimization, "--at-most", true, false, "the most that a lever gets");
+  add_limit(*optimize, optimization, "--at-least", false, false, "the least that a lever gets");
+  add_limit(*optimize, optimization, "--at-most-kind", true, true, "the most that all levers of a kind get together");
+  add_limit(*optimize, optimization, "--at-least-kind", false, true, "the least that all levers of a kind get together");
+  optimize->add_option("--pieces", optimization.pieces, "cut the horizon into so many parts, each with levels of its own (default 1)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{24}));
+  optimize->add_flag("--frontier", optimization.frontier, "trace the best over budgets, and over the share given to retention");
+  optimize->add_option("--scenario", options.scenarios, "the scenario over which value is added (default: the reference)")->type_name("NAME")->expected(1);
+  optimize->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
+}
+
 void add_commands(CLI::App& program, Options& options) {
   const std::map<std::string, Format> of_results{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
   const std::map<std::string, Format> of_models{{"table", Format::table}, {"json", Format::json}, {"toml", Format::toml}};
@@ -342,6 +416,7 @@ void add_commands(CLI::App& program, Options& options) {
   add_effort(*compare, options);
   add_policy(program, options);
   add_uncertainty(program, options);
+  add_optimize(program, options);
 }
 
 /// Ends with an answer to --help or --version.
@@ -359,8 +434,8 @@ void add_commands(CLI::App& program, Options& options) {
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
   const std::vector<std::string> words = program.remaining();
   if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check",       "value",       "simulate", "compare",
-                                          "sensitivity", "uncertainty", "policy"};
+  const std::vector<std::string> commands{"check",    "value",       "simulate",    "compare",
+                                          "optimize", "sensitivity", "uncertainty", "policy"};
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 
@@ -381,6 +456,11 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
     return answered(show_version ? version_text() : program.help());
   } catch (const CLI::ParseError& error) {
     say("tenure: " + harmless(mistake_in_words(program, error)) + "\nRun `tenure --help` for what can be said.\n");
+    return {{}, ExitStatus::bad_usage};
+  }
+  const OptimizeOptions& asked = options.optimization;
+  if (options.command == Command::optimize && !asked.budget && !asked.target && !asked.target_gain) {
+    say("tenure: optimize needs a --budget, or a --target\nRun `tenure optimize --help` for what can be said.\n");
     return {{}, ExitStatus::bad_usage};
   }
   options.simulation.seed = options.seed;

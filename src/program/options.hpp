@@ -8,12 +8,13 @@
 
 #include "exit_status.hpp"
 #include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 
 namespace tenure::program {
 
-enum class Command : std::uint8_t { check, value, simulate, compare, sensitivity, uncertainty, policy };
+enum class Command : std::uint8_t { check, value, simulate, compare, optimize, sensitivity, uncertainty, policy };
 enum class Format : std::uint8_t { table, json, csv, toml };
 
 struct Options {
@@ -30,6 +31,7 @@ struct Options {
   SimulationOptions simulation{};
   SensitivityOptions sensitivity{};
   UncertaintyOptions uncertainty{};
+  OptimizeOptions optimization{};
 };
 
 /// Either options, or a status to end with at once (after --help, --version or a mistake, which have been answered).

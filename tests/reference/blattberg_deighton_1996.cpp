@@ -7,12 +7,14 @@
 // marginal cost to retain 1/r'(R) and the customer's value are equal. In tenure's timing a customer who is won or kept
 // by money spent now is there at the start of the next year, so that the value is discounted by one year.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/builder.hpp"
 
@@ -142,6 +144,48 @@ TEST_CASE("Pfeifer 2005: away from the optimum they differ, and equity is lower"
   }
   const double customer = discount * value_at(model, best.win + 1, best.keep).states[1].clv.value();
   CHECK(marginal_cost(acquisition_ceiling, acquisition_rate, best.win + 1) > 1.01 * customer);
+}
+
+TEST_CASE("Pfeifer 2005: the optimiser finds where marginal costs and the value are equal, and leaves the rest over") {
+  const Model model = prospects_and_customers();
+  const OptimalPlan plan = optimize(model, {.budget = 1000, .threads = 1}).best;
+  const double win = plan.levers[0].levels.front();
+  const double keep = plan.levers[1].levels.front();
+  const double customer = discount * value_at(model, win, keep).states[1].clv.value();
+  CHECK_THAT(marginal_cost(acquisition_ceiling, acquisition_rate, win), close_to(customer, 1e-9));
+  CHECK_THAT(marginal_cost(retention_ceiling, retention_rate, keep), close_to(customer, 1e-9));
+  CHECK(plan.left_over() > 900);
+  CHECK_THAT(plan.shadow_price, close_to_on_scale(0, 1, 1e-9));
+}
+
+TEST_CASE("Blattberg and Deighton 1996: the best split of a budget that is short, by the closed form") {
+  const Model model = prospects_and_customers();
+  constexpr double budget = 30;
+  const auto acquired = [](double win) { return acquisition_ceiling * (1 - std::exp(-acquisition_rate * win)); };
+  const auto kept = [](double keep) { return retention_ceiling * (1 - std::exp(-retention_rate * keep)); };
+  const auto win_beside = [&](double keep) {  // win + d·a(win)·keep / (1 - d·r(keep)) = budget
+    double low = 0, high = budget;
+    for (int halving = 0; halving < 100; ++halving) {
+      const double win = (low + high) / 2;
+      (win + discount * acquired(win) * keep / (1 - discount * kept(keep)) < budget ? low : high) = win;
+    }
+    return low;
+  };
+  const auto equity = [&](double keep) {
+    const double win = win_beside(keep);
+    return -win + discount * acquired(win) * (margin - keep) / (1 - discount * kept(keep));
+  };
+  double most = -1e300;
+  for (double keep = 0; keep < 200; keep += 0.01) most = std::max(most, equity(keep));
+  const OptimalPlan plan = optimize(model, {.budget = budget, .threads = 1}).best;
+  CHECK(plan.customer_equity >= most);
+  CHECK_THAT(plan.customer_equity, close_to(most, 1e-6));
+  CHECK_THAT(plan.customer_equity, close_to(equity(plan.levers[1].levels.front()), 1e-10));
+  CHECK_THAT(plan.investment, close_to(budget, 1e-10));
+  for (const LeverInPlan& lever : plan.levers) CHECK_THAT(lever.marginal_return.value(), close_to(plan.shadow_price, 1e-7));
+  // what one more unit of budget brings
+  const auto value = [&](double more) { return optimize(model, {.budget = budget + more, .threads = 1}).best.customer_equity; };
+  CHECK_THAT(plan.shadow_price, close_to((value(0.01) - value(-0.01)) / 0.02, 1e-5));
 }
 
 }  // namespace tenure::test::blattberg_deighton_1996

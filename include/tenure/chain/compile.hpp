@@ -28,6 +28,10 @@ inline constexpr std::size_t default_quadrature_points = 16;
 /// to go.
 [[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points,
                             const ActionsTaken& taken);
+/// The same where levels vary by pieces of the horizon (see SpendPieces): the chain has a spend stream for each piece of
+/// each lever, in the order of `spending`.
+[[nodiscard]] Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
+                                      std::size_t points = default_quadrature_points);
 
 /// The same for who draws persons one by one: cash flows and referral rates that differ from person to person are laws
 /// to draw from (Chain::own_amounts), and not kinds. Where more probabilities differ than compile() combines, each is

@@ -16,22 +16,27 @@
 
 namespace tenure::detail {
 
-/// The slopes by what is written in a model, from those by the numbers of compile(model, spending, points). Without
+/// The slopes by what is written in a model, from those by the numbers of the chain compiled by this plan. Without
 /// `with_arrivals` the chain's arrivals are others than the model's, and theirs are left at 0.
-[[nodiscard]] inline WrittenSlopes written_slopes(const Model& model, const Spending& spending, std::size_t points,
-                                                  const Chain& chain, const ChainGradient& gradient,
-                                                  bool with_arrivals) {
-  const CompilePlan plan = make_plan(model, spending, {points, KindsFor::computing});
-  WrittenSlopes written = flat_slopes(model);
+[[nodiscard]] inline WrittenSlopes written_slopes(const CompilePlan& plan, const Chain& chain,
+                                                  const ChainGradient& gradient, bool with_arrivals) {
+  WrittenSlopes written = flat_slopes(plan.model, plan.pieces.size());
   pass_on_rows(plan, chain, gradient, written);
   pass_on_cash_flows(plan, chain, gradient, written);
   pass_on_referral_rates(plan, chain, gradient, written);
   pass_on_dwells(plan, chain, gradient, written);
   if (with_arrivals) pass_on_arrivals(plan, gradient, written);
-  for (std::size_t lever = 0; lever < written.spend_level.size(); ++lever) {
-    written.spend_level[lever] += gradient.spend_level[lever];
+  for (std::size_t stream = 0; stream < written.spend_level.size(); ++stream) {
+    written.spend_level[stream] += gradient.spend_level[stream];
   }
   return written;
+}
+
+/// The same for the chain of compile(model, spending, points).
+[[nodiscard]] inline WrittenSlopes written_slopes(const Model& model, const Spending& spending, std::size_t points,
+                                                  const Chain& chain, const ChainGradient& gradient,
+                                                  bool with_arrivals) {
+  return written_slopes(make_plan(model, spending, {points, KindsFor::computing}), chain, gradient, with_arrivals);
 }
 
 /// Σ slope·(high - low) over all numbers of two chains of one shape; no value where they are of different shapes.

@@ -121,19 +121,20 @@ inline void refuse_what_does_not_settle(const ScenarioChain& found) {
 
 /// The chain of a model at these spend levels. Throws as compile() and exact_value() do, and DivergentError where the
 /// average over people who differ does not settle.
-[[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending) {
-  if (!detail::some_probability_differs(model)) return {compile(model, spending)};
+[[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending,
+                                                  const SpendPieces& pieces = one_piece) {
+  if (!detail::some_probability_differs(model)) return {compile_in_pieces(model, spending, pieces)};
   constexpr double negligible = 1e-12;
   constexpr double unsettled = 1e-6;
   constexpr double most_work = 2e8;  // a second or two
   constexpr std::size_t most_points = 512;
   const bool is_finite = model.horizon().has_value();
   std::size_t points = default_quadrature_points / 2;
-  ScenarioChain found{.chain = compile(model, spending, points), .points = points};
+  ScenarioChain found{.chain = compile_in_pieces(model, spending, pieces, points), .points = points};
   ExactValue value = exact_value(found.chain);
   while (points < most_points) {
     points *= 2;
-    ScenarioChain finer{.chain = compile(model, spending, points), .points = points};
+    ScenarioChain finer{.chain = compile_in_pieces(model, spending, pieces, points), .points = points};
     ExactValue finer_value = exact_value(finer.chain);
     const double change_of_durations =
         detail::change_of(detail::durations_of(value), detail::durations_of(finer_value));

@@ -8,6 +8,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
@@ -26,5 +27,8 @@ enum class CsvText : bool { defused, raw };
 /// One line a number, those of the tornado first.
 [[nodiscard]] std::string to_csv(const Sensitivity& sensitivity, CsvText text = CsvText::defused);
 [[nodiscard]] std::string to_csv(const Uncertainty& result, CsvText text = CsvText::defused);
+/// One line a lever of each plan: question,at,lever,kind,spend,share,marginal_return,customer_equity,incremental_value,
+/// investment,shadow_price, where the question is "best", "budget" or "share_retention" and `at` its budget or share.
+[[nodiscard]] std::string to_csv(const Optimization& optimization, CsvText text = CsvText::defused);
 
 }  // namespace tenure

@@ -7,6 +7,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
@@ -21,6 +22,7 @@ namespace tenure {
 [[nodiscard]] std::string to_json(const PolicyValue& policy);
 [[nodiscard]] std::string to_json(const Sensitivity& sensitivity);
 [[nodiscard]] std::string to_json(const Uncertainty& result);
+[[nodiscard]] std::string to_json(const Optimization& optimization);
 /// A checked model: its states by stage, completed rows, levers, scenarios and warnings.
 [[nodiscard]] std::string to_json(const Model& model);
 

@@ -7,6 +7,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
@@ -25,6 +26,7 @@ enum class Colour : bool { none, ansi };
 /// A tornado of the numbers that move the value most, and the waveline.
 [[nodiscard]] std::string table(const Sensitivity& sensitivity, Colour colour = Colour::none);
 [[nodiscard]] std::string table(const Uncertainty& result, Colour colour = Colour::none);
+[[nodiscard]] std::string table(const Optimization& optimization, Colour colour = Colour::none);
 /// A checked model in words: its head, states by stage, rows with their sums, what each lever can change, scenarios and
 /// warnings.
 [[nodiscard]] std::string table(const Model& model, Colour colour = Colour::none);

@@ -80,14 +80,21 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points,
                             const ActionsTaken& taken) {
-  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}, taken));
+  return detail::compile_plan(
+      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.taken = taken}));
+}
+
+TENURE_INLINE Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
+                                      std::size_t points) {
+  return detail::compile_plan(
+      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.pieces = pieces}));
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory) {
-  detail::CompilePlan plan = detail::make_plan(model, spending, {points, detail::KindsFor::computing});
+  const detail::CompilePlan plan =
+      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.memory = &memory});
   if (memory.courses.empty()) memory.shares = detail::shares_of(plan);
   memory.next_course = 0;
-  plan.memory = &memory;
   return detail::compile_plan(plan);
 }
 

@@ -24,17 +24,31 @@ namespace tenure::detail {
 
 struct CompilePlan {
   const Model& model;
-  Spending spending;  ///< by lever
+  Spending spending;  ///< by lever, and by piece where there are several
   std::vector<KindNumbers> kinds{};
   CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
+  /// By lever and effect: its share at each entry of that course, where the half_spend stays the same. A curve takes
+  /// longer to evaluate than all else that is done with it, and is asked for many times.
+  std::vector<std::vector<std::vector<double>>> known_shares{};
+  SpendPieces pieces = one_piece;
+  /// By lever and piece, what a unit of its level makes of the effective spend; empty where there is one piece only.
+  std::vector<std::vector<double>> effective_of_unit{};
   std::int64_t length = 1;                       ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
   ActionsTaken taken{};
   CompileMemory* memory = nullptr;  ///< of an earlier time with other numbers, or for a later one
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
-  [[nodiscard]] bool is_active(std::size_t lever) const { return spending[lever] > 0; }
+  /// The levels of a lever, piece by piece.
+  [[nodiscard]] std::vector<double> levels_of(std::size_t lever) const {
+    const auto first = spending.begin() + static_cast<std::ptrdiff_t>(lever * pieces.size());
+    return {first, first + static_cast<std::ptrdiff_t>(pieces.size())};
+  }
+  [[nodiscard]] bool is_active(std::size_t lever) const {
+    const std::vector<double> levels = levels_of(lever);
+    return std::any_of(levels.begin(), levels.end(), [](double level) { return level > 0; });
+  }
   [[nodiscard]] std::size_t regimes() const { return market.market.regimes(); }
   /// The place of a state of one kind among all states.
   [[nodiscard]] StateIndex state(std::size_t kind, std::size_t of_model) const {
@@ -72,7 +86,21 @@ struct CompilePlan {
       if (t < static_cast<std::int64_t>(known.size())) return known[static_cast<std::size_t>(t)];
       return quick_share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
     }
+    if (!known_shares.empty()) {
+      const auto place = static_cast<std::size_t>(&effect - model.levers()[lever].effects.data());
+      const std::vector<double>& known = known_shares[lever][place];
+      if (!known.empty()) return effective_spend_at(known, t);
+    }
     return share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
+  }
+  /// The slope of that share by the effective spend.
+  [[nodiscard]] double slope_of_share(std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
+    const double spend = effective_spend_at(effective[lever], t);
+    if (effect.curve.shape == ResponseShape::hill && spend > 0) {
+      const double known = share(lever, effect, t);
+      return effect.curve.steepness * known * (1 - known) / spend;
+    }
+    return slope_of_the_way(effect.curve, spend, mean(effect.half_spend, t));
   }
   /// Where an effect of a lever takes a value in period t: today + (limit - today)·share.
   [[nodiscard]] double moved(double today, std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
@@ -176,7 +204,7 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   for (const std::vector<double>& course : plan.effective) wait_for(static_cast<std::int64_t>(course.size()) - 1);
   for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
     const Lever& lever = plan.model.levers()[l];
-    if (plan.is_active(l)) wait_for(lever.until.value_or(lever.from));
+    if (plan.is_active(l)) wait_for(std::max(lever.until.value_or(lever.from), plan.pieces.back()));
   }
   return settled;
 }
@@ -196,15 +224,66 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
+/// The shares that an effect goes along a course of effective spend, which dwells on its values.
+[[nodiscard]] inline std::vector<double> shares_along(const LeverEffect& effect, const std::vector<double>& course,
+                                                      double half_spend) {
+  std::vector<double> shares;
+  shares.reserve(course.size());
+  for (std::size_t t = 0; t < course.size(); ++t) {
+    const bool is_as_before = t > 0 && course[t] == course[t - 1];
+    shares.push_back(is_as_before ? shares.back() : share_of_the_way(effect.curve, course[t], half_spend));
+  }
+  return shares;
+}
+
+[[nodiscard]] inline std::vector<std::vector<std::vector<double>>> known_shares_of(const CompilePlan& plan) {
+  const std::vector<Lever>& levers = plan.model.levers();
+  std::vector<std::vector<std::vector<double>>> known(levers.size());
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    for (const LeverEffect& effect : levers[l].effects) {
+      known[l].emplace_back();
+      if (!plan.is_active(l) || changes_with_time(effect.half_spend)) continue;
+      known[l].back() = shares_along(effect, plan.effective[l], plan.mean(effect.half_spend, 0));
+    }
+  }
+  return known;
+}
+
+/// For each lever and piece its effective spend where it is spent on at level 1 there, and at 0 in all other pieces.
+[[nodiscard]] inline std::vector<std::vector<double>> effective_of_units(const Model& model, const SpendPieces& pieces,
+                                                                         std::int64_t most) {
+  std::vector<std::vector<double>> courses;
+  if (pieces.size() == 1) return courses;
+  for (const Lever& lever : model.levers()) {
+    for (std::size_t k = 0; k < pieces.size(); ++k) {
+      std::vector<double> unit(pieces.size(), 0.0);
+      unit[k] = 1;
+      courses.push_back(effective_spend(lever, unit, pieces, most));
+    }
+  }
+  return courses;
+}
+
+/// What is otherwise than usual.
+struct PlanContext {
+  ActionsTaken taken{};
+  SpendPieces pieces = one_piece;
+  CompileMemory* memory = nullptr;
+};
+
 [[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
-                                           const ActionsTaken& taken = {}) {
+                                           const PlanContext& context = {}) {
   CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
-  plan.taken = taken;
+  plan.taken = context.taken;
   put_numbers_of_actions(plan);
+  const SpendPieces& pieces = context.pieces;
+  plan.pieces = pieces;
+  plan.memory = context.memory;
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
-    plan.effective.push_back(effective_spend(model.levers()[l], plan.spending[l], most));
+    plan.effective.push_back(effective_spend(model.levers()[l], plan.levels_of(l), pieces, most));
   }
+  plan.effective_of_unit = effective_of_units(model, pieces, most);
   const std::optional<std::int64_t> settled = settling_period(plan);
   if (!model.horizon() && (!settled || *settled >= limits::settling_periods)) {
     throw LimitError{{{"unsettled",
@@ -216,6 +295,7 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   const std::int64_t cycle = season_length(plan);
   plan.length = settled ? std::min(most, *settled + cycle) : most;
   plan.repeats_from = settled && plan.length == *settled + cycle ? *settled : plan.length - 1;
+  if (plan.memory == nullptr) plan.known_shares = known_shares_of(plan);
   return plan;
 }
 

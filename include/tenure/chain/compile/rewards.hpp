@@ -232,6 +232,7 @@ struct ReferralLayout {
   return compiled;
 }
 
+/// A stream for each lever, or for each piece of each lever.
 [[nodiscard]] inline std::vector<SpendStream> compile_spend_streams(const CompilePlan& plan) {
   std::vector<SpendStream> streams;
   for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
@@ -239,8 +240,7 @@ struct ReferralLayout {
     SpendStream stream{.for_acquisition = lever.kind == LeverKind::acquisition,
                        .per_person = lever.spend_per == SpendPer::customer,
                        .from = lever.from,
-                       .until = lever.until,
-                       .level = plan.spending[l]};
+                       .until = lever.until};
     if (stream.per_person) {
       for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
         if (!plan.works_in(lever, plan.kinds[kind].segment)) continue;
@@ -248,7 +248,13 @@ struct ReferralLayout {
           stream.states.push_back(plan.state(kind, plan.model.state_index(state)));
       }
     }
-    streams.push_back(std::move(stream));
+    const std::vector<double> levels = plan.levels_of(l);
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      SpendStream& piece = streams.emplace_back(stream);
+      piece.level = levels[k];
+      piece.from = std::max(piece.from, plan.pieces[k]);
+      if (k + 1 < levels.size()) piece.until = std::min(lever.until.value_or(plan.pieces[k + 1]), plan.pieces[k + 1]);
+    }
   }
   return streams;
 }

@@ -17,14 +17,14 @@ namespace tenure::detail {
 /// Slopes by what is written in a model.
 struct WrittenSlopes {
   std::unordered_map<const Number*, double> number{};  ///< by its mean, or by what is added to all of its schedule
-  std::vector<double> spend_level{};                   ///< by lever
+  std::vector<double> spend_level{};                   ///< by lever, and by piece where there are several
   std::vector<double> arrivals{};  ///< by [[arrivals]]: per person, of a schedule per multiple of it
   std::vector<double> dwell{};     ///< by state: per multiple of its leaving hazards
 };
 
-[[nodiscard]] inline WrittenSlopes flat_slopes(const Model& model) {
+[[nodiscard]] inline WrittenSlopes flat_slopes(const Model& model, std::size_t pieces = 1) {
   return {{},
-          std::vector<double>(model.levers().size()),
+          std::vector<double>(model.levers().size() * pieces),
           std::vector<double>(model.arrivals().size()),
           std::vector<double>(model.states().size())};
 }
@@ -43,8 +43,12 @@ inline void pass_on_share(const CompilePlan& plan, std::size_t lever, const Leve
   const double spend = effective_spend_at(plan.effective[lever], t);
   if (spend == 0 || slope == 0) return;
   const double half = plan.mean(effect.half_spend, t);
-  const double by_spend = slope * slope_of_the_way(effect.curve, spend, half);
-  slopes.spend_level[lever] += by_spend * (spend / plan.spending[lever]);  // effective spend is linear in the level
+  const double by_spend = slope * plan.slope_of_share(lever, effect, t);
+  const std::size_t pieces = plan.pieces.size();
+  if (pieces == 1) slopes.spend_level[lever] += by_spend * (spend / plan.spending[lever]);  // it is linear in the level
+  for (std::size_t k = lever * pieces; pieces > 1 && k < (lever + 1) * pieces; ++k) {
+    slopes.spend_level[k] += by_spend * effective_spend_at(plan.effective_of_unit[k], t);
+  }
   if (effect.curve.shape == ResponseShape::table) return;
   pass_on(plan, effect.half_spend, t, -by_spend * (spend / half), slopes);
 }

@@ -1,0 +1,436 @@
+#pragma once
+// The best use of money: how much to spend on each lever so that customer equity is highest, within a budget and other
+// limits on present values of spend. Levers interact, and S-shaped responses make the question one of many hills, so
+// that a search over all splits goes before the climb (decide/optimize/search.hpp). At the answer all levers inside
+// their limits return the same for one more unit of money (Dorfman and Steiner 1954): what they return is printed, with
+// how far it is from being equal, and what the best other use of the money would have added.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenure/decide/budget.hpp"
+#include "tenure/decide/optimize/search.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// A limit on the present value of what one lever spends, or all levers of a kind.
+struct SpendLimit {
+  std::variant<std::string, LeverKind> on{};
+  double at_least = 0;
+  std::optional<double> at_most{};
+};
+
+/// What is asked for: the best plan within a budget, or the smallest budget that reaches a customer equity, or so much
+/// more than the reference scenario's. Exactly one of the three.
+struct OptimizeOptions {
+  std::optional<double> budget{};
+  std::optional<double> target{};
+  std::optional<double> target_gain{};
+  std::vector<SpendLimit> limits{};
+  std::size_t pieces = 1;              ///< into how many parts of equal length the horizon is cut, each with its levels
+  std::optional<std::string> versus{};  ///< the scenario over which value is added; default the reference
+  bool frontier = false;               ///< trace the best over budgets, and over the share given to retention
+  unsigned threads = 0;                ///< 0: as many as there are; no result depends on it
+  Progress progress{};
+  std::function<bool()> interrupted{};
+};
+
+/// Where a lever stands at the answer.
+enum class LeverStanding : std::uint8_t { off, inside, at_least, at_most, unusable };
+inline constexpr std::array<std::string_view, 5> lever_standing_names{"off", "inside", "at least", "at most", "unusable"};
+[[nodiscard]] constexpr std::string_view name_of(LeverStanding standing) {
+  return lever_standing_names[static_cast<std::size_t>(standing)];
+}
+
+struct LeverInPlan {
+  std::vector<double> levels{};           ///< by piece: per customer and period, or per period, as the lever says
+  std::vector<double> spend_by_piece{};   ///< present values
+  double spend = 0;                       ///< their sum
+  double share = 0;                       ///< of all spend; 0 where nothing is spent
+  std::optional<double> marginal_return{};  ///< net value for one more unit of money; none where none can be spent
+  LeverStanding standing = LeverStanding::off;
+};
+
+/// The best plan for a budget, and what shows that it is one.
+struct OptimalPlan {
+  std::optional<double> budget{};  ///< none: as much as is of use
+  std::vector<LeverInPlan> levers{};
+  double customer_equity = 0;
+  double incremental_value = 0;
+  double investment = 0;
+  double shadow_price = 0;     ///< net value of one more unit of budget; 0 where money is left over
+  double residual = 0;         ///< by how much marginal returns miss being equal, as a share of the largest of them
+  double best_other_use = 0;   ///< of all other uses of its money that were tried, what the best would add; at most 0
+  std::size_t other_uses = 0;  ///< how many were tried
+
+  [[nodiscard]] double left_over() const { return budget ? std::max(0.0, *budget - investment) : 0; }
+};
+
+/// The best plan where this share of the budget is the most that retention gets, and the rest the most for all else.
+struct SharePoint {
+  double share_retention = 0;
+  OptimalPlan plan{};
+};
+
+struct Optimization {
+  Model model;
+  double discount_factor = 1;
+  std::string versus{};                  ///< the scenario over which value is added
+  double equity_of_versus = 0;
+  std::optional<double> target{};        ///< the customer equity that was asked for
+  std::vector<std::int64_t> pieces{};    ///< their first periods
+  OptimalPlan best{};
+  std::vector<OptimalPlan> by_budget{};  ///< with the frontier
+  std::vector<SharePoint> by_share{};
+  bool complete = true;                  ///< false where the frontier was interrupted
+};
+
+namespace detail {
+
+[[nodiscard]] inline std::vector<std::size_t> places_of_lever(std::size_t lever, std::size_t pieces) {
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < pieces; ++k) places.push_back(lever * pieces + k);
+  return places;
+}
+
+/// The levers of a problem that a limit is on.
+[[nodiscard]] inline std::vector<std::size_t> limited_levers(const Model& model, const SpendLimit& limit,
+                                                             std::size_t pieces) {
+  std::vector<std::size_t> limited;
+  std::vector<std::string> names;
+  for (std::size_t l = 0; l < model.levers().size(); ++l) {
+    const Lever& lever = model.levers()[l];
+    names.push_back(lever.name);
+    const auto* name = std::get_if<std::string>(&limit.on);
+    const bool meant = name != nullptr ? *name == lever.name : std::get<LeverKind>(limit.on) == lever.kind;
+    if (!meant) continue;
+    for (const std::size_t place : places_of_lever(l, pieces)) limited.push_back(place);
+  }
+  if (!limited.empty()) return limited;
+  if (const auto* name = std::get_if<std::string>(&limit.on)) {
+    throw ModelError{{{"unknown-lever", "lever", "there is no lever " + in_quotes(*name), suggestion(*name, names), {}}}};
+  }
+  const std::string kind{name_of(std::get<LeverKind>(limit.on))};
+  throw ModelError{{{"unknown-lever", "lever", "no lever is of kind " + in_quotes(kind), "leave this limit out", {}}}};
+}
+
+[[nodiscard]] inline SpendPieces pieces_of(const Model& model, std::size_t count) {
+  if (count <= 1) return one_piece;
+  if (!model.horizon() || static_cast<std::int64_t>(count) > *model.horizon()) {
+    throw ModelError{{{"pieces", "model.horizon",
+                       "a horizon " + (model.horizon() ? "of " + std::to_string(*model.horizon()) + " periods" : std::string{"without end"}) +
+                           " cannot be cut into " + std::to_string(count) + " pieces",
+                       "give a finite horizon, or fewer pieces", {}}}};
+  }
+  SpendPieces pieces;
+  for (std::size_t k = 0; k < count; ++k) {
+    pieces.push_back(*model.horizon() * static_cast<std::int64_t>(k) / static_cast<std::int64_t>(count));
+  }
+  return pieces;
+}
+
+/// The bounds of a problem, the budget first.
+[[nodiscard]] inline std::vector<SpendBound> bounds_of(const Model& model, const OptimizeOptions& options, double budget) {
+  std::vector<SpendBound> bounds{{{}, 0, budget}};
+  for (std::size_t k = 0; k < model.levers().size() * options.pieces; ++k) bounds.front().levers.push_back(k);
+  for (const SpendLimit& limit : options.limits) {
+    bounds.push_back({limited_levers(model, limit, options.pieces), limit.at_least, limit.at_most.value_or(no_limit)});
+  }
+  return bounds;
+}
+
+inline void refuse_senseless(const Model& model, const OptimizeOptions& options) {
+  const auto refuse = [](const char* code, const std::string& what, const std::string& hint) {
+    throw ModelError{{{code, "", what, hint, {}}}};
+  };
+  if (model.arrivals().empty()) refuse("no-arrivals", "nobody arrives, so there is no customer equity to raise", "add an [[arrivals]] table");
+  if (model.levers().empty()) refuse("no-levers", "the model has no levers, so there is nothing to spend on", "add a [[lever]] table");
+  const int asked = options.budget.has_value() + options.target.has_value() + options.target_gain.has_value();
+  if (asked != 1) refuse("no-question", "either a budget or one target is needed", "give a budget, or a target, and not both");
+  const double amount = options.budget.value_or(options.target.value_or(options.target_gain.value_or(0)));
+  if (!std::isfinite(amount) || (options.budget && !(amount >= 0))) refuse("budget", "a budget is a finite amount of money, 0 or more", "");
+  for (const SpendLimit& limit : options.limits) {
+    const bool sound = limit.at_least >= 0 && std::isfinite(limit.at_least) && !(limit.at_most && !(*limit.at_most >= limit.at_least));
+    if (!sound) refuse("limits-conflict", "a limit on spend is an amount, 0 or more, and the most is not below the least", "");
+  }
+}
+
+/// Where a lever stands, given which of its bounds hold with equality.
+[[nodiscard]] inline LeverStanding standing_of(const SpendProblem& problem, const OptimizeOptions& options,
+                                               const SpendPlan& plan, std::size_t lever, bool usable) {
+  if (!usable) return LeverStanding::unusable;
+  constexpr double close = 1e-7;
+  LeverStanding standing = LeverStanding::off;
+  const std::vector<std::size_t> places = places_of_lever(lever, options.pieces);
+  for (const std::size_t place : places) {
+    if (plan.levels[place] > 0) standing = LeverStanding::inside;
+  }
+  for (std::size_t b = 1; b < problem.bounds.size(); ++b) {
+    const SpendBound& bound = problem.bounds[b];
+    if (std::find(bound.levers.begin(), bound.levers.end(), places.front()) == bound.levers.end()) continue;
+    const double spend = plan.outcome.spend_on(bound);
+    const double near = close * std::max(problem.scale, bound.at_least);
+    if (std::isfinite(bound.at_most) && spend >= bound.at_most - near && standing != LeverStanding::off) standing = LeverStanding::at_most;
+    if (bound.at_least > 0 && spend <= bound.at_least + near) standing = LeverStanding::at_least;
+  }
+  return standing;
+}
+
+/// Net value for one more unit of money on a lever: along its levels as they stand where it is on, in its best piece
+/// where it is off.
+[[nodiscard]] inline std::optional<double> marginal_return_of(const SpendSlopes& slopes, const SpendPlan& plan,
+                                                              const std::vector<std::size_t>& places) {
+  double gained = 0;
+  double spent = 0;
+  std::optional<double> from_nothing;
+  for (const std::size_t place : places) {
+    const auto k = static_cast<Eigen::Index>(place);
+    gained += plan.levels[place] * slopes.equity[k];
+    spent += plan.levels[place] * slopes.spend(k, 0);
+    if (slopes.spend(k, 0) > 0) from_nothing = std::max(from_nothing.value_or(-no_limit), slopes.equity[k] / slopes.spend(k, 0));
+  }
+  if (spent > 0) return gained / spent;
+  return from_nothing;
+}
+
+[[nodiscard]] inline SpendSlopes slopes_where_possible(const SpendProblem& problem, const Spending& levels) {
+  try {
+    return slopes_at(problem, levels, true);
+  } catch (const ModelError&) {
+    return slopes_at(problem, levels, false);
+  }
+}
+
+[[nodiscard]] inline OptimalPlan in_words_of(const SpendProblem& problem, const OptimizeOptions& options,
+                                             const BestPlan& best, double equity_of_versus) {
+  const SpendPlan& plan = best.plan;
+  OptimalPlan told;
+  if (std::isfinite(problem.budget())) told.budget = problem.budget();
+  told.customer_equity = plan.outcome.equity;
+  told.incremental_value = told.customer_equity - equity_of_versus;
+  told.investment = plan.outcome.investment();
+  told.residual = best.optimality.residual;
+  told.best_other_use = std::isfinite(best.best_move) ? best.best_move : 0;
+  told.other_uses = best.moves;
+  if (!best.optimality.price.empty()) told.shadow_price = best.optimality.price.front();
+  const SpendSlopes slopes = slopes_where_possible(problem, plan.levels);
+  for (std::size_t l = 0; l < problem.model.levers().size(); ++l) {
+    LeverInPlan lever;
+    bool usable = false;
+    const std::vector<std::size_t> places = places_of_lever(l, options.pieces);
+    for (const std::size_t place : places) {
+      usable = usable || problem.cost[place] > 0;
+      lever.levels.push_back(plan.levels[place]);
+      lever.spend_by_piece.push_back(plan.outcome.spend[place]);
+      lever.spend += plan.outcome.spend[place];
+    }
+    lever.share = told.investment > 0 ? lever.spend / told.investment : 0;
+    if (usable) lever.marginal_return = marginal_return_of(slopes, plan, places);
+    lever.standing = standing_of(problem, options, plan, l, usable);
+    told.levers.push_back(std::move(lever));
+  }
+  return told;
+}
+
+/// One question after the other about one model, with what they share.
+class Optimizer {
+ public:
+  Optimizer(const Model& model, const OptimizeOptions& options)
+      : model_{model}, options_{options}, pieces_{pieces_of(model, options.pieces)} {
+    options_.pieces = pieces_.size();
+    effort_ = {options.threads, {}, options.interrupted};
+    const Scenario versus = options.versus ? scenario_named(model, *options.versus) : reference_scenario(model);
+    versus_ = versus.name;
+    equity_of_versus_ = equity_of(spending_for(model, versus));
+  }
+
+  [[nodiscard]] const std::string& versus() const { return versus_; }
+  [[nodiscard]] double equity_of_versus() const { return equity_of_versus_; }
+  [[nodiscard]] const SpendPieces& pieces() const { return pieces_; }
+
+  [[nodiscard]] SpendProblem problem(double budget) const { return problem_of(model_, pieces_, bounds_of(model_, options_, budget)); }
+  [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
+    return in_words_of(problem, options_, best, equity_of_versus_);
+  }
+
+  /// The best plan. With pieces the search is for levels that stay first: those are where pieces start from.
+  [[nodiscard]] BestPlan best(const SpendProblem& problem, std::vector<SpendPlan> hints) const {
+    if (pieces_.size() == 1) return best_plan(problem, hints, effort_);
+    OptimizeOptions steady = options_;
+    steady.pieces = 1;
+    const SpendProblem constant = problem_of(model_, one_piece, bounds_of(model_, steady, problem.budget()));
+    const BestPlan first = best_plan(constant, {}, effort_);
+    SpendPlan spread{{}, {}};
+    for (const double level : first.plan.levels) spread.levels.insert(spread.levels.end(), pieces_.size(), level);
+    if (auto outcome = outcome_of(problem, spread.levels)) {
+      spread.outcome = std::move(*outcome);
+      hints.push_back(std::move(spread));
+    }
+    return best_plan(problem, hints, effort_);
+  }
+  [[nodiscard]] BestPlan polished_from(const SpendProblem& problem, const std::vector<SpendPlan>& hints) const {
+    const auto best = best_of(problem, all_polished(problem, hints, effort_));
+    if (best) return *best;
+    return this->best(problem, hints);
+  }
+
+  /// The smallest budget whose best plan reaches a customer equity.
+  [[nodiscard]] std::pair<SpendProblem, BestPlan> smallest_budget(double target) const;
+
+ private:
+  [[nodiscard]] double equity_of(const Spending& spending) const {
+    return exact_value(scenario_chain(model_, spending).chain, {.trace = false}).business.value().customer_equity;
+  }
+
+  const Model& model_;
+  OptimizeOptions options_;
+  SpendPieces pieces_;
+  SearchEffort effort_{};
+  std::string versus_{};
+  double equity_of_versus_ = 0;
+};
+
+[[noreturn]] inline void refuse_target(double target, const SpendPlan& most) {
+  throw ModelError{{{"target-not-reachable", "", "a customer equity of " + shortest(target) + " is out of reach",
+                     "the most that any spend on these levers reaches is " + shortest(most.outcome.equity) + ", with a budget of " +
+                         shortest(most.outcome.investment()),
+                     {}}}};
+}
+
+/// Budgets between one that is too small and one that is enough, each with its best plan.
+struct BudgetBracket {
+  double low = 0;
+  BestPlan at_low{};
+  double high = 0;
+  BestPlan at_high{};
+};
+
+/// Where the target would be met if more money went on to bring what the last of it brings; between the ends in any case.
+[[nodiscard]] inline double next_budget(const BudgetBracket& bracket, double target, int round) {
+  const double middle = bracket.low + (bracket.high - bracket.low) / 2;
+  if (round % 3 == 2) return middle;
+  const double surplus = bracket.at_high.plan.outcome.equity - target;
+  const double price = bracket.at_high.optimality.price.front();
+  const double guess = price > 0 ? bracket.high - surplus / price : middle;
+  const double margin = 1e-3 * (bracket.high - bracket.low);
+  return guess > bracket.low + margin && guess < bracket.high - margin * 1e-6 ? guess : middle;
+}
+
+inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double target) const {
+  const SpendProblem endless = problem(no_limit);
+  BudgetBracket bracket;
+  bracket.at_high = best(endless, {});
+  bracket.high = bracket.at_high.plan.outcome.investment();
+  if (bracket.at_high.plan.outcome.equity < target) refuse_target(target, bracket.at_high.plan);
+  bracket.at_high.optimality.price.front() = 0;
+  for (const SpendBound& bound : endless.bounds) bracket.low += bound.at_least;
+  const SpendProblem least = problem(bracket.low);
+  bracket.at_low = best(least, {});
+  if (bracket.at_low.plan.outcome.equity >= target) return {least, bracket.at_low};
+  constexpr double coarse = 0.02;
+  const double rounding = 1e-13 * std::abs(target);
+  for (int round = 0; round < 100 && bracket.high - bracket.low > 1e-11 * bracket.high; ++round) {
+    const double surplus = bracket.at_high.plan.outcome.equity - target;
+    if (surplus <= rounding) break;
+    const SpendProblem at = problem(next_budget(bracket, target, round));
+    const std::vector<SpendPlan> hints{bracket.at_high.plan, bracket.at_low.plan};
+    const bool is_near = bracket.high - bracket.low <= coarse * bracket.high;
+    BestPlan found = is_near ? polished_from(at, hints) : best(at, hints);
+    const bool reached = found.plan.outcome.equity >= target;
+    (reached ? bracket.high : bracket.low) = at.budget();
+    (reached ? bracket.at_high : bracket.at_low) = std::move(found);
+  }
+  const SpendProblem answer = problem(bracket.high);
+  return {answer, best(answer, {bracket.at_high.plan})};
+}
+
+[[nodiscard]] inline OptimalPlan best_where_possible(const Optimizer& optimizer, const SpendProblem& problem,
+                                                     std::vector<SpendPlan>& hints) {
+  const BestPlan found = optimizer.best(problem, hints);
+  hints = {found.plan};
+  return optimizer.told(problem, found);
+}
+
+inline constexpr std::array<double, 14> traced_parts{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2};
+inline constexpr int traced_shares = 10;
+
+/// The best over budgets around this one, and over the share that retention may have of it.
+inline void trace_frontier(const Optimizer& optimizer, const OptimizeOptions& options, double budget, Optimization& result) {
+  constexpr double steps = 1 + traced_parts.size() + traced_shares + 1;
+  double done = 1;
+  const auto step = [&](const auto& trace) {
+    try {
+      trace();
+    } catch (const ModelError&) {
+      // limits that this budget, or this share of it, cannot keep: there is no such point
+    }
+    if (options.progress) options.progress(++done / steps);
+  };
+  std::vector<SpendPlan> hints;
+  for (const double part : traced_parts) {
+    step([&] { result.by_budget.push_back(best_where_possible(optimizer, optimizer.problem(part * budget), hints)); });
+  }
+  SpendProblem shared = optimizer.problem(budget);
+  SpendBound retention;
+  SpendBound others;
+  for (const std::size_t place : shared.bounds.front().levers) {
+    const bool retains = result.model.levers()[shared.lever_of(place)].kind == LeverKind::retention;
+    (retains ? retention : others).levers.push_back(place);
+  }
+  if (retention.levers.empty() || others.levers.empty()) return;
+  hints.clear();
+  for (int k = 0; k <= traced_shares; ++k) {
+    SpendProblem at = shared;
+    const double share = static_cast<double>(k) / traced_shares;
+    retention.at_most = share * budget;
+    others.at_most = budget - retention.at_most;
+    at.bounds.push_back(retention);
+    at.bounds.push_back(others);
+    step([&] { result.by_share.push_back({share, best_where_possible(optimizer, at, hints)}); });
+  }
+}
+
+}  // namespace detail
+
+/// The best plan for a budget, or the smallest budget for a target. Throws ModelError where limits exclude each other or
+/// a target is out of reach, InterruptedError where it was called off before there was a plan, DivergentError and
+/// LimitError as value() does.
+[[nodiscard]] inline Optimization optimize(const Model& model, const OptimizeOptions& options) {
+  detail::refuse_senseless(model, options);
+  const detail::Optimizer optimizer{model, options};
+  Optimization result{.model = model};
+  result.discount_factor = discount_factor(model.draft().discount_rate, model.period());
+  result.versus = optimizer.versus();
+  result.equity_of_versus = optimizer.equity_of_versus();
+  result.pieces = optimizer.pieces();
+  if (options.target) result.target = options.target;
+  if (options.target_gain) result.target = result.equity_of_versus + *options.target_gain;
+  if (result.target) {
+    const auto [problem, best] = optimizer.smallest_budget(*result.target);
+    result.best = optimizer.told(problem, best);
+  } else {
+    const detail::SpendProblem problem = optimizer.problem(*options.budget);
+    result.best = optimizer.told(problem, optimizer.best(problem, {}));
+  }
+  if (!options.frontier) return result;
+  try {
+    detail::trace_frontier(optimizer, options, *result.best.budget, result);
+  } catch (const InterruptedError&) {
+    result.complete = false;
+  }
+  return result;
+}
+
+}  // namespace tenure

@@ -1,0 +1,132 @@
+#pragma once
+// The whole search for the best plan under some bounds: starts from a lattice and from sets of levers, each polished; then every other use of
+// the best plan's money, the most promising ones polished too, until none is better.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tenure/decide/optimize/moves.hpp"
+#include "tenure/decide/optimize/polish.hpp"
+#include "tenure/decide/optimize/side_by_side.hpp"
+#include "tenure/decide/optimize/starts.hpp"
+
+namespace tenure::detail {
+
+/// The best plan found, with what is known of it.
+struct BestPlan {
+  SpendPlan plan{};
+  Optimality optimality{};
+  double best_move = -no_limit;  ///< what the best other use of its money would add; 0 or less where nothing is missed
+  std::size_t moves = 0;         ///< how many were tried
+};
+
+[[nodiscard]] inline bool keeps_bounds(const SpendProblem& problem, const SpendPlan& plan) {
+  constexpr double allowed = 1e-9;
+  return worst_violation(problem, plan.outcome) <= allowed && plan.outcome.investment() <= problem.budget();
+}
+
+/// The plan without spend that is too little to do anything.
+[[nodiscard]] inline SpendPlan without_crumbs(const SpendProblem& problem, SpendPlan plan) {
+  for (std::size_t l = 0; l < plan.levels.size(); ++l) {
+    if (!(plan.levels[l] > 0) || plan.outcome.spend[l] > 1e-6 * problem.scale) continue;
+    SpendPlan other = plan;
+    other.levels[l] = 0;
+    auto outcome = outcome_of(problem, other.levels);
+    if (!outcome) continue;
+    other.outcome = std::move(*outcome);
+    const double rounding = 1e-14 * std::abs(plan.outcome.equity);
+    const bool is_enough = worst_violation(problem, other.outcome) <= std::max(1e-12, worst_violation(problem, plan.outcome));
+    if (is_enough && other.outcome.equity >= plan.outcome.equity - rounding) plan = std::move(other);
+  }
+  return plan;
+}
+
+[[nodiscard]] inline BestPlan polished(const SpendProblem& problem, SpendPlan start) {
+  auto [plan, optimality] = Polish{problem, std::move(start)}.run();
+  SpendPlan cleaned = without_crumbs(problem, plan);
+  if (cleaned.levels != plan.levels) std::tie(cleaned, optimality) = Polish{problem, std::move(cleaned)}.run();
+  return {within_budget(problem, std::move(cleaned)), std::move(optimality)};
+}
+
+/// The best of some plans that keep the bounds, the first of equals.
+[[nodiscard]] inline std::optional<BestPlan> best_of(const SpendProblem& problem, std::vector<BestPlan> plans) {
+  std::optional<BestPlan> best;
+  for (BestPlan& plan : plans) {
+    if (!keeps_bounds(problem, plan.plan)) continue;
+    if (!best || plan.plan.outcome.equity > best->plan.outcome.equity) best = std::move(plan);
+  }
+  return best;
+}
+
+[[nodiscard]] inline std::vector<BestPlan> all_polished(const SpendProblem& problem, const std::vector<SpendPlan>& starts,
+                                                        const SearchEffort& effort) {
+  return side_by_side<BestPlan>(starts.size(), effort, [&](std::size_t k) { return polished(problem, starts[k]); });
+}
+
+/// The most promising other uses of a plan's money, and what the best of them adds as it is.
+struct OtherUses {
+  std::vector<SpendPlan> promising{};
+  double best = -no_limit;
+  std::size_t tried = 0;
+};
+
+[[nodiscard]] inline OtherUses other_uses(const SpendProblem& problem, const SpendPlan& plan, const SearchEffort& effort) {
+  constexpr std::size_t most = 12;
+  OtherUses uses;
+  std::vector<SpendPlan> found;
+  for (auto& other : other_plans(problem, plan, effort)) {
+    if (!other) continue;
+    ++uses.tried;
+    if (keeps_bounds(problem, *other)) uses.best = std::max(uses.best, other->outcome.equity - plan.outcome.equity);
+    found.push_back(std::move(*other));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const SpendPlan& a, const SpendPlan& b) { return a.outcome.equity > b.outcome.equity; });
+  // of each set of levers that are spent on the best one: others with the same set end on the same hill
+  std::vector<std::vector<bool>> seen;
+  for (SpendPlan& other : found) {
+    std::vector<bool> is_on;
+    for (const double level : other.levels) is_on.push_back(level > 0);
+    if (std::count(seen.begin(), seen.end(), is_on) >= 2) continue;
+    seen.push_back(std::move(is_on));
+    uses.promising.push_back(std::move(other));
+    if (uses.promising.size() == most) break;
+  }
+  return uses;
+}
+
+[[noreturn]] inline void refuse_bounds() {
+  throw ModelError{{{"limits-conflict", "", "no plan keeps all limits on spend within the budget",
+                     "raise the budget, or lower what is to be spent at least", {}}}};
+}
+
+/// The best plan. `hints` are plans to start from as well: the best of a neighbouring budget, say.
+[[nodiscard]] inline BestPlan best_plan(const SpendProblem& problem, const std::vector<SpendPlan>& hints,
+                                        const SearchEffort& effort) {
+  constexpr std::size_t most_starts = 8;
+  constexpr std::size_t most_sets = 16;
+  constexpr int most_rounds = 12;
+  std::vector<SpendPlan> starts = lattice_summits(problem, effort);
+  if (starts.size() > most_starts) starts.resize(most_starts);
+  std::vector<SpendPlan> by_set = plans_by_set(problem, effort);
+  if (by_set.size() > most_sets) by_set.resize(most_sets);
+  starts.insert(starts.end(), by_set.begin(), by_set.end());
+  starts.insert(starts.end(), hints.begin(), hints.end());
+  std::optional<BestPlan> best = best_of(problem, all_polished(problem, starts, effort));
+  if (!best) refuse_bounds();
+  for (int round = 0; round < most_rounds; ++round) {
+    const OtherUses uses = other_uses(problem, best->plan, effort);
+    best->best_move = uses.best;
+    best->moves = uses.tried;
+    const std::optional<BestPlan> other = best_of(problem, all_polished(problem, uses.promising, effort));
+    const double rounding = 1e-12 * (std::abs(best->plan.outcome.equity) + problem.scale);
+    if (!other || !(other->plan.outcome.equity > best->plan.outcome.equity + rounding)) break;
+    best = other;
+  }
+  return *best;
+}
+
+}  // namespace tenure::detail

@@ -1,0 +1,160 @@
+#pragma once
+// What an optimiser of spend looks at: customer equity and what each lever spends, in present value, as functions of
+// the spend levels, with exact slopes; and the limits that spend must keep. It works in levels rather than in shares of
+// a budget, so that nothing needs to be solved for before a value is known.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Dense>
+
+#include "tenure/chain/model_gradient.hpp"
+#include "tenure/decide/equity_gradient.hpp"
+#include "tenure/decide/scenario_chain.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure::detail {
+
+inline constexpr double no_limit = std::numeric_limits<double>::infinity();
+
+/// Levers whose spend together, in present value, is bounded.
+struct SpendBound {
+  std::vector<std::size_t> levers{};
+  double at_least = 0;
+  double at_most = no_limit;
+};
+
+/// The first bound is the budget: that of all levers.
+struct SpendProblem {
+  Model model;
+  SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
+  std::vector<SpendBound> bounds{};
+  std::vector<double> cost{};      ///< by lever, of a unit of its level where nothing is spent; 0: nobody is ever there
+  std::vector<double> enough{};    ///< by lever, the level from which on its effects are all but complete
+  double scale = 1;                ///< present value of spend that matters: amounts are measured in it
+
+  [[nodiscard]] std::size_t levers() const { return cost.size(); }
+  [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
+  [[nodiscard]] double budget() const { return bounds.front().at_most; }
+};
+
+/// What a plan is worth, and what it spends by lever.
+struct SpendOutcome {
+  double equity = 0;
+  std::vector<double> spend{};
+
+  [[nodiscard]] double investment() const { return spend_on_all(); }
+  [[nodiscard]] double spend_on_all() const {
+    CompensatedSum sum;
+    for (const double each : spend) sum.add(each);
+    return sum.value();
+  }
+  [[nodiscard]] double spend_on(const SpendBound& bound) const {
+    CompensatedSum sum;
+    for (const std::size_t l : bound.levers) sum.add(spend[l]);
+    return sum.value();
+  }
+};
+
+/// No value where influences on one row cannot be combined: such levers exclude each other.
+[[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const SpendProblem& problem, const Spending& levels) {
+  try {
+    const ExactValue value = exact_value(scenario_chain(problem.model, levels, problem.pieces).chain, {.trace = false});
+    return SpendOutcome{value.business.value().customer_equity, value.investment.by_stream};
+  } catch (const ModelError&) {
+    return std::nullopt;
+  }
+}
+
+/// Slopes by level: of the equity, and of the spend under each bound.
+struct SpendSlopes {
+  Eigen::VectorXd equity{};
+  Eigen::MatrixXd spend{};  ///< a column for each bound
+};
+
+/// The chain in which these levers' spend is all that flows.
+[[nodiscard]] inline Chain spending_of_levers(const CompilePlan& plan, const Chain& chain,
+                                              const std::vector<std::size_t>& levers) {
+  Chain only = spending_only(chain);
+  if (levers.size() == chain.spend_streams.size()) return only;
+  for (std::size_t s = 0; s < only.spend_streams.size(); ++s) {
+    if (std::find(levers.begin(), levers.end(), s) == levers.end()) only.spend_streams[s].level = 0;
+  }
+  only.spend = compile_spend(plan, only.spend_streams);
+  return only;
+}
+
+/// The slopes of what these levers spend by all levels.
+[[nodiscard]] inline Eigen::VectorXd slopes_of_spend(const CompilePlan& plan, const Chain& chain,
+                                                     const std::vector<std::size_t>& levers) {
+  ChainGradient slopes = gradient(spending_of_levers(plan, chain, levers));
+  const ChainGradient flat = flat_gradient(chain);
+  slopes.cash_flow = flat.cash_flow;
+  slopes.transition_cash_flow = flat.transition_cash_flow;
+  for (std::size_t s = 0; s < slopes.spend_level.size(); ++s) {
+    if (std::find(levers.begin(), levers.end(), s) == levers.end()) slopes.spend_level[s] = 0;
+  }
+  const std::vector<double> written = written_slopes(plan, chain, slopes, true).spend_level;
+  return -Eigen::Map<const Eigen::VectorXd>{written.data(), static_cast<Eigen::Index>(written.size())};
+}
+
+[[nodiscard]] inline Spending with_traces(const SpendProblem& problem, Spending levels) {
+  const Spending traces = with_traces(problem.model, Spending(problem.model.levers().size(), 0.0));
+  for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = levels[k] > 0 ? levels[k] : traces[problem.lever_of(k)];
+  return levels;
+}
+
+/// Levers without spend get a trace of it, so that their slopes are those to the right of 0; where `all` is false they
+/// are left as they are, and their slopes are 0.
+[[nodiscard]] inline SpendSlopes slopes_at(const SpendProblem& problem, const Spending& levels, bool all) {
+  const Spending traced = all ? with_traces(problem, levels) : levels;
+  const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces);
+  const CompilePlan plan = make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, {.pieces = problem.pieces});
+  const ChainGradient slopes = gradient(compiled.chain);
+  const std::vector<double> equity = written_slopes(plan, compiled.chain, slopes, true).spend_level;
+  const auto levers = static_cast<Eigen::Index>(equity.size());
+  SpendSlopes result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
+                     Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
+  for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
+    result.spend.col(static_cast<Eigen::Index>(b)) = slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers);
+  }
+  return result;
+}
+
+/// The effective spend from which on a curve has gone 99 % of the way or more.
+[[nodiscard]] inline double enough_for(const LeverEffect& effect) {
+  if (effect.curve.shape == ResponseShape::table) return effect.curve.points.back().spend;
+  double half = value_of(effect.half_spend);
+  for (const double scheduled : effect.half_spend.schedule) half = std::max(half, scheduled);
+  if (effect.curve.shape == ResponseShape::exponential) return 10 * half;
+  return half * power(99.0, 1 / effect.curve.steepness);
+}
+
+[[nodiscard]] inline double enough_for(const Lever& lever) {
+  double most = 0;
+  for (const LeverEffect& effect : lever.effects) most = std::max(most, enough_for(effect));
+  return most;
+}
+
+[[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds) {
+  SpendProblem problem{.model = model, .pieces = std::move(pieces), .bounds = std::move(bounds)};
+  const Spending nothing(model.levers().size() * problem.pieces.size(), 0.0);
+  problem.cost = cost_per_level(scenario_chain(model, nothing, problem.pieces).chain);
+  double most = 0;
+  for (std::size_t l = 0; l < problem.cost.size(); ++l) {
+    problem.enough.push_back(enough_for(model.levers()[problem.lever_of(l)]));
+    most += problem.enough[l] * problem.cost[l];
+  }
+  problem.scale = std::min(problem.budget(), most);
+  if (!(problem.scale > 0)) problem.scale = most > 0 ? most : 1;
+  return problem;
+}
+
+}  // namespace tenure::detail

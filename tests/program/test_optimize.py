@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""`tenure optimize`: what it writes keeps to its schema, `compare` agrees with it, limits are kept, and what means
+nothing is refused.
+
+TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_DIR the source tree.
+"""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    sys.exit("the Python module jsonschema is needed")
+
+PROGRAM = os.environ["TENURE_PROGRAM"]
+SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
+SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
+DEALERSHIP = (SOURCE_DIR / "examples" / "02_dealership" / "dealership.toml").read_text(encoding="utf-8")
+SHORT = DEALERSHIP.replace('"20 years"', '"4 years"').replace("until      = 120", "until      = 24")
+BUDGET = 800000
+DONE, BAD_USAGE, BAD_INPUT = 0, 2, 3
+
+
+def run(*arguments, stdin=SHORT):
+    return subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, text=True, check=False)
+
+
+class Optimize(unittest.TestCase):
+    def document(self, *options, stdin=SHORT):
+        answer = run("optimize", "-", *options, "--format", "json", stdin=stdin)
+        self.assertEqual(answer.returncode, DONE, answer.stderr)
+        document = json.loads(answer.stdout)
+        schema = json.loads((SCHEMA_DIR / "optimize.schema.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(document)
+        return document
+
+    def refused(self, status, word, *options):
+        answer = run("optimize", "-", *options)
+        self.assertEqual(answer.returncode, status, answer.stderr)
+        self.assertEqual(answer.stdout, "")
+        self.assertIn(word, answer.stderr)
+
+    def test_compare_agrees_with_the_plan(self):
+        document = self.document("--budget", str(BUDGET))
+        levels = ", ".join(f'{lever["name"]} = {lever["levels"][0]!r}' for lever in document["levers"])
+        text = SHORT + f'\n[[scenario]]\nname = "found"\nspend = {{ {levels} }}\n'
+        compared = json.loads(run("compare", "-", "--format", "json", stdin=text).stdout)["scenarios"]
+        found = next(scenario for scenario in compared if scenario["name"] == "found")
+        self.assertAlmostEqual(found["customer_equity"] / document["customer_equity"], 1, delta=1e-11)
+        self.assertAlmostEqual(found["incremental_value"] / document["incremental_value"], 1, delta=1e-8)
+        self.assertAlmostEqual(found["investment"], document["investment"], delta=1e-6)
+        for ours, theirs in zip(document["levers"], found["levers"], strict=True):
+            self.assertAlmostEqual(ours["spend"], theirs["investment"], delta=1e-6)
+        self.assertLessEqual(document["investment"], BUDGET)
+
+    def test_no_split_of_a_fine_grid_is_better(self):
+        document = self.document("--budget", str(BUDGET))
+        text = SHORT
+        for percent in range(0, 101, 5):
+            text += (f'\n[[scenario]]\nname = "{percent} %"\nbudget = {BUDGET}\n'
+                     f"split = {{ lounge = {percent / 100}, advertising = {1 - percent / 100} }}\n")
+        compared = json.loads(run("compare", "-", "--format", "json", stdin=text).stdout)["scenarios"]
+        best = max(scenario["customer_equity"] for scenario in compared if scenario["name"].endswith("%"))
+        self.assertGreaterEqual(document["customer_equity"], best)
+
+    def test_limits(self):
+        free = self.document("--budget", str(BUDGET))
+        for option, name in (("--at-most", "lounge"), ("--at-most-kind", "retention")):
+            most = free["levers"][0]["spend"] / 2
+            limited = self.document("--budget", str(BUDGET), option, f"{name}={most}")
+            self.assertAlmostEqual(limited["levers"][0]["spend"] / most, 1, delta=1e-7)
+            self.assertEqual(limited["levers"][0]["standing"], "at most")
+            self.assertLess(limited["customer_equity"], free["customer_equity"])
+
+    def test_pieces_and_frontier(self):
+        document = self.document("--budget", str(BUDGET), "--pieces", "2", "--frontier")
+        self.assertEqual(document["pieces"], [0, 24])
+        self.assertEqual([point["share_retention"] for point in document["frontier"]], [k / 10 for k in range(11)])
+        equities = [point["customer_equity"] for point in document["frontier_by_budget"]]
+        self.assertEqual(equities, sorted(equities))
+        for point in document["frontier"]:
+            self.assertLessEqual(point["customer_equity"], document["customer_equity"] * (1 + 1e-12))
+
+    def test_target(self):
+        gain = 0.5 * self.document("--budget", str(BUDGET))["incremental_value"]
+        document = self.document("--target-gain", str(gain))
+        self.assertAlmostEqual(document["incremental_value"] / gain, 1, delta=1e-6)
+        self.assertLess(document["budget"], BUDGET)
+        other = self.document("--target", str(document["target"]))
+        self.assertAlmostEqual(other["budget"] / document["budget"], 1, delta=1e-9)
+
+    def test_same_bytes_for_any_threads(self):
+        one = run("optimize", "-", "--budget", str(BUDGET), "--threads", "1", "--format", "json").stdout
+        self.assertEqual(run("optimize", "-", "--budget", str(BUDGET), "--threads", "3", "--format", "json").stdout, one)
+
+    def test_csv_and_table(self):
+        document = self.document("--budget", str(BUDGET))
+        rows = list(csv.DictReader(io.StringIO(run("optimize", "-", "--budget", str(BUDGET), "--format", "csv").stdout)))
+        self.assertEqual([float(row["spend"]) for row in rows], [lever["spend"] for lever in document["levers"]])
+        table = run("optimize", "-", "--budget", str(BUDGET), "--frontier").stdout
+        for words in ("Spend ", "Service lounge", "marginal", "█", "The best for each budget", "retention"):
+            self.assertIn(words, table)
+        left = run("optimize", "-", "--budget", "1e12").stdout
+        self.assertIn("is left over", left)
+        self.assertIn("Spend nothing", run("optimize", "-", "--budget", "0").stdout)
+
+    def test_refusals(self):
+        self.refused(BAD_USAGE, "--budget")
+        self.refused(BAD_USAGE, "--target", "--budget", "5", "--target", "6")
+        self.refused(BAD_USAGE, "--budget", "--budget", "-5")
+        self.refused(BAD_USAGE, "NAME=AMOUNT", "--budget", "5", "--at-most", "lounge")
+        self.refused(BAD_USAGE, "acquisition|retention", "--budget", "5", "--at-most-kind", "lounge=5")
+        self.refused(BAD_USAGE, "--pieces", "--budget", "5", "--pieces", "0")
+        self.refused(BAD_INPUT, '"lounge"', "--budget", "5", "--at-most", "lunge=3")
+        self.refused(BAD_INPUT, "no plan keeps all limits", "--budget", "5", "--at-least", "lounge=30")
+        self.refused(BAD_INPUT, "out of reach", "--target", "1e15")
+        self.refused(BAD_INPUT, '"farm"', "--budget", "5", "--scenario", "fram")
+
+
+if __name__ == "__main__":
+    unittest.main()
