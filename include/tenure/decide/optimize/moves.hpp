@@ -102,7 +102,7 @@ inline void add_other_sets(std::vector<LevelRay>& rays, const SpendProblem& prob
   add_removals(rays, plan.levels, usable);
   add_other_sets(rays, problem, plan.levels, usable);
   return side_by_side<std::optional<SpendPlan>>(splits.size() + rays.size(), effort, [&](std::size_t k) {
-    return k < splits.size() ? plan_for(problem, splits[k]) : plan_along(problem, rays[k - splits.size()]);
+    return k < splits.size() ? plan_for(problem, splits[k], Budgeting::strict) : plan_along(problem, rays[k - splits.size()]);
   });
 }
 

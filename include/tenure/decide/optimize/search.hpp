@@ -51,6 +51,15 @@ struct BestPlan {
   return {within_budget(problem, std::move(cleaned)), std::move(optimality)};
 }
 
+/// Whether two plans are on the same hill, by all appearances.
+[[nodiscard]] inline bool are_near(const SpendProblem& problem, const SpendPlan& a, const SpendPlan& b) {
+  double furthest = 0;
+  for (std::size_t l = 0; l < a.levels.size(); ++l) {
+    furthest = std::max(furthest, std::abs(a.outcome.spend[l] - b.outcome.spend[l]) / problem.scale);
+  }
+  return furthest < 1e-3;
+}
+
 /// The best of some plans that keep the bounds, the first of equals.
 [[nodiscard]] inline std::optional<BestPlan> best_of(const SpendProblem& problem, std::vector<BestPlan> plans) {
   std::optional<BestPlan> best;
@@ -61,9 +70,26 @@ struct BestPlan {
   return best;
 }
 
+/// The most promising of these starts, polished. All are polished a little first: most end on hills that are lower by
+/// far, or on the same.
 [[nodiscard]] inline std::vector<BestPlan> all_polished(const SpendProblem& problem, const std::vector<SpendPlan>& starts,
                                                         const SearchEffort& effort) {
-  return side_by_side<BestPlan>(starts.size(), effort, [&](std::size_t k) { return polished(problem, starts[k]); });
+  constexpr int first_rounds = 12;
+  constexpr std::size_t most = 4;
+  std::vector<SpendPlan> climbing = side_by_side<SpendPlan>(starts.size(), effort, [&](std::size_t k) {
+    return starts.size() <= most ? starts[k] : Polish{problem, starts[k]}.run(first_rounds).first;
+  });
+  // what overruns a bound still is judged by what remains of it when that is paid for
+  std::stable_sort(climbing.begin(), climbing.end(), [&](const SpendPlan& a, const SpendPlan& b) {
+    const double dear = 2 * problem.scale;
+    return a.outcome.equity - dear * worst_violation(problem, a.outcome) > b.outcome.equity - dear * worst_violation(problem, b.outcome);
+  });
+  std::vector<SpendPlan> best;
+  for (SpendPlan& plan : climbing) {
+    const bool is_known = std::any_of(best.begin(), best.end(), [&](const SpendPlan& other) { return are_near(problem, plan, other); });
+    if (!is_known && best.size() < most) best.push_back(std::move(plan));
+  }
+  return side_by_side<BestPlan>(best.size(), effort, [&](std::size_t k) { return polished(problem, best[k]); });
 }
 
 /// The most promising other uses of a plan's money, and what the best of them adds as it is.

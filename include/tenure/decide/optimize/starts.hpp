@@ -44,10 +44,14 @@ using MoneySplit = std::vector<double>;
   return money;
 }
 
-/// A plan that spends about this much on each lever, and not more than the budget. What a level costs depends on all
+/// Whether a plan that is only a start may overspend a little.
+enum class Budgeting : bool { about, strict };
+
+/// A plan that spends about this much on each lever, and strictly not more than the budget. What a level costs depends on all
 /// levels, so it is asked again a few times. No value where levers exclude each other.
-[[nodiscard]] inline std::optional<SpendPlan> plan_for(const SpendProblem& problem, const MoneySplit& wanted) {
-  constexpr double near = 2e-3;
+[[nodiscard]] inline std::optional<SpendPlan> plan_for(const SpendProblem& problem, const MoneySplit& wanted,
+                                                       Budgeting budgeting) {
+  constexpr double near = 4e-3;
   const MoneySplit money = bounded(problem, wanted);
   std::vector<double> cost = problem.cost;
   SpendPlan plan{Spending(money.size(), 0.0), {}};
@@ -65,7 +69,8 @@ using MoneySplit = std::vector<double>;
     }
     if (miss < near) break;
   }
-  for (int round = 0; round < 60 && plan.outcome.investment() > problem.budget(); ++round) {
+  const bool is_strict = budgeting == Budgeting::strict;
+  for (int round = 0; is_strict && round < 60 && plan.outcome.investment() > problem.budget(); ++round) {
     const double factor = problem.budget() / plan.outcome.investment() * (1 - 1e-12 * (1 << std::min(round, 30)));
     for (double& level : plan.levels) level *= factor;
     auto outcome = outcome_of(problem, plan.levels);
@@ -80,7 +85,7 @@ using MoneySplit = std::vector<double>;
                                                                      const std::vector<MoneySplit>& splits,
                                                                      const SearchEffort& effort) {
   return side_by_side<std::optional<SpendPlan>>(splits.size(), effort,
-                                                [&](std::size_t k) { return plan_for(problem, splits[k]); });
+                                                [&](std::size_t k) { return plan_for(problem, splits[k], Budgeting::about); });
 }
 
 [[nodiscard]] inline std::vector<std::size_t> usable_levers(const SpendProblem& problem) {
@@ -232,7 +237,7 @@ using LatticePoint = std::vector<int>;
 [[nodiscard]] inline int units_for(std::size_t levers, double most_points) {
   int units = 1;
   double points = 1 + static_cast<double>(levers);
-  while (units < 24) {
+  while (units < 12) {
     const double more = points * (static_cast<double>(levers) + units + 1) / (units + 1);
     if (more > most_points) break;
     points = more;
@@ -290,7 +295,7 @@ inline void add_lattice_points(std::vector<LatticePoint>& points, LatticePoint& 
 
 /// The summits of the lattice, the best first.
 [[nodiscard]] inline std::vector<SpendPlan> lattice_summits(const SpendProblem& problem, const SearchEffort& effort) {
-  constexpr double most_points = 300;
+  constexpr double most_points = 170;
   const std::vector<std::size_t> usable = usable_levers(problem);
   const int units = units_for(usable.size(), most_points);
   const std::vector<LatticePoint> points = lattice(usable.size(), units);
