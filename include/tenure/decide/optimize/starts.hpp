@@ -147,14 +147,8 @@ struct LevelRay {
   return low;
 }
 
-/// The level at which the slowest effect of a lever has gone half the way.
 [[nodiscard]] inline double half_way(const SpendProblem& problem, std::size_t of_problem) {
-  double half = 0;
-  for (const LeverEffect& effect : problem.model.levers()[problem.lever_of(of_problem)].effects) {
-    const bool is_table = effect.curve.shape == ResponseShape::table;
-    half = std::max(half, is_table ? effect.curve.points.back().spend / 2 : value_of(effect.half_spend));
-  }
-  return half;
+  return half_way(problem.model.levers()[problem.lever_of(of_problem)]);
 }
 
 /// Which of the usable levers are spent on.
