@@ -157,8 +157,8 @@ class Polish {
   [[nodiscard]] double merit(const SpendOutcome& outcome) const {
     double value = -outcome.equity / problem_.scale;
     for (std::size_t b = 0; b < penalty_.size(); ++b) {
-      const double worst = std::max(overrun(problem_, problem_.bounds[b], outcome),
-                                    shortfall(problem_, problem_.bounds[b], outcome));
+      const double worst =
+          std::max(overrun(problem_, problem_.bounds[b], outcome), shortfall(problem_, problem_.bounds[b], outcome));
       value += penalty_[b] * std::max(0.0, worst);
     }
     return value;

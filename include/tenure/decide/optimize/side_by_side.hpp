@@ -16,8 +16,8 @@ namespace tenure::detail {
 
 /// How a search may use the machine, and who wants to know or to stop it.
 struct SearchEffort {
-  unsigned threads = 0;                     ///< 0: as many as there are
-  std::function<void(double)> progress{};   ///< gets the share of the search that is done
+  unsigned threads = 0;                    ///< 0: as many as there are
+  std::function<void(double)> progress{};  ///< gets the share of the search that is done
   std::function<bool()> interrupted{};
 };
 
@@ -37,7 +37,8 @@ template <class Result>
   if (count == 0) return results;
   const std::function<void(double)> silent;
   const Callbacks callbacks{&effort.interrupted, &silent};
-  Workers<Outcome> workers{0, count, callbacks, [&](Outcome&& outcome) { results.push_back(std::move(outcome.result)); }};
+  Workers<Outcome> workers{0, count, callbacks,
+                           [&](Outcome&& outcome) { results.push_back(std::move(outcome.result)); }};
   const bool finished = workers.run(effort.threads, [&] {
     return [&](std::uint64_t k, auto&) { return Outcome{make(static_cast<std::size_t>(k))}; };
   });

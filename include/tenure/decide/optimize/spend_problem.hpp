@@ -36,9 +36,9 @@ struct SpendProblem {
   Model model;
   SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
   std::vector<SpendBound> bounds{};
-  std::vector<double> cost{};      ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
-  std::vector<double> enough{};    ///< by lever, the level from which on its effects are all but complete
-  double scale = 1;                ///< present value of spend that matters: amounts are measured in it
+  std::vector<double> cost{};    ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
+  std::vector<double> enough{};  ///< by lever, the level from which on its effects are all but complete
+  double scale = 1;              ///< present value of spend that matters: amounts are measured in it
 
   [[nodiscard]] std::size_t levers() const { return cost.size(); }
   [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
@@ -157,7 +157,9 @@ struct SpendSlopes {
 /// where others are spent on, who may bring somebody there.
 [[nodiscard]] inline std::vector<double> costs_of(const Model& model, const SpendPieces& pieces) {
   const std::size_t count = model.levers().size() * pieces.size();
-  const auto cost_at = [&](const Spending& levels) { return cost_per_level(scenario_chain(model, levels, pieces).chain); };
+  const auto cost_at = [&](const Spending& levels) {
+    return cost_per_level(scenario_chain(model, levels, pieces).chain);
+  };
   std::vector<double> cost = cost_at(Spending(count, 0.0));
   const auto fill_in = [&](const Spending& levels) {
     const std::vector<double> other = cost_at(levels);

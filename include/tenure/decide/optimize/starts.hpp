@@ -47,8 +47,8 @@ using MoneySplit = std::vector<double>;
 /// Whether a plan that is only a start may overspend a little.
 enum class Budgeting : bool { about, strict };
 
-/// A plan that spends about this much on each lever, and strictly not more than the budget. What a level costs depends on all
-/// levels, so it is asked again a few times. No value where levers exclude each other.
+/// A plan that spends about this much on each lever, and strictly not more than the budget. What a level costs depends
+/// on all levels, so it is asked again a few times. No value where levers exclude each other.
 [[nodiscard]] inline std::optional<SpendPlan> plan_for(const SpendProblem& problem, const MoneySplit& wanted,
                                                        Budgeting budgeting) {
   constexpr double near = 4e-3;
@@ -84,8 +84,8 @@ enum class Budgeting : bool { about, strict };
 [[nodiscard]] inline std::vector<std::optional<SpendPlan>> plans_for(const SpendProblem& problem,
                                                                      const std::vector<MoneySplit>& splits,
                                                                      const SearchEffort& effort) {
-  return side_by_side<std::optional<SpendPlan>>(splits.size(), effort,
-                                                [&](std::size_t k) { return plan_for(problem, splits[k], Budgeting::about); });
+  return side_by_side<std::optional<SpendPlan>>(
+      splits.size(), effort, [&](std::size_t k) { return plan_for(problem, splits[k], Budgeting::about); });
 }
 
 [[nodiscard]] inline std::vector<std::size_t> usable_levers(const SpendProblem& problem) {
@@ -154,8 +154,8 @@ struct LevelRay {
 /// Which of the usable levers are spent on.
 using LeverSet = std::vector<bool>;
 
-/// A plan in which the levers of a set have gone equally far, each measured by what takes it half the way, as far as the
-/// budget lets them.
+/// A plan in which the levers of a set have gone equally far, each measured by what takes it half the way, as far as
+/// the budget lets them.
 [[nodiscard]] inline LevelRay equally_far(const SpendProblem& problem, const std::vector<std::size_t>& usable,
                                           const LeverSet& set) {
   constexpr double furthest = 3;
@@ -175,16 +175,14 @@ struct SetPlan {
 [[nodiscard]] inline std::vector<SetPlan> plans_of_sets(const SpendProblem& problem, const std::vector<LeverSet>& sets,
                                                         const SearchEffort& effort) {
   const std::vector<std::size_t> usable = usable_levers(problem);
-  auto found = side_by_side<std::optional<SpendPlan>>(sets.size(), effort, [&](std::size_t k) {
-    return plan_along(problem, equally_far(problem, usable, sets[k]));
-  });
+  auto found = side_by_side<std::optional<SpendPlan>>(
+      sets.size(), effort, [&](std::size_t k) { return plan_along(problem, equally_far(problem, usable, sets[k])); });
   std::vector<SetPlan> plans;
   for (std::size_t k = 0; k < sets.size(); ++k) {
     if (found[k]) plans.push_back({sets[k], std::move(*found[k])});
   }
-  std::stable_sort(plans.begin(), plans.end(), [](const SetPlan& a, const SetPlan& b) {
-    return a.plan.outcome.equity > b.plan.outcome.equity;
-  });
+  std::stable_sort(plans.begin(), plans.end(),
+                   [](const SetPlan& a, const SetPlan& b) { return a.plan.outcome.equity > b.plan.outcome.equity; });
   return plans;
 }
 
@@ -216,9 +214,8 @@ inline constexpr std::size_t few_levers = 7;  ///< so many that every set of the
     if (levers > few_levers && of_this_size.size() > kept_of_a_size) of_this_size.resize(kept_of_a_size);
     all.insert(all.end(), of_this_size.begin(), of_this_size.end());
   }
-  std::stable_sort(all.begin(), all.end(), [](const SetPlan& a, const SetPlan& b) {
-    return a.plan.outcome.equity > b.plan.outcome.equity;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const SetPlan& a, const SetPlan& b) { return a.plan.outcome.equity > b.plan.outcome.equity; });
   std::vector<SpendPlan> plans;
   for (SetPlan& each : all) plans.push_back(std::move(each.plan));
   return plans;
@@ -311,9 +308,8 @@ inline void add_lattice_points(std::vector<LatticePoint>& points, LatticePoint& 
   for (std::size_t k = 0; k < points.size(); ++k) {
     if (plans[k] && is_summit(points[k], plans[k]->outcome.equity, equities)) summits.push_back(*plans[k]);
   }
-  std::stable_sort(summits.begin(), summits.end(), [](const SpendPlan& a, const SpendPlan& b) {
-    return a.outcome.equity > b.outcome.equity;
-  });
+  std::stable_sort(summits.begin(), summits.end(),
+                   [](const SpendPlan& a, const SpendPlan& b) { return a.outcome.equity > b.outcome.equity; });
   return summits;
 }
 
