@@ -1,6 +1,6 @@
-// How long the best use of a budget takes to find: over the number of S-shaped levers, in a club of four states over ten
-// years; and over the length of the horizon. Each run checks its answer: equal marginal returns, and no other use of the
-// money that is better.
+// How long the best use of a budget takes to find: over the number of S-shaped levers, in a club of four states over
+// ten years; and over the length of the horizon. Each run checks its answer: equal marginal returns, and no other use
+// of the money that is better.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,18 +30,31 @@ using namespace tenure;
       .referral("fan", "prospect", 0.1)
       .arrivals("prospect", per_period(100), {.name = "web"})
       .arrivals("member", once(50));
-  const auto add = [&](std::size_t k, LeverKind kind, const char* state, EffectBuilder effect, double half, double steepness) {
+  const auto add = [&](std::size_t k, LeverKind kind, const char* state, EffectBuilder effect, double half,
+                       double steepness) {
     effect.half_spend(half * (1 + 0.1 * static_cast<double>(k / 6))).hill(steepness);
     builder.lever({.name = "lever " + std::to_string(k), .kind = kind, .while_in = {state}, .effects = {effect}});
   };
   for (std::size_t k = 0; k < levers; ++k) {
     switch (k % 6) {
-      case 0: add(k, LeverKind::retention, "member", moves_transition("member", "lost").towards(0.1), 12, 3); break;
-      case 1: add(k, LeverKind::acquisition, "prospect", moves_transition("prospect", "member").towards(0.3), 8, 2.5); break;
-      case 2: add(k, LeverKind::development, "member", moves_transition("member", "fan").towards(0.3), 15, 4); break;
-      case 3: add(k, LeverKind::referral, "fan", moves_referral("fan", "prospect").towards(0.4), 10, 2); break;
-      case 4: add(k, LeverKind::development, "fan", moves_cash_flow("fan").towards(220), 20, 5); break;
-      default: add(k, LeverKind::retention, "fan", moves_transition("fan", "lost").towards(0.05), 9, 1.5); break;
+      case 0:
+        add(k, LeverKind::retention, "member", moves_transition("member", "lost").towards(0.1), 12, 3);
+        break;
+      case 1:
+        add(k, LeverKind::acquisition, "prospect", moves_transition("prospect", "member").towards(0.3), 8, 2.5);
+        break;
+      case 2:
+        add(k, LeverKind::development, "member", moves_transition("member", "fan").towards(0.3), 15, 4);
+        break;
+      case 3:
+        add(k, LeverKind::referral, "fan", moves_referral("fan", "prospect").towards(0.4), 10, 2);
+        break;
+      case 4:
+        add(k, LeverKind::development, "fan", moves_cash_flow("fan").towards(220), 20, 5);
+        break;
+      default:
+        add(k, LeverKind::retention, "fan", moves_transition("fan", "lost").towards(0.05), 9, 1.5);
+        break;
     }
   }
   return builder.build();

@@ -36,7 +36,8 @@ using namespace display;
 [[nodiscard]] std::string what_to_do(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
   if (!(best.investment > 0)) {
-    return "Spend nothing: " + std::string{best.budget && *best.budget > 0 ? "no lever earns what it costs." : "there is nothing to spend."};
+    return "Spend nothing: " + std::string{best.budget && *best.budget > 0 ? "no lever earns what it costs."
+                                                                           : "there is nothing to spend."};
   }
   std::vector<std::string> parts;
   for (std::size_t l = 0; l < best.levers.size(); ++l) {
@@ -50,10 +51,13 @@ using namespace display;
   const OptimalPlan& best = optimization.best;
   std::string text = "Customer equity is then " + in_currency(optimization, best.customer_equity) + ", " +
                      in_currency(optimization, std::abs(best.incremental_value)) +
-                     (best.incremental_value < 0 ? " less than under " : " more than under ") + named(optimization.versus) + ".";
-  if (optimization.target) text = "This is the smallest budget that reaches " + in_currency(optimization, *optimization.target) + ". " + text;
+                     (best.incremental_value < 0 ? " less than under " : " more than under ") +
+                     named(optimization.versus) + ".";
+  if (optimization.target)
+    text = "This is the smallest budget that reaches " + in_currency(optimization, *optimization.target) + ". " + text;
   if (something_is_left(best)) {
-    text += " " + in_currency(optimization, best.left_over()) + " is left over: no lever would earn what it costs with more.";
+    text += " " + in_currency(optimization, best.left_over()) +
+            " is left over: no lever would earn what it costs with more.";
   } else if (best.budget && *best.budget > 0) {
     text += " One more unit of budget would add " + figure(best.shadow_price) + ", net of itself.";
   }
@@ -62,11 +66,16 @@ using namespace display;
 
 [[nodiscard]] std::string standing_in_words(LeverStanding standing) {
   switch (standing) {
-    case LeverStanding::off: return "off";
-    case LeverStanding::inside: return "";
-    case LeverStanding::at_least: return "at its least";
-    case LeverStanding::at_most: return "at its most";
-    case LeverStanding::unusable: return "nobody is there";
+    case LeverStanding::off:
+      return "off";
+    case LeverStanding::inside:
+      return "";
+    case LeverStanding::at_least:
+      return "at its least";
+    case LeverStanding::at_most:
+      return "at its most";
+    case LeverStanding::unusable:
+      return "nobody is there";
   }
   return "";
 }
@@ -97,9 +106,10 @@ using namespace display;
   for (std::size_t l = 0; l < lengths.size(); ++l) {
     const Lever& lever = model.levers()[l];
     const std::string marginal = returns[l] ? fmt::format("{:.4f}", *returns[l]) : std::string{dash};
-    grid.rows.push_back({{printable(lever.label.empty() ? lever.name : lever.label), std::string{name_of(lever.kind)}, spends[l], percentages[l],
-                          drawn_bars[l], marginal, standing_in_words(optimization.best.levers[l].standing)},
-                         optimization.best.levers[l].spend > 0 ? Tone::plain : Tone::secondary});
+    grid.rows.push_back(
+        {{printable(lever.label.empty() ? lever.name : lever.label), std::string{name_of(lever.kind)}, spends[l],
+          percentages[l], drawn_bars[l], marginal, standing_in_words(optimization.best.levers[l].standing)},
+         optimization.best.levers[l].spend > 0 ? Tone::plain : Tone::secondary});
   }
   return grid;
 }
@@ -107,11 +117,13 @@ using namespace display;
 /// The levels, piece by piece.
 [[nodiscard]] Grid levels(const Optimization& optimization) {
   const Model& model = optimization.model;
-  Grid grid{.columns = {{.head = {"lever"}, .align = Align::left, .gives_way = true}, {.head = {"level is"}, .align = Align::left}}};
+  Grid grid{.columns = {{.head = {"lever"}, .align = Align::left, .gives_way = true},
+                        {.head = {"level is"}, .align = Align::left}}};
   for (std::size_t k = 0; k < optimization.pieces.size(); ++k) {
     const std::string from = optimization.pieces.size() == 1 ? "level" : "from " + std::string{name_of(model.period())};
     const std::string when = optimization.pieces.size() == 1 ? "" : std::to_string(optimization.pieces[k]);
-    grid.columns.push_back({.head = when.empty() ? std::vector<std::string>{from} : std::vector<std::string>{from, when}});
+    grid.columns.push_back(
+        {.head = when.empty() ? std::vector<std::string>{from} : std::vector<std::string>{from, when}});
   }
   if (optimization.pieces.size() > 1) grid.columns.push_back({.head = {""}, .align = Align::left});
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
@@ -127,12 +139,15 @@ using namespace display;
 
 [[nodiscard]] std::string certificate(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
-  std::string text = fmt::format("Marginal return: net value of one more unit of today's money on that lever. Levers inside their limits return alike, to {:.1e}. ",
-                                 best.residual);
+  std::string text = fmt::format(
+      "Marginal return: net value of one more unit of today's money on that lever. Levers inside their limits return "
+      "alike, to {:.1e}. ",
+      best.residual);
   if (best.other_uses > 0) {
     text += fmt::format("{} other uses of the money were tried: ", best.other_uses);
-    text += best.best_other_use < 0 ? "the best of them is worth " + in_currency(optimization, -best.best_other_use) + " less."
-                                    : std::string{"none is worth more."};
+    text += best.best_other_use < 0
+                ? "the best of them is worth " + in_currency(optimization, -best.best_other_use) + " less."
+                : std::string{"none is worth more."};
   }
   return text;
 }
@@ -148,8 +163,9 @@ using namespace display;
 }
 
 /// One line a point: value added as a bar, and the best split there.
-[[nodiscard]] std::string frontier(const Optimization& optimization, const std::string& headline, const std::string& head,
-                                   const std::vector<std::string>& names, const std::vector<const OptimalPlan*>& plans, Colour colour) {
+[[nodiscard]] std::string frontier(const Optimization& optimization, const std::string& headline,
+                                   const std::string& head, const std::vector<std::string>& names,
+                                   const std::vector<const OptimalPlan*>& plans, Colour colour) {
   if (plans.empty()) return {};
   Grid grid{.columns = {{.head = {head}},
                         {.head = money_head({"value", "added"}, optimization.model)},
@@ -161,7 +177,8 @@ using namespace display;
   const std::vector<std::string> drawn_bars = bars(added, 28);
   const double most = *std::max_element(added.begin(), added.end());
   for (std::size_t k = 0; k < plans.size(); ++k) {
-    grid.rows.push_back({{names[k], texts[k], drawn_bars[k], shares_in_words(optimization, *plans[k])}, added[k] == most ? Tone::best : Tone::plain});
+    grid.rows.push_back({{names[k], texts[k], drawn_bars[k], shares_in_words(optimization, *plans[k])},
+                         added[k] == most ? Tone::best : Tone::plain});
   }
   return "\n" + painted_paragraph(headline, Tone::headline, colour) + "\n" + drawn(grid, colour);
 }
@@ -180,8 +197,10 @@ using namespace display;
     names.push_back(percent(point.share_retention, {0, false}));
     plans.push_back(&point.plan);
   }
-  text += frontier(optimization, "The best where retention gets so much of the budget, and all else the rest", "retention", names, plans, colour);
-  if (!optimization.complete) text += "\n" + painted_paragraph("Interrupted: the frontier is not complete.", Tone::warning, colour);
+  text += frontier(optimization, "The best where retention gets so much of the budget, and all else the rest",
+                   "retention", names, plans, colour);
+  if (!optimization.complete)
+    text += "\n" + painted_paragraph("Interrupted: the frontier is not complete.", Tone::warning, colour);
   return text;
 }
 
@@ -189,11 +208,13 @@ using namespace display;
 
 std::string table(const Optimization& optimization, Colour colour) {
   const Grid by_piece = levels(optimization);
-  std::string text = painted_paragraph(printable(optimization.model.name()) + ": the best use of money", Tone::headline, colour) +
-                     painted_paragraph(results_in_words(optimization.model), Tone::secondary, colour) + "\n" +
-                     painted_paragraph(what_to_do(optimization), Tone::headline, colour) + paragraph(what_it_brings(optimization)) + "\n" +
-                     drawn(split(optimization), colour) + painted_paragraph(certificate(optimization), Tone::secondary, colour);
-  if (!by_piece.rows.empty()) text += "\n" + painted_paragraph("Spend levels", Tone::headline, colour) + "\n" + drawn(by_piece, colour);
+  std::string text =
+      painted_paragraph(printable(optimization.model.name()) + ": the best use of money", Tone::headline, colour) +
+      painted_paragraph(results_in_words(optimization.model), Tone::secondary, colour) + "\n" +
+      painted_paragraph(what_to_do(optimization), Tone::headline, colour) + paragraph(what_it_brings(optimization)) +
+      "\n" + drawn(split(optimization), colour) + painted_paragraph(certificate(optimization), Tone::secondary, colour);
+  if (!by_piece.rows.empty())
+    text += "\n" + painted_paragraph("Spend levels", Tone::headline, colour) + "\n" + drawn(by_piece, colour);
   return text + frontiers(optimization, colour);
 }
 

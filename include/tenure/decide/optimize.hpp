@@ -39,26 +39,27 @@ struct OptimizeOptions {
   std::optional<double> target{};
   std::optional<double> target_gain{};
   std::vector<SpendLimit> limits{};
-  std::size_t pieces = 1;              ///< into how many parts of equal length the horizon is cut, each with its levels
+  std::size_t pieces = 1;  ///< into how many parts of equal length the horizon is cut, each with its levels
   std::optional<std::string> versus{};  ///< the scenario over which value is added; default the reference
-  bool frontier = false;               ///< trace the best over budgets, and over the share given to retention
-  unsigned threads = 0;                ///< 0: as many as there are; no result depends on it
+  bool frontier = false;                ///< trace the best over budgets, and over the share given to retention
+  unsigned threads = 0;                 ///< 0: as many as there are; no result depends on it
   Progress progress{};
   std::function<bool()> interrupted{};
 };
 
 /// Where a lever stands at the answer.
 enum class LeverStanding : std::uint8_t { off, inside, at_least, at_most, unusable };
-inline constexpr std::array<std::string_view, 5> lever_standing_names{"off", "inside", "at least", "at most", "unusable"};
+inline constexpr std::array<std::string_view, 5> lever_standing_names{"off", "inside", "at least", "at most",
+                                                                      "unusable"};
 [[nodiscard]] constexpr std::string_view name_of(LeverStanding standing) {
   return lever_standing_names[static_cast<std::size_t>(standing)];
 }
 
 struct LeverInPlan {
-  std::vector<double> levels{};           ///< by piece: per customer and period, or per period, as the lever says
-  std::vector<double> spend_by_piece{};   ///< present values
-  double spend = 0;                       ///< their sum
-  double share = 0;                       ///< of all spend; 0 where nothing is spent
+  std::vector<double> levels{};             ///< by piece: per customer and period, or per period, as the lever says
+  std::vector<double> spend_by_piece{};     ///< present values
+  double spend = 0;                         ///< their sum
+  double share = 0;                         ///< of all spend; 0 where nothing is spent
   std::optional<double> marginal_return{};  ///< net value for one more unit of money; none where none can be spent
   LeverStanding standing = LeverStanding::off;
 };
@@ -87,14 +88,14 @@ struct SharePoint {
 struct Optimization {
   Model model;
   double discount_factor = 1;
-  std::string versus{};                  ///< the scenario over which value is added
+  std::string versus{};  ///< the scenario over which value is added
   double equity_of_versus = 0;
-  std::optional<double> target{};        ///< the customer equity that was asked for
-  std::vector<std::int64_t> pieces{};    ///< their first periods
+  std::optional<double> target{};      ///< the customer equity that was asked for
+  std::vector<std::int64_t> pieces{};  ///< their first periods
   OptimalPlan best{};
   std::vector<OptimalPlan> by_budget{};  ///< with the frontier
   std::vector<SharePoint> by_share{};
-  bool complete = true;                  ///< false where the frontier was interrupted
+  bool complete = true;  ///< false where the frontier was interrupted
 };
 
 namespace detail {
@@ -120,7 +121,8 @@ namespace detail {
   }
   if (!limited.empty()) return limited;
   if (const auto* name = std::get_if<std::string>(&limit.on)) {
-    throw ModelError{{{"unknown-lever", "lever", "there is no lever " + in_quotes(*name), suggestion(*name, names), {}}}};
+    throw ModelError{
+        {{"unknown-lever", "lever", "there is no lever " + in_quotes(*name), suggestion(*name, names), {}}}};
   }
   const std::string kind{name_of(std::get<LeverKind>(limit.on))};
   throw ModelError{{{"unknown-lever", "lever", "no lever is of kind " + in_quotes(kind), "leave this limit out", {}}}};
@@ -129,10 +131,14 @@ namespace detail {
 [[nodiscard]] inline SpendPieces pieces_of(const Model& model, std::size_t count) {
   if (count <= 1) return one_piece;
   if (!model.horizon() || static_cast<std::int64_t>(count) > *model.horizon()) {
-    throw ModelError{{{"pieces", "model.horizon",
-                       "a horizon " + (model.horizon() ? "of " + std::to_string(*model.horizon()) + " periods" : std::string{"without end"}) +
-                           " cannot be cut into " + std::to_string(count) + " pieces",
-                       "give a finite horizon, or fewer pieces", {}}}};
+    throw ModelError{
+        {{"pieces",
+          "model.horizon",
+          "a horizon " +
+              (model.horizon() ? "of " + std::to_string(*model.horizon()) + " periods" : std::string{"without end"}) +
+              " cannot be cut into " + std::to_string(count) + " pieces",
+          "give a finite horizon, or fewer pieces",
+          {}}}};
   }
   SpendPieces pieces;
   for (std::size_t k = 0; k < count; ++k) {
@@ -142,7 +148,8 @@ namespace detail {
 }
 
 /// The bounds of a problem, the budget first.
-[[nodiscard]] inline std::vector<SpendBound> bounds_of(const Model& model, const OptimizeOptions& options, double budget) {
+[[nodiscard]] inline std::vector<SpendBound> bounds_of(const Model& model, const OptimizeOptions& options,
+                                                       double budget) {
   std::vector<SpendBound> bounds{{{}, 0, budget}};
   for (std::size_t k = 0; k < model.levers().size() * options.pieces; ++k) bounds.front().levers.push_back(k);
   for (const SpendLimit& limit : options.limits) {
@@ -155,15 +162,21 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   const auto refuse = [](const char* code, const std::string& what, const std::string& hint) {
     throw ModelError{{{code, "", what, hint, {}}}};
   };
-  if (model.arrivals().empty()) refuse("no-arrivals", "nobody arrives, so there is no customer equity to raise", "add an [[arrivals]] table");
-  if (model.levers().empty()) refuse("no-levers", "the model has no levers, so there is nothing to spend on", "add a [[lever]] table");
+  if (model.arrivals().empty())
+    refuse("no-arrivals", "nobody arrives, so there is no customer equity to raise", "add an [[arrivals]] table");
+  if (model.levers().empty())
+    refuse("no-levers", "the model has no levers, so there is nothing to spend on", "add a [[lever]] table");
   const int asked = options.budget.has_value() + options.target.has_value() + options.target_gain.has_value();
-  if (asked != 1) refuse("no-question", "either a budget or one target is needed", "give a budget, or a target, and not both");
+  if (asked != 1)
+    refuse("no-question", "either a budget or one target is needed", "give a budget, or a target, and not both");
   const double amount = options.budget.value_or(options.target.value_or(options.target_gain.value_or(0)));
-  if (!std::isfinite(amount) || (options.budget && !(amount >= 0))) refuse("budget", "a budget is a finite amount of money, 0 or more", "");
+  if (!std::isfinite(amount) || (options.budget && !(amount >= 0)))
+    refuse("budget", "a budget is a finite amount of money, 0 or more", "");
   for (const SpendLimit& limit : options.limits) {
-    const bool sound = limit.at_least >= 0 && std::isfinite(limit.at_least) && !(limit.at_most && !(*limit.at_most >= limit.at_least));
-    if (!sound) refuse("limits-conflict", "a limit on spend is an amount, 0 or more, and the most is not below the least", "");
+    const bool sound =
+        limit.at_least >= 0 && std::isfinite(limit.at_least) && !(limit.at_most && !(*limit.at_most >= limit.at_least));
+    if (!sound)
+      refuse("limits-conflict", "a limit on spend is an amount, 0 or more, and the most is not below the least", "");
   }
 }
 
@@ -182,7 +195,8 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
     if (std::find(bound.levers.begin(), bound.levers.end(), places.front()) == bound.levers.end()) continue;
     const double spend = plan.outcome.spend_on(bound);
     const double near = close * std::max(problem.scale, bound.at_least);
-    if (std::isfinite(bound.at_most) && spend >= bound.at_most - near && standing != LeverStanding::off) standing = LeverStanding::at_most;
+    if (std::isfinite(bound.at_most) && spend >= bound.at_most - near && standing != LeverStanding::off)
+      standing = LeverStanding::at_most;
     if (bound.at_least > 0 && spend <= bound.at_least + near) standing = LeverStanding::at_least;
   }
   return standing;
@@ -199,7 +213,8 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
     const auto k = static_cast<Eigen::Index>(place);
     gained += plan.levels[place] * slopes.equity[k];
     spent += plan.levels[place] * slopes.spend(k, 0);
-    if (slopes.spend(k, 0) > 0) from_nothing = std::max(from_nothing.value_or(-no_limit), slopes.equity[k] / slopes.spend(k, 0));
+    if (slopes.spend(k, 0) > 0)
+      from_nothing = std::max(from_nothing.value_or(-no_limit), slopes.equity[k] / slopes.spend(k, 0));
   }
   if (spent > 0) return gained / spent;
   return from_nothing;
@@ -260,7 +275,9 @@ class Optimizer {
   [[nodiscard]] double equity_of_versus() const { return equity_of_versus_; }
   [[nodiscard]] const SpendPieces& pieces() const { return pieces_; }
 
-  [[nodiscard]] SpendProblem problem(double budget) const { return problem_of(model_, pieces_, bounds_of(model_, options_, budget)); }
+  [[nodiscard]] SpendProblem problem(double budget) const {
+    return problem_of(model_, pieces_, bounds_of(model_, options_, budget));
+  }
   [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
     return in_words_of(problem, options_, best, equity_of_versus_);
   }
@@ -303,9 +320,11 @@ class Optimizer {
 };
 
 [[noreturn]] inline void refuse_target(double target, const SpendPlan& most) {
-  throw ModelError{{{"target-not-reachable", "", "a customer equity of " + shortest(target) + " is out of reach",
-                     "the most that any spend on these levers reaches is " + shortest(most.outcome.equity) + ", with a budget of " +
-                         shortest(most.outcome.investment()),
+  throw ModelError{{{"target-not-reachable",
+                     "",
+                     "a customer equity of " + shortest(target) + " is out of reach",
+                     "the most that any spend on these levers reaches is " + shortest(most.outcome.equity) +
+                         ", with a budget of " + shortest(most.outcome.investment()),
                      {}}}};
 }
 
@@ -317,7 +336,8 @@ struct BudgetBracket {
   BestPlan at_high{};
 };
 
-/// Where the target would be met if more money went on to bring what the last of it brings; between the ends in any case.
+/// Where the target would be met if more money went on to bring what the last of it brings; between the ends in any
+/// case.
 [[nodiscard]] inline double next_budget(const BudgetBracket& bracket, double target, int round) {
   const double middle = bracket.low + (bracket.high - bracket.low) / 2;
   if (round % 3 == 2) return middle;
@@ -367,7 +387,8 @@ inline constexpr std::array<double, 14> traced_parts{0, 0.1, 0.2, 0.3, 0.4, 0.5,
 inline constexpr int traced_shares = 10;
 
 /// The best over budgets around this one, and over the share that retention may have of it.
-inline void trace_frontier(const Optimizer& optimizer, const OptimizeOptions& options, double budget, Optimization& result) {
+inline void trace_frontier(const Optimizer& optimizer, const OptimizeOptions& options, double budget,
+                           Optimization& result) {
   constexpr double steps = 1 + traced_parts.size() + traced_shares + 1;
   double done = 1;
   const auto step = [&](const auto& trace) {
@@ -404,8 +425,8 @@ inline void trace_frontier(const Optimizer& optimizer, const OptimizeOptions& op
 
 }  // namespace detail
 
-/// The best plan for a budget, or the smallest budget for a target. Throws ModelError where limits exclude each other or
-/// a target is out of reach, InterruptedError where it was called off before there was a plan, DivergentError and
+/// The best plan for a budget, or the smallest budget for a target. Throws ModelError where limits exclude each other
+/// or a target is out of reach, InterruptedError where it was called off before there was a plan, DivergentError and
 /// LimitError as value() does.
 [[nodiscard]] inline Optimization optimize(const Model& model, const OptimizeOptions& options) {
   detail::refuse_senseless(model, options);

@@ -100,6 +100,9 @@ struct CompilePlan {
       const double known = share(lever, effect, t);
       return effect.curve.steepness * known * (1 - known) / spend;
     }
+    if (effect.curve.shape == ResponseShape::exponential && share(lever, effect, t) < 0.9375) {  // 1 - share is exact
+      return ln_2.high / mean(effect.half_spend, t) * (1 - share(lever, effect, t));
+    }
     return slope_of_the_way(effect.curve, spend, mean(effect.half_spend, t));
   }
   /// Where an effect of a lever takes a value in period t: today + (limit - today)·share.

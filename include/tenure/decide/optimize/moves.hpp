@@ -13,7 +13,8 @@
 
 namespace tenure::detail {
 
-inline void add_transfers(std::vector<MoneySplit>& moves, const MoneySplit& money, const std::vector<std::size_t>& usable) {
+inline void add_transfers(std::vector<MoneySplit>& moves, const MoneySplit& money,
+                          const std::vector<std::size_t>& usable) {
   constexpr double parts[]{1, 0.5, 0.25, 0.1};
   const std::size_t first = usable.size() > 8 ? 2 : 0;  // with many levers the smaller parts only, and the whole
   for (const std::size_t from : usable) {
@@ -34,8 +35,8 @@ inline void add_transfers(std::vector<MoneySplit>& moves, const MoneySplit& mone
 }
 
 /// Levels of which some are held and others give way, or grow, until the budget is spent.
-[[nodiscard]] inline LevelRay held_beside(const Spending& levels, const std::vector<std::pair<std::size_t, double>>& held,
-                                          double most) {
+[[nodiscard]] inline LevelRay held_beside(const Spending& levels,
+                                          const std::vector<std::pair<std::size_t, double>>& held, double most) {
   LevelRay ray{Spending(levels.size(), 0.0), levels, most};
   for (const auto& [lever, level] : held) {
     ray.held[lever] = level;
@@ -50,16 +51,19 @@ inline void add_switches(std::vector<LevelRay>& rays, const SpendProblem& proble
   const bool are_few = usable.size() <= 8;
   for (const std::size_t lever : usable) {
     const double half = half_way(problem, lever);
-    for (const double size : {0.3, 0.6, 1.0, 1.5, 2.5, 5.0}) rays.push_back(held_beside(levels, {{lever, size * half}}, 1));
+    for (const double size : {0.3, 0.6, 1.0, 1.5, 2.5, 5.0})
+      rays.push_back(held_beside(levels, {{lever, size * half}}, 1));
     for (const std::size_t other : usable) {
       if (other == lever) continue;
       const bool swaps = levels[other] > 0 && !(levels[lever] > 0);
       for (const double size : {1.0, 1.5, 2.5}) {
-        if (swaps && (are_few || size == 1.5)) rays.push_back(held_beside(levels, {{lever, size * half}, {other, 0}}, 4));
+        if (swaps && (are_few || size == 1.5))
+          rays.push_back(held_beside(levels, {{lever, size * half}, {other, 0}}, 4));
       }
       if (!are_few || other < lever) continue;
       const double other_half = half_way(problem, other);
-      for (const double size : {1.0, 2.0}) rays.push_back(held_beside(levels, {{lever, size * half}, {other, size * other_half}}, 1));
+      for (const double size : {1.0, 2.0})
+        rays.push_back(held_beside(levels, {{lever, size * half}, {other, size * other_half}}, 1));
     }
   }
 }
@@ -92,7 +96,8 @@ inline void add_other_sets(std::vector<LevelRay>& rays, const SpendProblem& prob
   }
 }
 
-[[nodiscard]] inline std::vector<std::optional<SpendPlan>> other_plans(const SpendProblem& problem, const SpendPlan& plan,
+[[nodiscard]] inline std::vector<std::optional<SpendPlan>> other_plans(const SpendProblem& problem,
+                                                                       const SpendPlan& plan,
                                                                        const SearchEffort& effort) {
   const std::vector<std::size_t> usable = usable_levers(problem);
   std::vector<MoneySplit> splits;
@@ -102,7 +107,8 @@ inline void add_other_sets(std::vector<LevelRay>& rays, const SpendProblem& prob
   add_removals(rays, plan.levels, usable);
   add_other_sets(rays, problem, plan.levels, usable);
   return side_by_side<std::optional<SpendPlan>>(splits.size() + rays.size(), effort, [&](std::size_t k) {
-    return k < splits.size() ? plan_for(problem, splits[k]) : plan_along(problem, rays[k - splits.size()]);
+    return k < splits.size() ? plan_for(problem, splits[k], Budgeting::strict)
+                             : plan_along(problem, rays[k - splits.size()]);
   });
 }
 

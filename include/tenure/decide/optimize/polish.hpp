@@ -59,8 +59,8 @@ class Polish {
     look();
   }
 
-  [[nodiscard]] std::pair<SpendPlan, Optimality> run() {
-    for (int round = 0; round < 200 && size() > 0; ++round) {
+  [[nodiscard]] std::pair<SpendPlan, Optimality> run(int most_rounds = 200) {
+    for (int round = 0; round < most_rounds && size() > 0; ++round) {
       const std::optional<QuadraticMinimum> step = next_step(curvature_, radius_, {});
       if (!step || !(step->step.cwiseAbs().maxCoeff() > 1e-13)) break;
       if (round % 4 == 3 && optimality().residual < 1e-10 && worst_violation(problem_, plan_.outcome) < 1e-12) break;
@@ -157,8 +157,8 @@ class Polish {
   [[nodiscard]] double merit(const SpendOutcome& outcome) const {
     double value = -outcome.equity / problem_.scale;
     for (std::size_t b = 0; b < penalty_.size(); ++b) {
-      const double worst = std::max(overrun(problem_, problem_.bounds[b], outcome),
-                                    shortfall(problem_, problem_.bounds[b], outcome));
+      const double worst =
+          std::max(overrun(problem_, problem_.bounds[b], outcome), shortfall(problem_, problem_.bounds[b], outcome));
       value += penalty_[b] * std::max(0.0, worst);
     }
     return value;

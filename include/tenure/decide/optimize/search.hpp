@@ -1,6 +1,6 @@
 #pragma once
-// The whole search for the best plan under some bounds: starts from a lattice and from sets of levers, each polished; then every other use of
-// the best plan's money, the most promising ones polished too, until none is better.
+// The whole search for the best plan under some bounds: starts from a lattice and from sets of levers, each polished;
+// then every other use of the best plan's money, the most promising ones polished too, until none is better.
 
 #include <algorithm>
 #include <cstddef>
@@ -38,7 +38,8 @@ struct BestPlan {
     if (!outcome) continue;
     other.outcome = std::move(*outcome);
     const double rounding = 1e-14 * std::abs(plan.outcome.equity);
-    const bool is_enough = worst_violation(problem, other.outcome) <= std::max(1e-12, worst_violation(problem, plan.outcome));
+    const bool is_enough =
+        worst_violation(problem, other.outcome) <= std::max(1e-12, worst_violation(problem, plan.outcome));
     if (is_enough && other.outcome.equity >= plan.outcome.equity - rounding) plan = std::move(other);
   }
   return plan;
@@ -51,6 +52,15 @@ struct BestPlan {
   return {within_budget(problem, std::move(cleaned)), std::move(optimality)};
 }
 
+/// Whether two plans are on the same hill, by all appearances.
+[[nodiscard]] inline bool are_near(const SpendProblem& problem, const SpendPlan& a, const SpendPlan& b) {
+  double furthest = 0;
+  for (std::size_t l = 0; l < a.levels.size(); ++l) {
+    furthest = std::max(furthest, std::abs(a.outcome.spend[l] - b.outcome.spend[l]) / problem.scale);
+  }
+  return furthest < 1e-3;
+}
+
 /// The best of some plans that keep the bounds, the first of equals.
 [[nodiscard]] inline std::optional<BestPlan> best_of(const SpendProblem& problem, std::vector<BestPlan> plans) {
   std::optional<BestPlan> best;
@@ -61,9 +71,29 @@ struct BestPlan {
   return best;
 }
 
-[[nodiscard]] inline std::vector<BestPlan> all_polished(const SpendProblem& problem, const std::vector<SpendPlan>& starts,
+/// The most promising of these starts, polished. All are polished a little first: most end on hills that are lower by
+/// far, or on the same.
+[[nodiscard]] inline std::vector<BestPlan> all_polished(const SpendProblem& problem,
+                                                        const std::vector<SpendPlan>& starts,
                                                         const SearchEffort& effort) {
-  return side_by_side<BestPlan>(starts.size(), effort, [&](std::size_t k) { return polished(problem, starts[k]); });
+  constexpr int first_rounds = 12;
+  constexpr std::size_t most = 4;
+  std::vector<SpendPlan> climbing = side_by_side<SpendPlan>(starts.size(), effort, [&](std::size_t k) {
+    return starts.size() <= most ? starts[k] : Polish{problem, starts[k]}.run(first_rounds).first;
+  });
+  // what overruns a bound still is judged by what remains of it when that is paid for
+  std::stable_sort(climbing.begin(), climbing.end(), [&](const SpendPlan& a, const SpendPlan& b) {
+    const double dear = 2 * problem.scale;
+    return a.outcome.equity - dear * worst_violation(problem, a.outcome) >
+           b.outcome.equity - dear * worst_violation(problem, b.outcome);
+  });
+  std::vector<SpendPlan> best;
+  for (SpendPlan& plan : climbing) {
+    const bool is_known =
+        std::any_of(best.begin(), best.end(), [&](const SpendPlan& other) { return are_near(problem, plan, other); });
+    if (!is_known && best.size() < most) best.push_back(std::move(plan));
+  }
+  return side_by_side<BestPlan>(best.size(), effort, [&](std::size_t k) { return polished(problem, best[k]); });
 }
 
 /// The most promising other uses of a plan's money, and what the best of them adds as it is.
@@ -73,7 +103,8 @@ struct OtherUses {
   std::size_t tried = 0;
 };
 
-[[nodiscard]] inline OtherUses other_uses(const SpendProblem& problem, const SpendPlan& plan, const SearchEffort& effort) {
+[[nodiscard]] inline OtherUses other_uses(const SpendProblem& problem, const SpendPlan& plan,
+                                          const SearchEffort& effort) {
   constexpr std::size_t most = 12;
   OtherUses uses;
   std::vector<SpendPlan> found;
@@ -99,8 +130,11 @@ struct OtherUses {
 }
 
 [[noreturn]] inline void refuse_bounds() {
-  throw ModelError{{{"limits-conflict", "", "no plan keeps all limits on spend within the budget",
-                     "raise the budget, or lower what is to be spent at least", {}}}};
+  throw ModelError{{{"limits-conflict",
+                     "",
+                     "no plan keeps all limits on spend within the budget",
+                     "raise the budget, or lower what is to be spent at least",
+                     {}}}};
 }
 
 /// The best plan. `hints` are plans to start from as well: the best of a neighbouring budget, say.

@@ -36,9 +36,9 @@ struct SpendProblem {
   Model model;
   SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
   std::vector<SpendBound> bounds{};
-  std::vector<double> cost{};      ///< by lever, of a unit of its level where nothing is spent; 0: nobody is ever there
-  std::vector<double> enough{};    ///< by lever, the level from which on its effects are all but complete
-  double scale = 1;                ///< present value of spend that matters: amounts are measured in it
+  std::vector<double> cost{};    ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
+  std::vector<double> enough{};  ///< by lever, the level from which on its effects are all but complete
+  double scale = 1;              ///< present value of spend that matters: amounts are measured in it
 
   [[nodiscard]] std::size_t levers() const { return cost.size(); }
   [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
@@ -143,10 +143,46 @@ struct SpendSlopes {
   return most;
 }
 
+/// The effective spend at which the slowest effect of a lever has gone half the way.
+[[nodiscard]] inline double half_way(const Lever& lever) {
+  double half = 0;
+  for (const LeverEffect& effect : lever.effects) {
+    const bool is_table = effect.curve.shape == ResponseShape::table;
+    half = std::max(half, is_table ? effect.curve.points.back().spend / 2 : value_of(effect.half_spend));
+  }
+  return half;
+}
+
+/// What a unit of each level costs where nothing is spent; of levers on whose states nobody comes then, what it costs
+/// where others are spent on, who may bring somebody there.
+[[nodiscard]] inline std::vector<double> costs_of(const Model& model, const SpendPieces& pieces) {
+  const std::size_t count = model.levers().size() * pieces.size();
+  const auto cost_at = [&](const Spending& levels) {
+    return cost_per_level(scenario_chain(model, levels, pieces).chain);
+  };
+  std::vector<double> cost = cost_at(Spending(count, 0.0));
+  const auto fill_in = [&](const Spending& levels) {
+    const std::vector<double> other = cost_at(levels);
+    for (std::size_t k = 0; k < count; ++k) cost[k] = cost[k] > 0 ? cost[k] : other[k];
+  };
+  if (std::all_of(cost.begin(), cost.end(), [](double each) { return each > 0; })) return cost;
+  Spending all(count, 0.0);
+  for (std::size_t k = 0; k < count; ++k) all[k] = half_way(model.levers()[k / pieces.size()]);
+  try {
+    fill_in(all);
+  } catch (const ModelError&) {  // some of them exclude each other
+    for (std::size_t k = 0; k < count; ++k) {
+      Spending alone(count, 0.0);
+      alone[k] = all[k];
+      fill_in(alone);
+    }
+  }
+  return cost;
+}
+
 [[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds) {
   SpendProblem problem{.model = model, .pieces = std::move(pieces), .bounds = std::move(bounds)};
-  const Spending nothing(model.levers().size() * problem.pieces.size(), 0.0);
-  problem.cost = cost_per_level(scenario_chain(model, nothing, problem.pieces).chain);
+  problem.cost = costs_of(model, problem.pieces);
   double most = 0;
   for (std::size_t l = 0; l < problem.cost.size(); ++l) {
     problem.enough.push_back(enough_for(model.levers()[problem.lever_of(l)]));

@@ -44,10 +44,14 @@ using MoneySplit = std::vector<double>;
   return money;
 }
 
-/// A plan that spends about this much on each lever, and not more than the budget. What a level costs depends on all
-/// levels, so it is asked again a few times. No value where levers exclude each other.
-[[nodiscard]] inline std::optional<SpendPlan> plan_for(const SpendProblem& problem, const MoneySplit& wanted) {
-  constexpr double near = 2e-3;
+/// Whether a plan that is only a start may overspend a little.
+enum class Budgeting : bool { about, strict };
+
+/// A plan that spends about this much on each lever, and strictly not more than the budget. What a level costs depends
+/// on all levels, so it is asked again a few times. No value where levers exclude each other.
+[[nodiscard]] inline std::optional<SpendPlan> plan_for(const SpendProblem& problem, const MoneySplit& wanted,
+                                                       Budgeting budgeting) {
+  constexpr double near = 4e-3;
   const MoneySplit money = bounded(problem, wanted);
   std::vector<double> cost = problem.cost;
   SpendPlan plan{Spending(money.size(), 0.0), {}};
@@ -65,7 +69,8 @@ using MoneySplit = std::vector<double>;
     }
     if (miss < near) break;
   }
-  for (int round = 0; round < 60 && plan.outcome.investment() > problem.budget(); ++round) {
+  const bool is_strict = budgeting == Budgeting::strict;
+  for (int round = 0; is_strict && round < 60 && plan.outcome.investment() > problem.budget(); ++round) {
     const double factor = problem.budget() / plan.outcome.investment() * (1 - 1e-12 * (1 << std::min(round, 30)));
     for (double& level : plan.levels) level *= factor;
     auto outcome = outcome_of(problem, plan.levels);
@@ -79,8 +84,8 @@ using MoneySplit = std::vector<double>;
 [[nodiscard]] inline std::vector<std::optional<SpendPlan>> plans_for(const SpendProblem& problem,
                                                                      const std::vector<MoneySplit>& splits,
                                                                      const SearchEffort& effort) {
-  return side_by_side<std::optional<SpendPlan>>(splits.size(), effort,
-                                                [&](std::size_t k) { return plan_for(problem, splits[k]); });
+  return side_by_side<std::optional<SpendPlan>>(
+      splits.size(), effort, [&](std::size_t k) { return plan_for(problem, splits[k], Budgeting::about); });
 }
 
 [[nodiscard]] inline std::vector<std::size_t> usable_levers(const SpendProblem& problem) {
@@ -142,21 +147,15 @@ struct LevelRay {
   return low;
 }
 
-/// The level at which the slowest effect of a lever has gone half the way.
 [[nodiscard]] inline double half_way(const SpendProblem& problem, std::size_t of_problem) {
-  double half = 0;
-  for (const LeverEffect& effect : problem.model.levers()[problem.lever_of(of_problem)].effects) {
-    const bool is_table = effect.curve.shape == ResponseShape::table;
-    half = std::max(half, is_table ? effect.curve.points.back().spend / 2 : value_of(effect.half_spend));
-  }
-  return half;
+  return half_way(problem.model.levers()[problem.lever_of(of_problem)]);
 }
 
 /// Which of the usable levers are spent on.
 using LeverSet = std::vector<bool>;
 
-/// A plan in which the levers of a set have gone equally far, each measured by what takes it half the way, as far as the
-/// budget lets them.
+/// A plan in which the levers of a set have gone equally far, each measured by what takes it half the way, as far as
+/// the budget lets them.
 [[nodiscard]] inline LevelRay equally_far(const SpendProblem& problem, const std::vector<std::size_t>& usable,
                                           const LeverSet& set) {
   constexpr double furthest = 3;
@@ -176,16 +175,14 @@ struct SetPlan {
 [[nodiscard]] inline std::vector<SetPlan> plans_of_sets(const SpendProblem& problem, const std::vector<LeverSet>& sets,
                                                         const SearchEffort& effort) {
   const std::vector<std::size_t> usable = usable_levers(problem);
-  auto found = side_by_side<std::optional<SpendPlan>>(sets.size(), effort, [&](std::size_t k) {
-    return plan_along(problem, equally_far(problem, usable, sets[k]));
-  });
+  auto found = side_by_side<std::optional<SpendPlan>>(
+      sets.size(), effort, [&](std::size_t k) { return plan_along(problem, equally_far(problem, usable, sets[k])); });
   std::vector<SetPlan> plans;
   for (std::size_t k = 0; k < sets.size(); ++k) {
     if (found[k]) plans.push_back({sets[k], std::move(*found[k])});
   }
-  std::stable_sort(plans.begin(), plans.end(), [](const SetPlan& a, const SetPlan& b) {
-    return a.plan.outcome.equity > b.plan.outcome.equity;
-  });
+  std::stable_sort(plans.begin(), plans.end(),
+                   [](const SetPlan& a, const SetPlan& b) { return a.plan.outcome.equity > b.plan.outcome.equity; });
   return plans;
 }
 
@@ -217,9 +214,8 @@ inline constexpr std::size_t few_levers = 7;  ///< so many that every set of the
     if (levers > few_levers && of_this_size.size() > kept_of_a_size) of_this_size.resize(kept_of_a_size);
     all.insert(all.end(), of_this_size.begin(), of_this_size.end());
   }
-  std::stable_sort(all.begin(), all.end(), [](const SetPlan& a, const SetPlan& b) {
-    return a.plan.outcome.equity > b.plan.outcome.equity;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const SetPlan& a, const SetPlan& b) { return a.plan.outcome.equity > b.plan.outcome.equity; });
   std::vector<SpendPlan> plans;
   for (SetPlan& each : all) plans.push_back(std::move(each.plan));
   return plans;
@@ -232,7 +228,7 @@ using LatticePoint = std::vector<int>;
 [[nodiscard]] inline int units_for(std::size_t levers, double most_points) {
   int units = 1;
   double points = 1 + static_cast<double>(levers);
-  while (units < 24) {
+  while (units < 12) {
     const double more = points * (static_cast<double>(levers) + units + 1) / (units + 1);
     if (more > most_points) break;
     points = more;
@@ -290,7 +286,7 @@ inline void add_lattice_points(std::vector<LatticePoint>& points, LatticePoint& 
 
 /// The summits of the lattice, the best first.
 [[nodiscard]] inline std::vector<SpendPlan> lattice_summits(const SpendProblem& problem, const SearchEffort& effort) {
-  constexpr double most_points = 300;
+  constexpr double most_points = 170;
   const std::vector<std::size_t> usable = usable_levers(problem);
   const int units = units_for(usable.size(), most_points);
   const std::vector<LatticePoint> points = lattice(usable.size(), units);
@@ -312,9 +308,8 @@ inline void add_lattice_points(std::vector<LatticePoint>& points, LatticePoint& 
   for (std::size_t k = 0; k < points.size(); ++k) {
     if (plans[k] && is_summit(points[k], plans[k]->outcome.equity, equities)) summits.push_back(*plans[k]);
   }
-  std::stable_sort(summits.begin(), summits.end(), [](const SpendPlan& a, const SpendPlan& b) {
-    return a.outcome.equity > b.outcome.equity;
-  });
+  std::stable_sort(summits.begin(), summits.end(),
+                   [](const SpendPlan& a, const SpendPlan& b) { return a.outcome.equity > b.outcome.equity; });
   return summits;
 }
 
