@@ -50,7 +50,7 @@ class Usage(CommandLineTest):
         self.misused("chek", "model.toml", words=('there is no command "chek"', 'did you mean "check"?'))
         self.misused("compar", words=('there is no command "compar"', 'did you mean "compare"?'))
         self.misused("model.toml", words=('there is no command "model.toml"', '"check", "value", "simulate", "compare"'))
-        self.misused("optimize", "model.toml", words=('there is no command "optimize"',))  # planned, not there
+        self.misused("fit", "model.toml", words=('there is no command "fit"',))  # planned, not there
         self.misused("\x1b[31m", words=("\\x1b[31m",))
 
     def test_files(self):
