@@ -49,8 +49,9 @@ class Usage(CommandLineTest):
     def test_unknown_commands(self):
         self.misused("chek", "model.toml", words=('there is no command "chek"', 'did you mean "check"?'))
         self.misused("compar", words=('there is no command "compar"', 'did you mean "compare"?'))
-        self.misused("model.toml", words=('there is no command "model.toml"', '"check", "value", "simulate", "compare", "uncertainty"'))
-        self.misused("optimize", "model.toml", words=('there is no command "optimize"',))  # planned, not there
+        self.misused("model.toml", words=('there is no command "model.toml"', '"check", "value", "simulate", "compare", '
+                                          '"optimize", "sensitivity", "uncertainty", "policy"'))
+        self.misused("fit", "model.toml", words=('there is no command "fit"',))  # planned, not there
         self.misused("\x1b[31m", words=("\\x1b[31m",))
 
     def test_files(self):
