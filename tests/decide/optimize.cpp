@@ -371,15 +371,15 @@ TEST_CASE("Optimize: levels by pieces are one lever's, carry-over and all") {
   }
   // slopes against differences
   const Spending levels{8, 12, 5, 500, 300, 900};
-  detail::SpendProblem problem = detail::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}, {{3, 4}, 0, 1e5}});
-  const detail::SpendSlopes slopes = detail::slopes_at(problem, levels, true);
+  tenure::detail::SpendProblem problem = tenure::detail::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}, {{3, 4}, 0, 1e5}});
+  const tenure::detail::SpendSlopes slopes = tenure::detail::slopes_at(problem, levels, true);
   for (std::size_t k = 0; k < levels.size(); ++k) {
     const double step = 1e-4 * levels[k];
     Spending more = levels, less = levels;
     more[k] += step;
     less[k] -= step;
-    const auto above = detail::outcome_of(problem, more).value();
-    const auto below = detail::outcome_of(problem, less).value();
+    const auto above = tenure::detail::outcome_of(problem, more).value();
+    const auto below = tenure::detail::outcome_of(problem, less).value();
     const auto row = static_cast<Eigen::Index>(k);
     INFO("level " << k);
     CHECK_THAT(slopes.equity[row], close_to((above.equity - below.equity) / (2 * step), 1e-6));

@@ -62,10 +62,10 @@ void check_same(const SimulatedScenario& one, const SimulatedScenario& other) {
 TEST_CASE("Simulate: a scenario among others is what it is alone, wherever people enter") {
   const Model model = club();
   const std::vector<Scenario>& scenarios = model.scenarios();
-  const std::vector<detail::PreparedScenario> prepared = detail::prepared(model, scenarios);
+  const std::vector<tenure::detail::PreparedScenario> prepared = tenure::detail::prepared(model, scenarios);
   std::vector<Chain> lived;
-  for (const detail::PreparedScenario& each : prepared) lived.push_back(each.chain);
-  const std::vector<detail::AlikeEntered> groups = detail::alike_entered(model, prepared, lived, people(1));
+  for (const tenure::detail::PreparedScenario& each : prepared) lived.push_back(each.chain);
+  const std::vector<tenure::detail::AlikeEntered> groups = tenure::detail::alike_entered(model, prepared, lived, people(1));
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].scenarios == std::vector<std::size_t>{0, 2});
   CHECK(groups[1].scenarios == std::vector<std::size_t>{1});

@@ -196,9 +196,9 @@ TEST_CASE("Uncertainty: a draw is worth what the model with its numbers is worth
   const UncertainDraws drawn{model, 64, 5};
   REQUIRE(drawn.numbers().size() == 7);
   const std::vector<Scenario> scenarios = all_scenarios(model);
-  const detail::AcceptabilityPlan plan = detail::acceptability_plan(model, AcceptabilityAxis::horizon);
-  const std::vector<detail::RepeatedScenario> repeated = detail::all_repeated(model, scenarios, drawn, plan);
-  const detail::EvaluatedDraws done = detail::evaluated(model, drawn, repeated, plan, 1, {}, {});
+  const tenure::detail::AcceptabilityPlan plan = tenure::detail::acceptability_plan(model, AcceptabilityAxis::horizon);
+  const std::vector<tenure::detail::RepeatedScenario> repeated = tenure::detail::all_repeated(model, scenarios, drawn, plan);
+  const tenure::detail::EvaluatedDraws done = tenure::detail::evaluated(model, drawn, repeated, plan, 1, {}, {});
   const std::size_t step = 1 + plan.changes.size();
   for (const std::size_t draw : {0U, 1U, 17U, 63U}) {
     const std::vector<double> values = drawn.values(drawn.scores(draw));
