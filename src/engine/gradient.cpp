@@ -1,2 +1,2 @@
 // The slopes of the exact engine, compiled once for whoever links the library.
-#include "tenure/engine/exact/adjoint.hpp"
+#include "tenure/engine/gradient/all.hpp"

@@ -561,13 +561,15 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
     return PutsTransition{std::move(from), std::move(to), Number{probability}, {}};
   };
   return {
-      {"reserved-name", "action[1].name: \"nothing\" is what is done where no action is taken; give the action another name",
+      {"reserved-name",
+       "action[1].name: \"nothing\" is what is done where no action is taken; give the action another name",
        [](ModelDraft& d) { d.actions[0].name = "nothing"; }},
       {"duplicate-name", "action[2].name: \"court\" is the name of action[1] already",
        [](ModelDraft& d) { d.actions[1].name = "court"; }},
       {"name", "action[1].label: a name must not contain control characters",
        [](ModelDraft& d) { d.actions[0].label = "a\nb"; }},
-      {"offered-nowhere", "action[2].in: the action \"hurry\" is offered nowhere; name the states in which it may be taken",
+      {"offered-nowhere",
+       "action[2].in: the action \"hurry\" is offered nowhere; name the states in which it may be taken",
        [](ModelDraft& d) { d.actions[1].in.clear(); }, false},
       {"unknown-state", "action[2].in: there is no state \"caar\"; did you mean \"car\"?",
        [](ModelDraft& d) { d.actions[1].in.emplace_back("caar"); }},
@@ -581,30 +583,50 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
       {"word", "action[1].cost.differs: differs is not allowed here",
        [](ModelDraft& d) { d.actions[0].cost.differs = law(DistributionKind::normal, StandardDeviation{1}); }},
       {"action-elsewhere",
-       "action[2].effect[2]: it puts something of \"member\", in which the action is not offered; name the state in `in`",
-       [](ModelDraft& d) { d.actions[1].effects.push_back(PutsCashFlow{"member", 1}); }},
-      {"moved-twice", "action[2].effect[2]: the action puts the dwell of \"car\" twice; say it once; effect[1] does already",
-       [](ModelDraft& d) { d.actions[1].effects.push_back(PutsDwell{"car", 3}); }},
+       "action[2].effect[2]: it puts something of \"member\", in which the action is not offered; name the state in "
+       "`in`",
+       [](ModelDraft& d) {
+         d.actions[1].effects.push_back(PutsCashFlow{"member", 1});
+       }},
+      {"moved-twice",
+       "action[2].effect[2]: the action puts the dwell of \"car\" twice; say it once; effect[1] does already",
+       [](ModelDraft& d) {
+         d.actions[1].effects.push_back(PutsDwell{"car", 3});
+       }},
       {"unknown-transition", "action[1].effect[6].transition: there is no transition \"member\" -> \"member\"",
        [=](ModelDraft& d) { d.actions[0].effects.push_back(puts("member", "member", 0.1)); }},
       {"unknown-state", "action[1].effect[6].state: there is no state \"membre\"; did you mean \"member\"?",
-       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsCashFlow{"membre", 1}); }},
+       [](ModelDraft& d) {
+         d.actions[0].effects.push_back(PutsCashFlow{"membre", 1});
+       }},
       {"unknown-referral", "action[1].effect[6].referral: there is no referral \"member\" -> \"member\"",
-       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsReferral{"member", "member", 1}); }},
+       [](ModelDraft& d) {
+         d.actions[0].effects.push_back(PutsReferral{"member", "member", 1});
+       }},
       {"no-dwell", "action[1].effect[6].dwell: \"member\" has no dwell; give the state a dwell, or put its transitions",
-       [](ModelDraft& d) { d.actions[0].effects.push_back(PutsDwell{"member", 1}); }},
-      {"effect-target", "action[1].effect[1]: it does not say what the transition becomes; give probability, cash_flow or both",
-       [](ModelDraft& d) { d.actions[0].effects[0] = PutsTransition{"member", "lost", {}, {}}; }},
+       [](ModelDraft& d) {
+         d.actions[0].effects.push_back(PutsDwell{"member", 1});
+       }},
+      {"effect-target",
+       "action[1].effect[1]: it does not say what the transition becomes; give probability, cash_flow or both",
+       [](ModelDraft& d) {
+         d.actions[0].effects[0] = PutsTransition{"member", "lost", {}, {}};
+       }},
       {"probability", "action[1].effect[1].probability: 1.5 is not a probability",
        [=](ModelDraft& d) { d.actions[0].effects[0] = puts("member", "lost", 1.5); }},
       {"probability", "action[1].effect[1].probability: nan is not a probability",
        [=](ModelDraft& d) { d.actions[0].effects[0] = puts("member", "lost", nan); }},
       {"number", "action[1].effect[4].per_period: -1 is out of range",
-       [](ModelDraft& d) { d.actions[0].effects[3] = PutsReferral{"member", "prospect", -1}; }},
+       [](ModelDraft& d) {
+         d.actions[0].effects[3] = PutsReferral{"member", "prospect", -1};
+       }},
       {"number", "action[2].effect[1].factor: -1 is out of range",
-       [](ModelDraft& d) { d.actions[1].effects[0] = PutsDwell{"car", -1}; }},
+       [](ModelDraft& d) {
+         d.actions[1].effects[0] = PutsDwell{"car", -1};
+       }},
       {"row-sum",
-       "action[1].effect[1].probability: the action \"court\" puts probabilities of \"member\" that sum to 1.1; they must not "
+       "action[1].effect[1].probability: the action \"court\" puts probabilities of \"member\" that sum to 1.1; they "
+       "must not "
        "sum to more than 1",
        [=](ModelDraft& d) {
          d.actions[0].effects[0] = puts("member", "lost", 0.6);
@@ -615,12 +637,44 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
   };
 }
 
+[[nodiscard]] inline std::vector<RefusedDraft> refused_correlations() {
+  using namespace detail;
+  static const auto unsure = [](ModelDraft& d) {
+    probability_of(d, 0).uncertain = law(DistributionKind::beta, StandardDeviation{0.01});
+    probability_of(d, 1).uncertain = law(DistributionKind::beta, StandardDeviation{0.01});
+    probability_of(d, 2).uncertain = law(DistributionKind::beta, StandardDeviation{0.01});
+  };
+  static const std::string bought = "transition prospect -> member";
+  static const std::string gone = "transition prospect -> lost";
+  static const std::string left = "transition member -> lost";
+  const auto correlated = [](std::vector<Correlation> correlations) {
+    return [correlations](ModelDraft& d) {
+      unsure(d);
+      d.correlations = correlations;
+    };
+  };
+  return {
+      {"unknown-number", "correlation[1].between: there is no number \"transition member -> lst\"; did you mean",
+       correlated({{{bought, "transition member -> lst"}, 0.5}})},
+      {"not-uncertain", "correlation[1].between: \"transition member -> car\" is not uncertain",
+       correlated({{{bought, "transition member -> car"}, 0.5}})},
+      {"duplicate", "correlation[1].between: \"transition prospect -> lost\" is named twice",
+       correlated({{{gone, gone}, 0.5}})},
+      {"duplicate", "is said twice; say it once", correlated({{{bought, gone}, 0.5}, {{gone, bought}, 0.4}})},
+      {"correlation", "correlation[1].between: a correlation is between two numbers or more",
+       correlated({{{bought}, 0.5}})},
+      {"correlation", "correlation[1].value: 1 is no correlation of two numbers", correlated({{{bought, gone}, 1}})},
+      {"correlation", "correlation: no numbers can be correlated so: the matrix is not positive definite",
+       correlated({{{bought, gone}, 0.9}, {{gone, left}, 0.9}, {{bought, left}, -0.9}})},
+  };
+}
+
 /// All of them.
 [[nodiscard]] inline std::vector<RefusedDraft> refused_drafts() {
   std::vector<RefusedDraft> all;
-  for (const auto& family : {refused_heads(), refused_names(), refused_references(), refused_numbers(),
-                             refused_states_and_rows(), refused_people_and_markets(), refused_levers_and_scenarios(),
-                             refused_actions()}) {
+  for (const auto& family :
+       {refused_heads(), refused_names(), refused_references(), refused_numbers(), refused_states_and_rows(),
+        refused_people_and_markets(), refused_levers_and_scenarios(), refused_actions(), refused_correlations()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;

@@ -52,5 +52,5 @@ namespace tenure {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/exact/adjoint.hpp"
+#include "tenure/engine/gradient/all.hpp"
 #endif

@@ -13,7 +13,6 @@
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/adjoint_for_ever.hpp"
 #include "tenure/engine/exact/adjoint_step.hpp"
-#include "tenure/engine/gradient.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure {
@@ -152,17 +151,5 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
 }
 
 }  // namespace detail
-
-TENURE_INLINE ChainGradient gradient(const Chain& chain) {
-  ChainGradient slopes = chain.horizon
-                             ? detail::gradient_over(chain, *chain.horizon, detail::periods_kept(chain, *chain.horizon))
-                             : detail::gradient_for_ever(chain);
-  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
-    const SpendStream& stream = chain.spend_streams[s];
-    if (!stream.per_person) slopes.value += detail::times(stream.level, slopes.spend_level[s]);
-  }
-  if (!std::isfinite(slopes.value)) detail::refuse_overflow();
-  return slopes;
-}
 
 }  // namespace tenure

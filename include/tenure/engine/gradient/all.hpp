@@ -1,0 +1,25 @@
+#pragma once
+// The definition of gradient().
+
+#include <cmath>
+#include <cstddef>
+
+#include "tenure/engine/exact/adjoint.hpp"
+#include "tenure/engine/exact/adjoint_for_ever.hpp"
+#include "tenure/engine/gradient.hpp"
+
+namespace tenure {
+
+TENURE_INLINE ChainGradient gradient(const Chain& chain) {
+  ChainGradient slopes = chain.horizon
+                             ? detail::gradient_over(chain, *chain.horizon, detail::periods_kept(chain, *chain.horizon))
+                             : detail::gradient_for_ever(chain);
+  for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
+    const SpendStream& stream = chain.spend_streams[s];
+    if (!stream.per_person) slopes.value += detail::times(stream.level, slopes.spend_level[s]);
+  }
+  if (!std::isfinite(slopes.value)) detail::refuse_overflow();
+  return slopes;
+}
+
+}  // namespace tenure
