@@ -3,7 +3,7 @@
 
 For every model that the exact engine values over a finite horizon, `tenure simulate` follows persons (those who enter
 one state) and draws whole businesses. Each gives a mean and, where its law is known, a variance; each
-becomes a number z that a true engine makes standard normal. Five verdicts on all of them:
+becomes a number z that a true engine makes standard normal. Models with events rarer than one in 10,000 are left out. Five verdicts on all others:
 
   1. no |z| beyond what one of so many reaches with probability 1e-9;
   2. the sum of squares, by its chi-squared law: people or replicates who share luck stray too far, all a little;
@@ -14,7 +14,7 @@ becomes a number z that a true engine makes standard normal. Five verdicts on al
 Laws of means over thousands are normal but for their skewness γ, which moves a far tail: a z is first brought back by
 Cornish and Fisher's γ(z² - 1)/6√n. Verdicts 2 to 4 allow z a standard deviation of 1 ± 0.03 for what remains.
 
-`--control NAME` simulates models that are not quite those they are judged by; it succeeds if a verdict falls.
+`--control NAME` simulates models that are not quite those they are judged by, or judges as if people shared their luck in pairs or had another deviation; it succeeds if a verdict falls.
 """
 
 import argparse
@@ -26,6 +26,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 import random_models
 
@@ -34,20 +35,26 @@ REPLICATES = 1024
 FALSE_ALARM = 1e-9
 ALLOWANCE = 0.03
 TIME_LIMIT = 300
+RARE = 1e-4
 
 
 def more_discounted(text):
     return re.sub(r"^discount_rate = (.*)$", lambda m: f"discount_rate = {float(m[1]) * 1.05 + 0.002}", text, flags=re.M)
 
 
+def scaled(text, before, factor):
+    """Every number after some words, multiplied."""
+    return re.sub(f"({before})([0-9.eE+-]+)", lambda m: f"{m[1]}{float(m[2]) * factor}", text)
+
+
 def wider_events(text):
-    return re.sub(r"(varies = \{[^}]*sd = )([0-9.eE+-]+)", lambda m: f"{m[1]}{float(m[2]) * 1.3}", text)
+    return scaled(text, r'"varies" = \{ "sd" = ', 1.3)
 
 
 def longer_stays(text):
-    text = re.sub(r'(distribution = "fixed", periods = )(\d+)', lambda m: f"{m[1]}{int(m[2]) + 1}", text)
-    text = re.sub(r"(scale = )([0-9.eE+-]+)", lambda m: f"{m[1]}{float(m[2]) * 1.2}", text)
-    return re.sub(r'(negative_binomial", mean = )([0-9.eE+-]+)', lambda m: f"{m[1]}{float(m[2]) * 1.1 + 0.1}", text)
+    text = re.sub(r'("periods" = )(\d+)', lambda m: f"{m[1]}{int(m[2]) + 1}", text)
+    text = re.sub(r'("hazard" = \[)', r"\g<1>0.0, ", text)
+    return scaled(text, r'"scale" = ', 1.2)
 
 
 def paid_later(text):
@@ -86,11 +93,33 @@ def corrected(z, skewness, count):
     return z - (skewness or 0) * (min(z * z, 36) - 1) / (6 * math.sqrt(count))
 
 
-def numbers_of(scenario, exact_mean, exact_sd, shares_market, count):
+def figures_in(table, keys):
+    """All numbers that stand under some keys of a document, at any depth."""
+    if isinstance(table, list):
+        return [x for each in table for x in figures_in(each, keys)]
+    if not isinstance(table, dict):
+        return []
+    found = []
+    for key, value in table.items():
+        if key in keys:
+            values = [value] if not isinstance(value, dict) else [value.get("mean", 0), *value.get("schedule", [])]
+            found += [x for x in values if isinstance(x, (int, float))]
+        found += figures_in(value, keys)
+    return found
+
+
+def has_rare_events(document):
+    """Whether something in a model happens, or fails to happen, so rarely that thousands of lives tell nothing of it."""
+    chances = figures_in(document, ("probability", "limit"))
+    rates = figures_in(document, ("per_period",))
+    return any(0 < x < RARE or 0 < 1 - x < RARE for x in chances) or any(0 < x < RARE for x in rates)
+
+
+def numbers_of(scenario, exact_mean, exact_sd, shares_market, count, rounding):
     """(z of the mean, z of the variance); None where there is no law, NaN-free. Certain values give a sentence."""
     scale = abs(exact_mean) + (exact_sd or 0)
-    if exact_sd is not None and exact_sd <= 1e-7 * scale:
-        off = abs(scenario["mean"] - exact_mean) > 1e-8 * scale + 1e-12
+    if exact_sd is not None and exact_sd <= max(1e-7 * scale, 10 * rounding):
+        off = abs(scenario["mean"] - exact_mean) > 1e-8 * scale + rounding
         return None, None, f"{scenario['mean']} is not {exact_mean}" if off else None
     error = scenario["standard_error"]
     if exact_sd is not None and not shares_market:
@@ -117,7 +146,7 @@ def least_rare(value):
     return max(range(len(states)), key=lambda place: sureness(states[place]))
 
 
-def persons(program, path, judged, seed, value):
+def persons(program, path, judged, seed, value, rounding):
     place = least_rare(value)
     name = value["scenarios"][0]["states"][place]["name"]
     found = run(program, path, "simulate", "--engine", "individual", "--people", str(PEOPLE), "--seed", str(seed),
@@ -126,16 +155,18 @@ def persons(program, path, judged, seed, value):
     if state["clv"] is None:
         raise NoAnswer
     scenario = found["scenarios"][0]
-    return numbers_of(scenario, state["clv"], state["clv_sd"], scenario["risk"] is not None, PEOPLE)
+    return numbers_of(scenario, state["clv"], state["clv_sd"], scenario["risk"] is not None, PEOPLE,
+                      rounding)
 
 
-def businesses(program, path, judged, seed):
+def businesses(program, path, judged, seed, rounding):
     exact = judged["scenarios"][0]
     if exact["customer_equity"] is None or exact["risk"] is None:
         raise NoAnswer
     found = run(program, path, "simulate", "--engine", "cohort", "--replicates", str(REPLICATES), "--seed", str(seed),
                 "--threads", "1", "--scenario", "baseline")
-    return numbers_of(found["scenarios"][0], exact["customer_equity"], exact["risk"]["sd"], False, REPLICATES)
+    return numbers_of(found["scenarios"][0], exact["customer_equity"], exact["risk"]["sd"], False, REPLICATES,
+                      rounding)
 
 
 def simulate_seed(task):
@@ -144,7 +175,12 @@ def simulate_seed(task):
     path = pathlib.Path(folder) / f"model-{seed}.toml"
     text = random_models.random_model(seed, True)
     path.write_text(text, encoding="utf-8")
+    document = tomllib.loads(text)
     found = {}
+    if has_rare_events(document):
+        return found
+    # persons' money is counted in units of 2^-39 of the widest range of amounts
+    rounding = 1e-10 * max(map(abs, figures_in(document, ("cash_flow",))), default=0)
     try:
         judged = run(program, path, "value", "--scenario", "baseline")
         if judged["horizon"] == "infinite":
@@ -152,8 +188,8 @@ def simulate_seed(task):
         if CONTROLS.get(control):
             path.write_text(CONTROLS[control](text), encoding="utf-8")
         value = run(program, path, "value", "--scenario", "baseline") if CONTROLS.get(control) else judged
-        for engine, numbers in (("individual", lambda: persons(program, path, judged, seed, value)),
-                                ("cohort", lambda: businesses(program, path, judged, seed))):
+        for engine, numbers in (("individual", lambda: persons(program, path, judged, seed, value, rounding)),
+                                ("cohort", lambda: businesses(program, path, judged, seed, rounding))):
             try:
                 found[engine] = numbers()
             except NoAnswer:
@@ -207,7 +243,7 @@ def main():
                     found[engine].append(of_model)
     fallen = {}
     for engine, of_models in found.items():
-        factor = {"shared luck": math.sqrt(2), "wrong deviation": 1 / 0.8}.get(arguments.control, 1)
+        factor = {"shared luck": math.sqrt(2), "wrong deviation": 1 / 0.7}.get(arguments.control, 1)
         means = [mean * factor for mean, _, _ in of_models if mean is not None]
         variances = [variance for _, variance, _ in of_models if variance is not None]
         broken = [sentence for _, _, sentence in of_models if sentence]
@@ -220,7 +256,7 @@ def main():
         for sentence in broken[:5]:
             print(f"  {sentence}")
     if arguments.control:
-        return 0 if all(fallen.values()) else 1
+        return 0 if any(fallen.values()) else 1
     return 1 if any(fallen.values()) else 0
 
 

@@ -891,8 +891,8 @@ def solve_sparsely(steps, columns, order):
     found = {}
     for key in reversed(order):
         others = [(x, found[there]) for there, x in rows[key].items() if there != key]
-        found[key] = [(side - sum(x * values[c] for x, values in others)) / rows[key][key]
-                      for c, side in enumerate(sides[key])]
+        left = [side - sum(x * values[c] for x, values in others) for c, side in enumerate(sides[key])]
+        found[key] = [x / rows[key][key] if x != 0 else 0 for x in left]  # 0 / 1 would be a float
     return found
 
 
