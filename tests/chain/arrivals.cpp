@@ -11,6 +11,7 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/compile.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::compiled_arrivals {
@@ -108,6 +109,36 @@ TEST_CASE("Arrivals: channels in the order of their first mention") {
   CHECK(chain.arrivals[0].channel == 0);
   CHECK(chain.arrivals[1].channel == 1);
   CHECK(chain.arrivals[2].channel == 0);
+}
+
+TEST_CASE("Arrivals: a market that moves them alike in all its regimes multiplies their counts") {
+  ModelDraft draft;
+  draft.name = "Fair";
+  draft.states = {{"visitor", Stage::servicing, 10, {}, {}}, {"gone", Stage::lost, 0, {}, {}}};
+  draft.transitions = {{"visitor", "gone", Number{0.5}, 0}};
+  draft.discount_rate = 0.1;
+  Arrivals web;
+  web.name = "web";
+  web.state = "visitor";
+  web.flow = ArriveSteadily{100, 0};
+  draft.arrivals = {web};
+  const auto equity = [&](Horizon horizon, double calm, double war) {
+    ModelDraft moved = draft;
+    moved.horizon = horizon;
+    Environment market;
+    market.states = {"calm", "war"};
+    market.start = "calm";
+    market.matrix = {{0.9, 0.1}, {0.3, 0.7}};
+    market.effects = {{"calm", MarketMovesArrivals{"web", calm}}, {"war", MarketMovesArrivals{"web", war}}};
+    moved.environment = market;
+    const Model model{moved};
+    return exact_value(compile(model, Spending{})).business->customer_equity;
+  };
+  for (const Horizon horizon : {Horizon{12}, infinite_horizon}) {
+    const double once = equity(horizon, 1, 1);
+    CHECK(std::fabs(equity(horizon, 3, 3) - 3 * once) < 1e-9 * once);
+    CHECK(std::fabs(equity(horizon, 3, 3.0000001) - 3 * once) < 1e-6 * once);
+  }
 }
 
 }  // namespace tenure::test::compiled_arrivals

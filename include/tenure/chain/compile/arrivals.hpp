@@ -78,14 +78,24 @@ namespace tenure::detail {
   return found == arrivals.mix->end() ? 0 : found->second * kind.of_segment;
 }
 
-/// By what the market multiplies arrivals of a name, by regime; empty where it leaves them alone.
+/// By what the market multiplies arrivals of a name in a regime.
+[[nodiscard]] inline double factor_of_market(const CompilePlan& plan, const std::string& name, std::size_t regime) {
+  return market_factor<MarketMovesArrivals>(plan.market, regime, [&](const MarketMovesArrivals& moves) {
+    return moves.arrivals == name ? moves.factor : 1.0;
+  });
+}
+
+/// That of a market whose regimes are all alike, which belongs to the counts.
+[[nodiscard]] inline double constant_factor_of_market(const CompilePlan& plan, const std::string& name) {
+  return plan.regimes() == 1 ? factor_of_market(plan, name, 0) : 1;
+}
+
+/// By what the market multiplies arrivals of a name, by regime; empty where it does so in none, or in all alike.
 [[nodiscard]] inline std::vector<double> factors_of_market(const CompilePlan& plan, const std::string& name) {
+  if (plan.regimes() == 1) return {};
   std::vector<double> factors;
-  for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
-    factors.push_back(market_factor<MarketMovesArrivals>(plan.market, regime, [&](const MarketMovesArrivals& moves) {
-      return moves.arrivals == name ? moves.factor : 1.0;
-    }));
-  }
+  for (std::size_t regime = 0; regime < plan.regimes(); ++regime)
+    factors.push_back(factor_of_market(plan, name, regime));
   const bool moved = std::any_of(factors.begin(), factors.end(), [](double factor) { return factor != 1; });
   return moved ? factors : std::vector<double>{};
 }
@@ -107,7 +117,8 @@ namespace tenure::detail {
       if (share == 0) continue;
       ArrivalGroup group = all;
       group.state = plan.state(kind, all.state);
-      for (double& count : group.count) count *= share;
+      const double factor = share * constant_factor_of_market(plan, arrivals.name);
+      for (double& count : group.count) count *= factor;
       group.same_people = std::exchange(begun, true);
       groups.push_back(std::move(group));
     }

@@ -100,7 +100,7 @@ inline void pass_on_group(const CompilePlan& plan, std::size_t listed, std::uint
     if (each == 0) continue;
     double multiple = 1;
     for (const MultiplyingEffect& moved : effects) multiple *= plan.moved(1.0, moved.lever, *moved.effect, t);
-    const double slope = slopes[k] * share;
+    const double slope = slopes[k] * share * constant_factor_of_market(plan, arrivals.name);
     written.arrivals[listed] += slope * each * multiple;
     const double people = listed_arrivals(arrivals, t, plan.model.period());
     if (people != 0) pass_on_product(plan, effects, t, slope * people, written);
