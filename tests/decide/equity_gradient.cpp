@@ -74,7 +74,7 @@ ModelDraft whole_draft(std::uint64_t seed, Mixing& mixing) {
   return draft;
 }
 
-TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those of differences of their values") {
+TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those of differences of their values", "[slow]") {
   Mixing mixing{4711};
   std::size_t compared = 0;
   std::size_t models = 0;
