@@ -30,7 +30,7 @@ TEST_CASE("A number is replaced alone, and stays itself when its own value is pu
     const ModelDraft moved = with_value(draft, listed.place, value + 1);
     CHECK(value_of(number_at(moved, listed.place)) == value + 1);
     ModelDraft back = moved;
-    detail::number_in(back, listed.place) = listed.number;
+    tenure::detail::number_in(back, listed.place) = listed.number;
     CHECK(back == draft);
   }
 }
