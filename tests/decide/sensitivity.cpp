@@ -32,7 +32,7 @@ ModelDraft loyal() {
   return draft;
 }
 
-const NumberSensitivity& by(const Sensitivity& sensitivity, const std::string& name) {
+NumberSensitivity by(const Sensitivity& sensitivity, const std::string& name) {
   const auto found = std::find_if(sensitivity.numbers.begin(), sensitivity.numbers.end(),
                                   [&](const NumberSensitivity& number) { return number.number.name == name; });
   REQUIRE(found != sensitivity.numbers.end());
@@ -43,13 +43,13 @@ TEST_CASE("Sensitivity: derivative, elasticity and both ends of the range of a s
   const Sensitivity seen = sensitivity(Model{loyal()});
   CHECK(seen.scenario == "nothing");
   CHECK_THAT(seen.value, close_to(100 * 100 * 1.1 / 0.2));  // m (1+i) / (1+i-r)
-  const NumberSensitivity& churn = by(seen, "transition customer -> gone");
+  const NumberSensitivity churn = by(seen, "transition customer -> gone");
   CHECK_THAT(churn.derivative.value(), close_to(-100 * 110 / 0.04, 1e-10));
   CHECK_THAT(churn.elasticity.value(), close_to(-0.5, 1e-10));
   CHECK_THAT(churn.at_low.value(), close_to(100 * 110 / 0.19));
   CHECK_THAT(churn.at_high.value(), close_to(100 * 110 / 0.21));
   CHECK_FALSE(churn.flips.has_value());
-  const NumberSensitivity& margin = by(seen, "state customer, cash_flow");
+  const NumberSensitivity margin = by(seen, "state customer, cash_flow");
   CHECK_THAT(margin.elasticity.value(), close_to(1.0));
   CHECK_THAT(by(seen, "arrivals web").derivative.value(), close_to(550));
   CHECK(by(seen, "transition customer -> gone, cash_flow").swing() == 0);
@@ -65,11 +65,11 @@ TEST_CASE("Sensitivity: ranges are quantiles of what is uncertain, and stay with
   draft.states[0].cash_flow.uncertain = Distribution{DistributionKind::normal, StandardDeviation{10}};
   draft.transitions.push_back({"customer", "customer", Number{0.89}, 0});
   const Sensitivity seen = sensitivity(Model{draft});
-  const NumberSensitivity& churn = by(seen, "transition customer -> gone");
+  const NumberSensitivity churn = by(seen, "transition customer -> gone");
   CHECK(churn.range.is_known);
   CHECK_THAT(churn.range.low, close_to(0.055));
   CHECK_THAT(churn.range.high, close_to(0.11));  // no more is left over
-  const NumberSensitivity& margin = by(seen, "state customer, cash_flow");
+  const NumberSensitivity margin = by(seen, "state customer, cash_flow");
   CHECK_THAT(margin.range.low, close_to(100 - 16.448536269514722));
   CHECK_THAT(margin.range.high, close_to(100 + 16.448536269514722));
 }
@@ -89,14 +89,14 @@ TEST_CASE("Sensitivity: in a full row the other outcomes give way, and a certain
   ModelDraft draft = loyal();
   draft.transitions.push_back({"customer", "customer", Number{0.9}, 0});
   const Sensitivity seen = sensitivity(Model{draft});
-  const NumberSensitivity& stays = by(seen, "transition customer -> customer");
+  const NumberSensitivity stays = by(seen, "transition customer -> customer");
   CHECK_THAT(stays.derivative.value(), close_to(100 * 110 / 0.04, 1e-10));
   CHECK_THAT(stays.elasticity.value(), close_to(4.5, 1e-10));
   CHECK_THAT(stays.range.high, close_to(0.99));
   CHECK_THAT(stays.at_high.value(), close_to(100 * 110 / 0.11, 1e-10));
   ModelDraft certain = loyal();
   certain.transitions[0].probability = Number{1};
-  const NumberSensitivity& goes = by(sensitivity(Model{certain}), "transition customer -> gone");
+  const NumberSensitivity goes = by(sensitivity(Model{certain}), "transition customer -> gone");
   CHECK_THAT(goes.derivative.value(), close_to(-100 * 100 / 1.1));
   CHECK(goes.range.high == 1);
   CHECK_THAT(goes.at_low.value(), close_to(100 * 110 / 1.0));  // leaving 0.9, staying 0.1
@@ -106,7 +106,7 @@ TEST_CASE("Sensitivity: of a lead, and where the winner flips") {
   ModelDraft draft = loyal();
   const Sensitivity seen = sensitivity(Model{draft}, {.scenario = "gifts", .versus = "nothing"});
   CHECK_THAT(seen.of(), close_to(100 * (10 - 5) * 1.1 / 0.2, 1e-9));  // half way from 100 to 120, for 5 each
-  const NumberSensitivity& limit = by(seen, "lever gift, state customer, limit");
+  const NumberSensitivity limit = by(seen, "lever gift, state customer, limit");
   CHECK_THAT(limit.derivative.value(), close_to(0.5 * 550, 1e-9));
   CHECK(limit.flips.value());  // at 108 a gift brings 4 and costs 5
   CHECK_FALSE(by(seen, "transition customer -> gone").flips.value());
@@ -177,7 +177,7 @@ TEST_CASE("Sensitivity: hazards of a dwell, and their multiple") {
   ModelDraft draft = loyal();
   draft.states[0].dwell = TableDwell{{0.1}};
   draft.transitions[0].probability = Number{1};
-  const NumberSensitivity& hazard = by(sensitivity(Model{draft}), "dwell customer, hazard multiple");
+  const NumberSensitivity hazard = by(sensitivity(Model{draft}), "dwell customer, hazard multiple");
   // H = 1 - 0.9^m, and dH/dm = -0.9 ln 0.9
   CHECK_THAT(hazard.derivative.value(), close_to(100 * 110 / 0.04 * 0.9 * std::log(0.9), 1e-10));
   CHECK_THAT(hazard.at_high.value(), close_to(100 * 110 / (1.1 - std::pow(0.9, 1.1)), 1e-10));
