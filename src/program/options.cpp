@@ -224,7 +224,7 @@ void add_sensitivity(CLI::App& program, Options& options) {
       "Examples:\n"
       "  tenure sensitivity dealership.toml --scenario farm                   which numbers move its value most\n"
       "  tenure sensitivity dealership.toml --scenario farm --versus hunt     which decide who wins\n"
-      "  tenure sensitivity dealership.toml --scenario farm --versus hunt --break-even 'transition owner -> lost'\n"
+      "  tenure sensitivity dealership.toml --scenario farm --versus hunt --break-even 'transition in service -> drifting'\n"
       "                                                                       at which value the two tie");
   add_common_options(*command, options);
   add_format(*command, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
@@ -278,8 +278,8 @@ void add_uncertainty(CLI::App& program, Options& options) {
       "Examples:\n"
       "  tenure uncertainty dealership.toml                                  who is likely to be the best\n"
       "  tenure uncertainty dealership.toml --draws 65536                    more exactly\n"
-      "  tenure uncertainty dealership.toml --pilot \"transition owner -> lost=400\"\n"
-      "  tenure uncertainty dealership.toml --group \"service=transition a -> b;state b, cash_flow\"\n"
+      "  tenure uncertainty dealership.toml --pilot \"transition in service -> drifting=400\"\n"
+      "  tenure uncertainty dealership.toml --group \"service=transition in service -> drifting;referral advocate -> referred\"\n"
       "  tenure uncertainty dealership.toml --acceptability hurdle_rate");
   add_common_options(*command, options);
   add_format(*command, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
