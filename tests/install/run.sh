@@ -87,7 +87,8 @@ quietly cmake -S "$source_dir" -B "$work/shared-build" -D CMAKE_BUILD_TYPE=Relea
 quietly cmake --build "$work/shared-build"
 use_installed shared "$work/shared-build"
 
-quietly cmake -S "$consumer" -B "$work/part" -D TENURE_SOURCE="$source_dir" -D CMAKE_BUILD_TYPE=Debug
+quietly cmake -S "$consumer" -B "$work/part" -D TENURE_SOURCE="$source_dir" -D CMAKE_BUILD_TYPE=Debug \
+  -D CMAKE_UNITY_BUILD=ON -D CMAKE_UNITY_BUILD_BATCH_SIZE=12
 quietly cmake --build "$work/part"
 runs "$work/part/consumer"
 runs "$work/part/core-consumer"
