@@ -19,7 +19,10 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
+#include "tenure/engine/individual/plain_stays.hpp"
 #include "tenure/engine/individual/stay_block.hpp"
+#include "tenure/engine/individual/stay_luck.hpp"
+#include "tenure/quantity/discounting.hpp"
 
 namespace {
 
@@ -142,7 +145,9 @@ void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_m
   if (gamma_margins) chain = with_gamma_margins(std::move(chain), 0.7);
   StayPopulation population;
   population.tables = stay_tables(chain, life_periods);
-  population.tables.event_ways = event_ways(instructions);
+  population.tables.luck_ways = luck_ways(instructions);
+  population.plain = plain_stays(population.tables);
+  if (!population.plain) return state.SkipWithError("people do not live side by side");
   population.entries = stay_entries({entry_at(0)});
   const StreamKey key = stream_key(1);
   Block block;
@@ -157,12 +162,40 @@ void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_m
   count(state, chain);
 }
 
+/// Amounts alone: random words, their quantiles and their discounted sum, 64 periods of one person after the other. The
+/// law makes no difference.
+void amounts(benchmark::State& state, InstructionSet instructions, DistributionKind kind) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  const LuckWays ways = luck_ways(instructions);
+  const AmountQuantiles quantiles{{kind, 0.7}};
+  const std::vector<double> discount = discount_factors(monthly_discount, periods_of_luck);
+  double weights = 0;
+  for (std::size_t k = 0; k < periods_of_luck; ++k) weights += discount[k] * discount[k];
+  std::uint64_t person = 0;
+  double sum = 0;
+  for (auto _ : state) {
+    const EventWords words = ways.events(stream_key(1), {person++, 0, Purpose::event_in_state, 0});
+    sum += ways.sum(quantiles, words, discount.data(), 0, periods_of_luck).sum;
+  }
+  const double z = sum / std::sqrt(weights * static_cast<double>(person));
+  if (!(std::fabs(z) < 5)) state.SkipWithError("the mean is not 0");
+  state.counters["time_per_event"] = benchmark::Counter(static_cast<double>(person * periods_of_luck),
+                                                        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
 }  // namespace
 
+BENCHMARK_CAPTURE(amounts, gamma_portable, InstructionSet::portable, DistributionKind::gamma);
+BENCHMARK_CAPTURE(amounts, gamma_avx2, InstructionSet::avx2, DistributionKind::gamma);
+BENCHMARK_CAPTURE(amounts, gamma_avx512, InstructionSet::avx512, DistributionKind::gamma);
+BENCHMARK_CAPTURE(amounts, lognormal_avx512, InstructionSet::avx512, DistributionKind::lognormal);
 BENCHMARK_CAPTURE(in_steps, plain_portable, InstructionSet::portable, false)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_steps, plain_avx2, InstructionSet::avx2, false)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_steps, plain_avx512, InstructionSet::avx512, false)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_steps, ages_unrolled, widest_instruction_set(), true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_stays, portable, InstructionSet::portable, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, avx2, InstructionSet::avx2, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, avx512, InstructionSet::avx512, false)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_stays, gamma_margins_portable, InstructionSet::portable, true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_stays, gamma_margins_avx2, InstructionSet::avx2, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(in_stays, gamma_margins_avx512, InstructionSet::avx512, true)->Unit(benchmark::kMicrosecond);

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "kernel/event_luck.hpp"
+#include "kernel/stay_luck.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
-#include "tenure/engine/individual/event_luck.hpp"
 #include "tenure/engine/individual/life.hpp"
+#include "tenure/engine/individual/stay_luck.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define TENURE_HAS_VECTOR_KERNELS 1
@@ -47,23 +47,48 @@ BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) 
   };
 }
 
-EventWays event_ways(InstructionSet instructions) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
-  if (instructions >= InstructionSet::avx2) {
-    const auto draw = [](StreamKey key, const StreamAddress& address) {
-      const RandomBlock counter = counter_of(address);
-      EventWords words;
-      kernel::draw_words_avx2({key.first, key.second}, {counter[0], counter[1], counter[2], counter[3]}, words.data());
-      return words;
-    };
-    const auto quantiles = [](const AmountQuantiles& law, const std::uint32_t* words, std::size_t count, double* amounts) {
-      kernel::quantiles_avx2(law.coefficients(), words, count, amounts);
-    };
-    return {draw, quantiles};
-  }
+namespace {
+
+[[nodiscard]] kernel::KeyedCounter keyed_counter(StreamKey key, const StreamAddress& address) {
+  const RandomBlock counter = counter_of(address);
+  return {{key.first, key.second}, {counter[0], counter[1], counter[2], counter[3]}};
+}
+
+template <auto draw>
+void stays_by(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
+              StayLuck* luck) {
+  static_assert(sizeof(StayLuck) == 4 * sizeof(std::uint32_t));
+  draw(keyed_counter(key, address), people, count, reinterpret_cast<std::uint32_t*>(luck));
+}
+
+template <auto draw>
+EventWords events_by(StreamKey key, const StreamAddress& address) {
+  EventWords words;
+  draw(keyed_counter(key, address), words.data());
+  return words;
+}
+
+SumOfQuantiles sum_by_avx2(const AmountQuantiles& law, const EventWords& words, const double* weights, std::size_t from,
+                           std::size_t until) {
+  SumOfQuantiles found;
+  found.sum =
+      kernel::sum_of_quantiles_avx2(law.coefficients(), words.data(), weights, from, until, &found.some_far_out);
+  return found;
+}
+
+}  // namespace
+#endif
+
+LuckWays luck_ways(InstructionSet instructions) {
+#if defined(TENURE_HAS_VECTOR_KERNELS)
+  if (instructions == InstructionSet::avx512)
+    return {stays_by<kernel::draw_stays_avx512>, events_by<kernel::draw_events_avx512>, sum_by_avx2};
+  if (instructions == InstructionSet::avx2)
+    return {stays_by<kernel::draw_stays_avx2>, events_by<kernel::draw_events_avx2>, sum_by_avx2};
 #endif
   static_cast<void>(instructions);
-  return event_ways_anywhere;
+  return luck_ways_anywhere;
 }
 
 }  // namespace tenure

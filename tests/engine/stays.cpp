@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "catch.hpp"
@@ -9,6 +10,10 @@
 #include "support/whole_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/individual/plain_stays.hpp"
+#include "tenure/engine/individual/stay_block.hpp"
+#include "tenure/engine/individual/stay_luck.hpp"
+#include "tenure/engine/individual/stay_tables.hpp"
 
 using namespace tenure;
 using namespace tenure::test;
@@ -118,6 +123,46 @@ TEST_CASE("Stays: threads, instructions, and blocks merged in any order give the
     merged = merge(simulate_blocks(chain, options, 0, 1), std::move(merged));
     CHECK(same_values(one, merged));
   }
+}
+
+TEST_CASE("Stays: people who live side by side live as they would one by one, whatever the instructions") {
+  const StreamKey key = stream_key(8);
+  for (const bool varies : {false, true}) {
+    const Chain chain = two_stays(0.1, 1, varies);
+    StayPopulation population;
+    population.tables = stay_tables(chain, *chain.horizon);
+    population.entries = stay_entries({entry_at(0), {1, 7, 0.5, {}}});
+    const std::optional<PlainStays> plain = plain_stays(population.tables);
+    REQUIRE(plain);
+    for (const std::uint64_t first :
+         {std::uint64_t{0}, (std::uint64_t{1} << 32) - 300}) {  // numbers' upper halves differ
+      population.plain.reset();
+      population.tables.luck_ways = luck_ways_anywhere;
+      const Block one_by_one = live_block_by_stays(population, key, first, 1'500, true);
+      population.plain = plain;
+      for (const InstructionSet set :
+           {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+        if (!is_available(set)) continue;
+        INFO(instruction_set_names[static_cast<std::size_t>(set)] << " from " << first << (varies ? ", varying" : ""));
+        population.tables.luck_ways = luck_ways(set);
+        const Block side_by_side = live_block_by_stays(population, key, first, 1'500, true);
+        CHECK(side_by_side.values == one_by_one.values);
+        CHECK(side_by_side.people_in == one_by_one.people_in);
+        CHECK(live_block_by_stays(population, key, first, 1'500, false).values == one_by_one.values);
+      }
+    }
+  }
+}
+
+TEST_CASE("Stays: only where nothing but the state decides do people live side by side") {
+  const auto is_plain = [](const Chain& chain) { return plain_stays(stay_tables(chain, *chain.horizon)).has_value(); };
+  CHECK(is_plain(two_stays(0.1, 1, false)));
+  CHECK_FALSE(is_plain(two_stays(0.1, 2, false)));
+  Chain changing = two_stays(0.1, 1, false);
+  std::vector<double> hazard = changing.dwells.hazard.at(0);
+  hazard[0] /= 2;
+  changing.dwells.hazard = Timeline<std::vector<double>>{{changing.dwells.hazard.at(0), hazard}, {0, 0, 0, 1}, 3};
+  CHECK_FALSE(is_plain(changing));
 }
 
 TEST_CASE("Stays: how many people are where is what the exact engine expects") {

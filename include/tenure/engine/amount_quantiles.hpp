@@ -230,8 +230,9 @@ class AmountQuantiles {
   /// What is taken from the leading bits of a distance from the nearer end to get the number of its cell.
   static constexpr std::uint64_t first_cell = (std::uint64_t{1023 - 65} << 52) >> (52 - detail::cell_bits);
 
-  /// Whether 32 bits stand so near an end that `at` needs 32 more.
-  [[nodiscard]] static bool is_far_out(std::uint32_t bits) { return magnitude(bits) < 1U << 20; }
+  /// Whether 32 bits stand so near an end, nearer than this in units of 2^-32, that `at` needs 32 more.
+  static constexpr std::uint32_t far_out = 1U << 20;
+  [[nodiscard]] static bool is_far_out(std::uint32_t bits) { return magnitude(bits) < far_out; }
 
   /// The quantile of a rank of 32 bits, at the middle of what they leave open.
   [[nodiscard]] double at(std::uint32_t bits) const {

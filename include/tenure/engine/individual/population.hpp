@@ -31,7 +31,7 @@ struct Population {
   StreamKey key{};
   FamilyTables families{};
   bool with_families = false;
-  double centre = 0;  ///< the expected value, or near it
+  double centre = 0;                      ///< the expected value, or near it
   std::optional<StayPopulation> stays{};  ///< what people live by instead of the tables, where these do not suffice
 
   [[nodiscard]] std::int64_t periods() const { return stays ? stays->tables.periods : tables.periods; }
@@ -119,8 +119,11 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
 
 inline void refuse_kinds_by_moments(const Chain& chain) {
   if (!chain.kinds_by_moments) return;
-  throw LimitError{{{"unsupported", "", "some kinds of people stand for moments of amounts alone, and are nobody to follow",
-                     "give compile_for_persons(model, spending)", {}}}};
+  throw LimitError{{{"unsupported",
+                     "",
+                     "some kinds of people stand for moments of amounts alone, and are nobody to follow",
+                     "give compile_for_persons(model, spending)",
+                     {}}}};
 }
 
 [[nodiscard]] inline Population population_by_stays(const Chain& chain, const std::vector<Entry>& entries,
@@ -132,11 +135,14 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
   population.with_families = options.referrals && chain.has_referrals();
   StayPopulation& stays = population.stays.emplace();
   stays.tables = stay_tables(chain, periods_of_stays(chain, entries));
-  stays.tables.event_ways = event_ways(options.instructions.value_or(widest_instruction_set()));
+  stays.tables.luck_ways = luck_ways(options.instructions.value_or(widest_instruction_set()));
   stays.entries = stay_entries(entries);
   stays.market = market_tables(chain.market, stays.tables.periods, entries);
   stays.with_families = population.with_families;
-  if (stays.with_families) stays.families = family_tables(chain);
+  if (stays.with_families)
+    stays.families = family_tables(chain);
+  else
+    stays.plain = plain_stays(stays.tables);
   const Block first = live_block_by_stays(stays, population.key, 0, people_of_market, false);
   for (const double value : first.values) population.centre += value / people_of_market;
   return population;
@@ -183,7 +189,8 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
                        {}}}};
   }
   std::vector<Population> populations;
-  const bool by_stays = std::any_of(chains.begin(), chains.end(), [](const Chain* chain) { return needs_stays(*chain); });
+  const bool by_stays =
+      std::any_of(chains.begin(), chains.end(), [](const Chain* chain) { return needs_stays(*chain); });
   for (const Chain* chain : chains) {
     populations.push_back(by_stays ? population_by_stays(*chain, entries, options)
                                    : population_of(*chain, entries, options));

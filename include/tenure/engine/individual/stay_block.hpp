@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "tenure/engine/individual/block.hpp"
 #include "tenure/engine/individual/family.hpp"
 #include "tenure/engine/individual/market_path.hpp"
+#include "tenure/engine/individual/plain_stays.hpp"
 #include "tenure/engine/individual/stay_tables.hpp"
 #include "tenure/engine/individual/stays.hpp"
 #include "tenure/engine/stream.hpp"
@@ -48,6 +50,7 @@ struct StayPopulation {
   StayEntries entries{};
   MarketTables market{};
   FamilyTables families{};
+  std::optional<PlainStays> plain{};  ///< where stays are, and people live without their families
   bool with_families = false;
 
   [[nodiscard]] bool has_market() const { return tables.chain.regimes() > 1; }
@@ -152,6 +155,51 @@ inline void accumulate_people(std::vector<std::uint64_t>& people_in, std::size_t
   for (std::size_t k = states; k < people_in.size(); ++k) people_in[k] += people_in[k - states];
 }
 
+/// Adds a stay to arrivals in and departures from states, by period.
+inline void count_stay(std::vector<std::uint64_t>& people_in, std::size_t states, const Stay& stay) {
+  if (people_in.empty()) return;
+  ++people_in[static_cast<std::size_t>(stay.from) * states + stay.state];
+  if (stay.leaves) --people_in[static_cast<std::size_t>(stay.until) * states + stay.state];
+}
+
+/// The people of a block whose stays are plain.
+template <class Visit>
+void live_plainly(const StayPopulation& population, StreamKey key, Block& block, Visit&& visit) {
+  PlainLives lives{population.tables, *population.plain, key};
+  const auto people = static_cast<std::uint32_t>(block.values.size());
+  for (std::uint32_t first = 0, together = 0; first < people; first += together) {
+    const std::uint64_t same_upper_half =
+        (std::uint64_t{1} << 32) - (block.first_person + first) % (std::uint64_t{1} << 32);
+    together =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>({PlainLives::most_people, people - first, same_upper_half}));
+    for (std::uint32_t k = 0; k < together; ++k) {
+      const std::uint64_t number = block.first_person + first + k;
+      const Entry& entry = entry_in_market(population.entries, {key, number, nullptr, {}});
+      lives.enter(number, entry.state, entry.period, visit);
+    }
+    lives.live(visit, [&](std::uint32_t k, double value) { block.values[first + k] = value; });
+  }
+}
+
+/// The people of a block.
+template <class Visit>
+void live_one_by_one(const StayPopulation& population, StreamKey key, Block& block, Visit&& visit) {
+  MarketPath market;
+  for (std::uint32_t k = 0; k < block.values.size(); ++k) {
+    const std::uint64_t number = block.first_person + k;
+    if (population.has_market() && (k == 0 || number % people_of_market == 0))
+      market = market_path(population.market, key, number / people_of_market);
+    Person person{key, number, population.has_market() ? &market : nullptr, {}};
+    const Entry& entry = entry_in_market(population.entries, person);
+    if (population.with_families) {
+      block.values[k] = value_of_family(population, {key, number, entry.state, entry.period}, person.market);
+      continue;
+    }
+    person.own = own_amounts(population.tables, key, number);
+    block.values[k] = live_by_stays(population.tables, person, entry.state, entry.period, visit);
+  }
+}
+
 }  // namespace detail
 
 /// A block of people, lived to its end.
@@ -163,25 +211,13 @@ inline void accumulate_people(std::vector<std::uint64_t>& people_in, std::size_t
   block.first_person = first_person;
   block.values.resize(people);
   block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods + 1) * tables.states() : 0, 0);
-  const auto count = [&](const Stay& stay) {
-    if (block.people_in.empty()) return;
-    ++block.people_in[static_cast<std::size_t>(stay.from) * tables.states() + stay.state];
-    if (stay.leaves) --block.people_in[static_cast<std::size_t>(stay.until) * tables.states() + stay.state];
-  };
-  MarketPath market;
-  for (std::uint32_t k = 0; k < people; ++k) {
-    const std::uint64_t number = first_person + k;
-    if (population.has_market() && (k == 0 || number % people_of_market == 0))
-      market = market_path(population.market, key, number / people_of_market);
-    Person person{key, number, population.has_market() ? &market : nullptr, {}};
-    const Entry& entry = detail::entry_in_market(population.entries, person);
-    if (population.with_families) {
-      block.values[k] = detail::value_of_family(population, {key, number, entry.state, entry.period}, person.market);
-      continue;
-    }
-    person.own = detail::own_amounts(tables, key, number);
-    block.values[k] = live_by_stays(tables, person, entry.state, entry.period, count);
-  }
+  const auto count = [&](const Stay& stay) { detail::count_stay(block.people_in, tables.states(), stay); };
+  if (!population.plain)
+    detail::live_one_by_one(population, key, block, count);
+  else if (count_people)
+    detail::live_plainly(population, key, block, count);
+  else
+    detail::live_plainly(population, key, block, [](const Stay&) {});
   detail::accumulate_people(block.people_in, tables.states());
   return block;
 }

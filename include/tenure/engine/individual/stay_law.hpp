@@ -20,6 +20,7 @@ class StayLaw {
 
   /// From the probabilities of lasting 1, 2, 3 … periods, and at the end that of lasting longer than all of these.
   explicit StayLaw(std::span<const double> lasting) {
+    more_.clear();
     const ApportionedRow row = apportioned(lasting);
     if (row.is_certain) {
       least_ = static_cast<std::int64_t>(row.largest) + 1;
@@ -35,6 +36,7 @@ class StayLaw {
           more_.push_back(left);
       }
     }
+    more_.push_back(0);
     for (std::size_t byte = 0; byte < guide_.size(); ++byte) {
       const std::uint64_t highest = (std::uint64_t{byte} << 56) | (~std::uint64_t{0} >> 8);
       guide_[byte] = static_cast<std::uint32_t>(longer_than(highest) - more_.begin());
@@ -45,11 +47,11 @@ class StayLaw {
   [[nodiscard]] std::int64_t periods(std::uint64_t luck) const {
     constexpr std::size_t near = 8;
     std::size_t k = guide_[luck >> 56];
-    for (const std::size_t end = std::min(k + near, more_.size()); k < end; ++k) {
-      if (luck >= more_[k]) return least_ + static_cast<std::int64_t>(k);
+    k += luck < more_[k] ? 1 : 0;  // where most lucks are done, without a branch
+    for (const std::size_t end = k + near; luck < more_[k]; ++k) {
+      if (k == end) return least_ + static_cast<std::int64_t>(longer_than(luck) - more_.begin());
     }
-    if (k == more_.size()) return least_ + static_cast<std::int64_t>(k);
-    return least_ + static_cast<std::int64_t>(longer_than(luck) - more_.begin());
+    return least_ + static_cast<std::int64_t>(k);
   }
 
   [[nodiscard]] std::size_t bytes() const { return sizeof(*this) + more_.size() * sizeof(std::uint64_t); }
@@ -60,8 +62,8 @@ class StayLaw {
     return std::partition_point(more_.begin(), more_.end(), [&](std::uint64_t threshold) { return luck < threshold; });
   }
 
-  std::int64_t least_ = 1;             ///< periods that everybody stays
-  std::vector<std::uint64_t> more_{};  ///< [k]: of 2^64, who stay longer than least + k periods
+  std::int64_t least_ = 1;              ///< periods that everybody stays
+  std::vector<std::uint64_t> more_{0};  ///< [k]: of 2^64, who stay longer than least + k periods; nobody at the end
   std::array<std::uint32_t, 256> guide_{};
 };
 

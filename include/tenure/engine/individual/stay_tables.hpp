@@ -17,9 +17,9 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/amount_quantiles.hpp"
-#include "tenure/engine/individual/event_luck.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/stay_law.hpp"
+#include "tenure/engine/individual/stay_luck.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
@@ -57,7 +57,7 @@ struct StayTables {
   std::vector<double> annuity{};  ///< [state · (periods + 1) + t]; empty where the market moves cash flows
   std::vector<OwnAmountTables> own{};
   std::vector<AmountQuantiles> quantiles{};
-  EventWays event_ways = event_ways_anywhere;
+  LuckWays luck_ways = luck_ways_anywhere;
   std::vector<std::vector<EventDraw>> in_state{};  ///< by distinct state events; empty where none varies
   std::vector<std::vector<EventDraw>> on_move{};   ///< by distinct transition events; the same
   std::vector<std::uint8_t> varies{};              ///< by state: some period in it does

@@ -15,6 +15,7 @@
 #include "tenure/engine/event_draw.hpp"
 #include "tenure/engine/individual/four_draws.hpp"
 #include "tenure/engine/individual/market_path.hpp"
+#include "tenure/engine/individual/stay_luck.hpp"
 #include "tenure/engine/individual/stay_tables.hpp"
 #include "tenure/engine/stream.hpp"
 
@@ -144,19 +145,16 @@ namespace detail {
   const AmountQuantiles& quantiles = tables.quantiles[draw.quantiles];
   const auto from = static_cast<std::size_t>(std::max(begin, stay.from) - begin);
   const auto until = static_cast<std::size_t>(std::min(begin + periods_of_luck, stay.until) - begin);
-  const std::size_t first = from / 4 * 4;
-  std::array<double, periods_of_luck> deviation;
-  tables.event_ways.quantiles(quantiles, luck.data() + first, (until - first + 3) / 4 * 4, deviation.data() + first);
   const double* const discount = tables.discount.data() + (begin - stay.from);
-  std::array<double, 4> sums{};
+  const SumOfQuantiles quick = tables.luck_ways.sum(quantiles, luck, discount, from, until);
+  if (!quick.some_far_out) return draw.spread * quick.sum;
+  FourSums sums;
   for (std::size_t k = from; k < until; ++k) {
-    if (AmountQuantiles::is_far_out(luck[k])) {
-      const auto period = static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(k);
-      deviation[k] = standardised(quantiles, luck[k], person.key, {person.number, 0, Purpose::far_event, period}, 0);
-    }
-    sums[k % 4] += discount[k] * deviation[k];
+    const StreamAddress further{person.number, 0, Purpose::far_event,
+                                static_cast<std::uint32_t>(begin) + static_cast<std::uint32_t>(k)};
+    sums.add(k, discount[k] * standardised(quantiles, luck[k], person.key, further, 0));
   }
-  return draw.spread * ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  return draw.spread * sums.total();
 }
 
 /// What the periods of a stay bring beyond their means, in money of its first.
@@ -166,7 +164,7 @@ namespace detail {
   double worth = 0;
   for (std::int64_t begin = stay.from / periods_of_luck * periods_of_luck; begin < stay.until;
        begin += periods_of_luck) {
-    const EventWords& words = luck.from(tables.event_ways, person.key, person.number, begin);
+    const EventWords& words = luck.from(tables.luck_ways, person.key, person.number, begin);
     if (same.quantiles != no_place) {
       worth += alike_worth(tables, same, person, stay, begin, words);
       continue;
@@ -231,36 +229,64 @@ namespace detail {
 
 }  // namespace detail
 
+/// A life under way: where a person is, and what they have brought in money of the start of the period in which they
+/// entered.
+struct LifeByStays {
+  std::size_t state = 0;
+  std::int64_t period = 0;
+  double value = 0;
+  double factor = 1;  ///< what money of this period's start is worth at the start of the period in which they entered
+  bool is_over = false;
+};
+
+namespace detail {
+
+/// Whoever is gone, or has come to the horizon, has one stay left, of which nothing comes. Calls visit(stay) for it.
+template <class Visit>
+[[nodiscard]] LifeByStays ended_if_over(const StayTables& tables, LifeByStays life, Visit&& visit) {
+  if (life.period < tables.periods && tables.gone[life.state] == 0) return life;
+  visit(Stay{life.state, life.period, tables.periods, false});
+  life.is_over = true;
+  return life;
+}
+
+/// A life after one more stay and the move that ends it. Calls visit(stay).
+template <class Visit>
+[[nodiscard]] LifeByStays after_stay(const StayTables& tables, const Person& person, LifeByStays life,
+                                     const StayLuck& luck, EventLuck& events, Visit&& visit) {
+  const Stay stay = stay_from(tables, person, life.state, life.period, luck.how_long);
+  visit(stay);
+  life.value += life.factor * worth_of_stay(tables, person, stay, events);
+  if (!stay.leaves) {
+    life.is_over = true;
+    return life;
+  }
+  life.factor *= tables.discount[static_cast<std::size_t>(stay.until - stay.from)];
+  const std::uint32_t entry = entry_after(tables, person, stay, luck.where_to);
+  life.value += life.factor * worth_of_move(tables, person, entry, stay.until - 1);
+  life.state = tables.chain.transitions.successor[entry];
+  life.period = stay.until;
+  return ended_if_over(tables, life, visit);
+}
+
+}  // namespace detail
+
 /// The life of a person from the period in which they enter a state, and what it brings in money of that period's
 /// start. Calls visit(stay) for each of their stays, the last of those who are gone included.
 template <class Visit>
 [[nodiscard]] double live_by_stays(const StayTables& tables, const Person& person, std::size_t state,
                                    std::int64_t period, Visit&& visit) {
-  double value = 0;
-  double factor = 1;
+  LifeByStays life = detail::ended_if_over(tables, {state, period}, visit);
   EventLuck events;
   FourDraws luck;  // of four stays
-  for (std::uint32_t number = 0; period < tables.periods; ++number) {
-    if (tables.gone[state] != 0) {
-      visit(Stay{state, period, tables.periods, false});
-      return value;
-    }
+  for (std::uint32_t number = 0; !life.is_over; ++number) {
     const std::size_t which = number % 4;
     if (which == 0) luck = next_four_random_blocks(person.key, {person.number, 0, Purpose::stay, number});
-    const Stay stay =
-        detail::stay_from(tables, person, state, period, luck[0][which] | (std::uint64_t{luck[1][which]} << 32));
-    visit(stay);
-    value += factor * detail::worth_of_stay(tables, person, stay, events);
-    if (!stay.leaves) return value;
-    factor *= tables.discount[static_cast<std::size_t>(stay.until - stay.from)];
-    const std::uint32_t entry =
-        detail::entry_after(tables, person, stay, luck[2][which] | (std::uint64_t{luck[3][which]} << 32));
-    value += factor * detail::worth_of_move(tables, person, entry, stay.until - 1);
-    state = tables.chain.transitions.successor[entry];
-    period = stay.until;
+    const StayLuck of_stay{luck[0][which] | (std::uint64_t{luck[1][which]} << 32),
+                           luck[2][which] | (std::uint64_t{luck[3][which]} << 32)};
+    life = detail::after_stay(tables, person, life, of_stay, events, visit);
   }
-  visit(Stay{state, period, period, false});
-  return value;
+  return life.value;
 }
 
 }  // namespace tenure
