@@ -119,6 +119,26 @@ TEST_CASE("Compile: for ever, numbers must stop changing at some time") {
   CHECK_NOTHROW(compile(growing_limit.build(), Spending{0}));  // a lever without spend moves nothing
 }
 
+TEST_CASE("Compile: for ever, stays may not have more ages than can be solved for") {
+  const auto problems_with = [](Dwell dwell, Horizon horizon) {
+    ModelDraft draft = shop(horizon).transition("a", "b", 1.0).transition("b", "c", 1.0).build().draft();
+    draft.states[0].dwell = std::move(dwell);
+    try {
+      (void)compile(Model{draft}, Spending{});
+    } catch (const LimitError& error) {
+      return error.problems();
+    }
+    return std::vector<Problem>{};
+  };
+  const auto endless = problems_with(WeibullDwell{60, 0.3}, infinite_horizon);
+  CHECK(says(endless, "memory", "states last so long that 3826552 ages"));  // 60·27.63^(1/0.3)
+  CHECK(says(endless, "memory", "of them would have to be kept, more than 2000000"));
+  CHECK(says(endless, "memory", "give a finite horizon, shorten the dwells, or use longer periods"));
+  CHECK(says(problems_with(NegativeBinomialDwell{54, 20'000}, infinite_horizon), "memory", "more than 2000000"));
+  CHECK(problems_with(WeibullDwell{60, 0.3}, 240).empty());
+  CHECK(problems_with(WeibullDwell{60, 0.9}, infinite_horizon).empty());
+}
+
 TEST_CASE("Compile: seasons without common factors repeat too late") {
   ModelBuilder builder = shop();
   builder.transition("a", "b", 0.5);

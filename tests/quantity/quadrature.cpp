@@ -99,7 +99,7 @@ TEST_CASE("Quadrature: two pieces keep a beta law whole") {
     if (law.alpha + law.beta > 200) continue;  // below
     for (const double kink : {0.1, 0.3, 0.5, 0.9}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = beta_quadrature_in_pieces(law, kink, 128);
+      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at(kink);
       for (std::size_t k = 0; k <= 6; ++k) CHECK_THAT(moment(rule, k), close_to_on_scale(beta_moment(law, k), 1, 1e-9));
     }
   }
@@ -115,7 +115,7 @@ TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth on
                               beta_integral(law, kink, 1, [&](double x) { return kink / x + 3 * (x - kink); });
       const double jumps = beta_integral(law, 0, kink, [](double x) { return x; }) +
                            beta_integral(law, kink, 1, [](double) { return 2.0; });
-      const Quadrature rule = beta_quadrature_in_pieces(law, kink, 48);
+      const Quadrature rule = BetaQuadratureInPieces{law, 48}.meeting_at(kink);
       CHECK_THAT(mean_of(rule, value), close_to_on_scale(expected, 1, 1e-10));
       CHECK_THAT(mean_of(rule, jumping), close_to_on_scale(jumps, 1, 1e-10));
       // a rule in one piece sees the kink; the test can tell
@@ -127,17 +127,17 @@ TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth on
 TEST_CASE("Quadrature: in two pieces a U-shaped law keeps its mass at either end") {
   // beta(1/2, 1/2) is the arcsine law: P(X <= x) = 2/π·asin(√x)
   for (const double kink : {0.05, 0.25, 0.5, 0.7}) {
-    const Quadrature rule = beta_quadrature_in_pieces({0.5, 0.5}, kink, 64);
+    const Quadrature rule = BetaQuadratureInPieces{{0.5, 0.5}, 64}.meeting_at(kink);
     const double below = mean_of(rule, [&](double x) { return x < kink ? 1.0 : 0.0; });
     CHECK_THAT(below, close_to(2 / std::acos(-1.0) * std::asin(std::sqrt(kink)), 1e-12));
   }
 }
 
 TEST_CASE("Quadrature: a law that hardly reaches the kink needs no pieces") {
-  CHECK(beta_quadrature_in_pieces({30, 70}, 0.9, 16).size() == 16);
-  CHECK(beta_quadrature_in_pieces({30, 70}, 0.02, 16).size() == 16);
-  CHECK(beta_quadrature_in_pieces({30, 70}, 0.5, 16).size() == 32);
-  CHECK(beta_quadrature_in_pieces({0.1, 0.1}, 0.999, 16).size() == 32);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.9).size() == 16);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.02).size() == 16);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.5).size() == 32);
+  CHECK(BetaQuadratureInPieces{{0.1, 0.1}, 16}.meeting_at(0.999).size() == 32);
 }
 
 TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they meet") {
@@ -146,7 +146,7 @@ TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they 
     const double mean = law.alpha / (law.alpha + law.beta);
     for (const double kink : {mean, mean + 0.02, 0.7, 0.9, 0.98}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = beta_quadrature_in_pieces(law, kink, 128);
+      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at(kink);
       double weights = 0;
       for (const QuadraturePoint& point : rule) weights += point.weight;
       CHECK_THAT(weights, close_to(1, 1e-12));
@@ -161,8 +161,8 @@ TEST_CASE("Quadrature: a law narrow at one of its ends in two pieces") {
     const double mean = law.alpha / (law.alpha + law.beta);
     for (const double kink : {mean / 3, mean, 3 * mean, 0.5}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = beta_quadrature_in_pieces(law, kink, 64);
-      const Quadrature mirrored = beta_quadrature_in_pieces({law.beta, law.alpha}, 1 - kink, 64);
+      const Quadrature rule = BetaQuadratureInPieces{law, 64}.meeting_at(kink);
+      const Quadrature mirrored = BetaQuadratureInPieces{{law.beta, law.alpha}, 64}.meeting_at(1 - kink);
       for (std::size_t k = 1; k <= 4; ++k) CHECK_THAT(moment(rule, k), close_to(beta_moment(law, k), 1e-9));
       CHECK_THAT(moment(mirrored, 1), close_to(1 - mean, 1e-11));
       CHECK_THAT(moment(mirrored, 2), close_to(beta_moment({law.beta, law.alpha}, 2), 1e-11));
@@ -212,7 +212,7 @@ TEST_CASE("Quadrature: a probability's law from each way of saying it") {
     return std::pair{mean, std::sqrt(mean_of(rule, [&](double x) { return (x - mean) * (x - mean); }))};
   };
   const auto check = [&](const Distribution& law, double mean, double sd, double kink) {
-    const auto [found_mean, found_sd] = mean_and_sd(probability_quadrature(law, mean, kink, 64));
+    const auto [found_mean, found_sd] = mean_and_sd(ProbabilityQuadrature{law, mean, 64}.with_kink_at(kink));
     CHECK_THAT(found_mean, close_to(mean, 1e-9));
     CHECK_THAT(found_sd, close_to(sd, 1e-8));
   };

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -87,13 +88,28 @@ namespace detail {
 
 inline constexpr DoubleDouble ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
-/// e^x for |x| < 745: the argument is halved nine times below 0.0007, where eight terms of the series suffice.
+/// e^r - 1 for |r| < 0.0007: nine terms of the series, of which the last four do not reach the digits that a double lacks.
+[[nodiscard]] constexpr DoubleDouble small_exponential_less_one(DoubleDouble r) {
+  constexpr std::array<double, 5> factorial{1, 2, 6, 24, 120};
+  constexpr std::array<DoubleDouble, 5> coefficient = [&] {
+    std::array<DoubleDouble, 5> inverse{};
+    for (std::size_t n = 0; n < inverse.size(); ++n) inverse[n] = DoubleDouble{1} / DoubleDouble{factorial[n]};
+    return inverse;
+  }();
+  const double last = 1.0 / 720 + r.high * (1.0 / 5040 + r.high * (1.0 / 40320 + r.high / 362880));
+  DoubleDouble series{r.high * last};
+  for (std::size_t n = coefficient.size(); n-- > 0;) series = (series + coefficient[n]) * r;
+  return series;
+}
+
+/// e^x for |x| < 745: the argument is halved nine times below 0.0007, and what its series gives is squared as often.
 [[nodiscard]] inline DoubleDouble exponential(DoubleDouble x) {
   const double twos = std::floor(x.high / ln_2.high + 0.5);
   const DoubleDouble remainder = (x - ln_2 * DoubleDouble{twos}) * DoubleDouble{1.0 / 512};
-  DoubleDouble minus_one{0};  // e^r - 1, kept apart from the 1 so that squaring loses nothing
-  for (int term = 9; term >= 1; --term) minus_one = (minus_one + DoubleDouble{1}) * remainder / DoubleDouble{double(term)};
-  for (int doubling = 0; doubling < 9; ++doubling) minus_one = minus_one * DoubleDouble{2} + minus_one * minus_one;
+  DoubleDouble minus_one = small_exponential_less_one(remainder);  // kept apart from the 1: squaring then loses nothing
+  for (int doubling = 0; doubling < 9; ++doubling) {
+    minus_one = DoubleDouble{2 * minus_one.high, 2 * minus_one.low} + minus_one * minus_one;
+  }
   const DoubleDouble result = minus_one + DoubleDouble{1};
   const int exponent = static_cast<int>(twos);
   return {std::ldexp(result.high, exponent), std::ldexp(result.low, exponent)};
@@ -124,6 +140,13 @@ inline constexpr DoubleDouble ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
   if (!(x > -745.2)) return 0;
   if (x > 709.79) return std::numeric_limits<double>::infinity();
   return detail::exponential(x).rounded();
+}
+
+/// 1 - e^x, exact to the last bit where that is close to 0 too.
+[[nodiscard]] inline double one_less_exponential(double x) {
+  if (!(x > -745.2)) return 1;
+  if (x > 709.79) return -std::numeric_limits<double>::infinity();
+  return (DoubleDouble{1} - detail::exponential(x)).rounded();
 }
 
 /// ln x for finite x > 0.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -63,7 +64,7 @@ namespace detail {
   for (std::size_t a = 0; a < most; ++a) {
     const double after = cumulated(a + 1);
     const double step = after - before;
-    hazard.push_back(step > certain ? 1.0 : one_less_power(DoubleDouble{exponential(1.0)}, -step));
+    hazard.push_back(step > certain ? 1.0 : one_less_exponential(-step));
     if (hazard.back() >= 1) break;
     before = after;
   }
@@ -81,6 +82,13 @@ namespace detail {
 /// The first entries of a dwell's table, `most` (at least 1) or fewer where the rest would repeat the last.
 [[nodiscard]] inline std::vector<double> leaving_hazards(const Dwell& dwell, std::size_t most) {
   return std::visit([&](const auto& kind) { return detail::hazards_of(kind, std::max<std::size_t>(most, 1)); }, dwell);
+}
+
+/// By about which age fewer than `left` of those who enter are still there; no value where only the table itself can tell.
+[[nodiscard]] inline std::optional<double> age_with_few_left(const Dwell& dwell, double left) {
+  const auto* weibull = std::get_if<WeibullDwell>(&dwell);
+  if (weibull == nullptr) return std::nullopt;
+  return weibull->scale * power(DoubleDouble{-logarithm(left)}, 1, weibull->shape);
 }
 
 /// Cuts a table where less than `left` of those who enter are still there.

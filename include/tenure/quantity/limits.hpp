@@ -16,6 +16,7 @@ inline constexpr std::int64_t periods = 10'000'000;                     ///< of 
 inline constexpr std::size_t states = 1'000'000;                        ///< of one model
 inline constexpr std::size_t bytes_of_work = std::size_t{4} << 30;      ///< of a compiled chain, or of one result
 inline constexpr std::size_t dense_unknowns = 300;                      ///< above it infinite horizons are solved sparsely
+inline constexpr std::size_t ages_for_ever = 2'000'000;                 ///< in states with a dwell, over infinite horizons
 inline constexpr std::int64_t settling_periods = 1'000'000;             ///< until an infinite horizon must have settled
 inline constexpr double amount = 1e90;                                  ///< of money, so that cubes of sums stay finite
 inline constexpr std::size_t values_kept = 10'000'000;                  ///< of a simulation, for exact quantiles

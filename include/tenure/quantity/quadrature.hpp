@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include <Eigen/Eigenvalues>
@@ -126,44 +127,69 @@ class BetaDensity {
 
 }  // namespace detail
 
-/// A beta law in two pieces that meet at `kink`, `points` values in each: for what is smooth on either side of it only.
-/// Where its density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian
-/// rule and takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to
-/// count. A law with next to nothing beyond the kink is in one piece.
-[[nodiscard]] inline Quadrature beta_quadrature_in_pieces(const BetaParameters& law, double kink, std::size_t points) {
-  constexpr double smooth = 16;  // x^15 is as good as a polynomial
-  const detail::BetaDensity density{law};
-  if (density.is_negligible(kink)) return beta_quadrature(law, points);
-  Quadrature rule;
-  const auto add_smooth_piece = [&](double from, double to) {
-    for (const QuadraturePoint& point : beta_quadrature({1, 1}, points)) {
+/// A beta law in two pieces, `points` values in each: for what is smooth on either side of a kink only. Where its
+/// density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian rule and
+/// takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to count. A
+/// law with next to nothing beyond the kink is in one piece. The Gaussian rules are the same wherever the kink is.
+class BetaQuadratureInPieces {
+ public:
+  BetaQuadratureInPieces(const BetaParameters& law, std::size_t points)
+      : law_{law},
+        density_{law},
+        whole_{beta_quadrature(law, points)},
+        below_{beta_quadrature(rough_below() ? BetaParameters{law.alpha, 1} : BetaParameters{1, 1}, points)},
+        above_{beta_quadrature(rough_above() ? BetaParameters{law.beta, 1} : BetaParameters{1, 1}, points)},
+        begins_{rough_below() ? 0 : detail::negligible_up_to(density_, law, true)},
+        ends_{rough_above() ? 1 : detail::negligible_up_to(density_, law, false)} {}
+
+  /// Both pieces, which meet at the kink; one where it is not between 0 and 1.
+  [[nodiscard]] Quadrature meeting_at(double kink) const {
+    if (!(kink > 0 && kink < 1) || density_.is_negligible(kink)) return whole_;
+    Quadrature rule;
+    add_below(kink, rule);
+    add_above(kink, rule);
+    double sum = 0;
+    for (const QuadraturePoint& point : rule) sum += point.weight;
+    for (QuadraturePoint& point : rule) point.weight /= sum;
+    return rule;
+  }
+
+ private:
+  static constexpr double smooth = 16;  // x^15 is as good as a polynomial
+  [[nodiscard]] bool rough_below() const { return law_.alpha < smooth; }
+  [[nodiscard]] bool rough_above() const { return law_.beta < smooth; }
+
+  void add_smooth(const Quadrature& unit, double from, double to, Quadrature& rule) const {
+    for (const QuadraturePoint& point : unit) {
       const double value = from + (to - from) * point.value;
-      rule.push_back({value, (to - from) * point.weight * density.at(value)});
+      rule.push_back({value, (to - from) * point.weight * density_.at(value)});
     }
-  };
-  if (law.alpha < smooth) {
-    const double mass = kink / law.alpha * density.of_distance_from_0(kink);
-    for (const QuadraturePoint& point : beta_quadrature({law.alpha, 1}, points)) {
+  }
+  void add_below(double kink, Quadrature& rule) const {
+    if (!rough_below()) return add_smooth(below_, begins_, kink, rule);
+    const double mass = kink / law_.alpha * density_.of_distance_from_0(kink);
+    for (const QuadraturePoint& point : below_) {
       const double value = kink * point.value;
-      rule.push_back({value, mass * point.weight * density.of_distance_from_1(value)});
+      rule.push_back({value, mass * point.weight * density_.of_distance_from_1(value)});
     }
-  } else {
-    add_smooth_piece(detail::negligible_up_to(density, law, true), kink);
   }
-  if (law.beta < smooth) {
-    const double mass = (1 - kink) / law.beta * density.of_distance_from_1(kink);
-    for (const QuadraturePoint& point : beta_quadrature({law.beta, 1}, points)) {
+  void add_above(double kink, Quadrature& rule) const {
+    if (!rough_above()) return add_smooth(above_, kink, ends_, rule);
+    const double mass = (1 - kink) / law_.beta * density_.of_distance_from_1(kink);
+    for (const QuadraturePoint& point : above_) {
       const double value = 1 - (1 - kink) * point.value;
-      rule.push_back({value, mass * point.weight * density.of_distance_from_0(value)});
+      rule.push_back({value, mass * point.weight * density_.of_distance_from_0(value)});
     }
-  } else {
-    add_smooth_piece(kink, detail::negligible_up_to(density, law, false));
   }
-  double sum = 0;
-  for (const QuadraturePoint& point : rule) sum += point.weight;
-  for (QuadraturePoint& point : rule) point.weight /= sum;
-  return rule;
-}
+
+  BetaParameters law_;
+  detail::BetaDensity density_;
+  Quadrature whole_;
+  Quadrature below_;  ///< on [0, 1], to be put between the law's lower end and the kink
+  Quadrature above_;
+  double begins_;
+  double ends_;
+};
 
 /// The uniform law on [low, high], in one piece or in two that meet at `kink`.
 [[nodiscard]] inline Quadrature uniform_quadrature(double low, double high, double kink, std::size_t points) {
@@ -183,16 +209,31 @@ class BetaDensity {
   return rule;
 }
 
-/// Values that stand for a probability's law, of which values are smooth functions but for a kink (none at 1): exact to
-/// degree 2·points - 1 where there is none.
-[[nodiscard]] inline Quadrature probability_quadrature(const Distribution& distribution, double mean, double kink,
-                                                       std::size_t points) {
-  if (distribution.kind == DistributionKind::beta) {
-    const BetaParameters law = beta_parameters(distribution, mean);
-    return kink > 0 && kink < 1 ? beta_quadrature_in_pieces(law, kink, points) : beta_quadrature(law, points);
+/// Values that stand for a probability's law, of which values are smooth functions but for a kink (none at 1, say):
+/// exact to degree 2·points - 1 where there is none.
+class ProbabilityQuadrature {
+ public:
+  ProbabilityQuadrature(const Distribution& distribution, double mean, std::size_t points) : points_{points} {
+    if (distribution.kind == DistributionKind::beta) {
+      beta_.emplace(beta_parameters(distribution, mean), points);
+      highest_ = 1;
+      return;
+    }
+    const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
+    lowest_ = mean - reach;
+    highest_ = mean + reach;
   }
-  const double reach = standard_deviation(distribution, mean) * std::sqrt(3.0);
-  return uniform_quadrature(mean - reach, mean + reach, kink, points);
-}
+  [[nodiscard]] Quadrature with_kink_at(double kink) const {
+    return beta_ ? beta_->meeting_at(kink) : uniform_quadrature(lowest_, highest_, kink, points_);
+  }
+  /// No value of the law is below.
+  [[nodiscard]] double lowest() const { return lowest_; }
+
+ private:
+  std::size_t points_;
+  std::optional<BetaQuadratureInPieces> beta_{};
+  double lowest_ = 0;
+  double highest_ = 1;
+};
 
 }  // namespace tenure

@@ -19,21 +19,26 @@ namespace tenure::detail {
 /// In an infinite horizon a table ends where fewer are left than this; its last hazard then repeats.
 inline constexpr double left_at_the_end = 1e-12;
 
-inline void refuse_many_ages(double ages) {
-  if (ages * 8 * 16 <= static_cast<double>(limits::bytes_of_work)) return;  // engines keep a dozen numbers for each
+/// Engines keep a dozen numbers for each age, and over infinite horizons solve systems in which each is an unknown.
+inline void refuse_many_ages(double ages, const Horizon& horizon) {
+  const double most = horizon ? static_cast<double>(limits::bytes_of_work) / 8 / 16 : static_cast<double>(limits::ages_for_ever);
+  if (ages <= most) return;
   throw LimitError{{{"memory",
                      "state.dwell",
                      "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
-                         " ages of them would have to be kept",
-                     "shorten the horizon or the dwells, or use longer periods",
+                         " ages of them would have to be kept, more than " + std::to_string(static_cast<std::int64_t>(most)),
+                     horizon ? "shorten the horizon or the dwells, or use longer periods"
+                             : "give a finite horizon, shorten the dwells, or use longer periods",
                      {}}}};
 }
 
 /// A dwell's table as far as the horizon needs it.
 [[nodiscard]] inline std::vector<double> table_of(const Dwell& dwell, const Horizon& horizon) {
   if (horizon) return leaving_hazards(dwell, static_cast<std::size_t>(std::max<std::int64_t>(1, *horizon)));
-  for (std::size_t most = 1024;; most *= 4) {
-    refuse_many_ages(static_cast<double>(most) / 4);
+  const double expected = age_with_few_left(dwell, left_at_the_end).value_or(1000);
+  refuse_many_ages(expected, horizon);
+  for (std::size_t most = static_cast<std::size_t>(expected) + 24;; most *= 4) {
+    refuse_many_ages(static_cast<double>(most) / 4, horizon);
     std::vector<double> whole = leaving_hazards(dwell, most);
     const bool ended = whole.size() < most;
     std::vector<double> cut = cut_where_few_are_left(std::move(whole), left_at_the_end);
@@ -81,7 +86,7 @@ inline void refuse_many_ages(double ages) {
     ages += static_cast<double>(tables[i].size());
   }
   if (!any) return {};
-  refuse_many_ages(ages * static_cast<double>(plan.kinds.size()));
+  refuse_many_ages(ages * static_cast<double>(plan.kinds.size()), plan.model.horizon());
   Dwells dwells;
   dwells.first_place.push_back(0);
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>
@@ -85,24 +86,6 @@ struct KindNumbers {
   return numbers;
 }
 
-/// One number that differs, with the values that stand for its law.
-struct DifferingNumber {
-  const Number* number = nullptr;
-  Quadrature values{};
-  bool by_moments = false;  ///< by three moments, and not by a rule that comes as close to the law as one likes
-};
-
-/// From which value of a transition's probability on its row sums to more than 1 and is rescaled; 1 if it never does.
-[[nodiscard]] inline double kink_of(const Model& model, const KindNumbers& numbers, std::size_t transition) {
-  const std::string& from = model.transitions()[transition].from;
-  double others = 0;
-  for (std::size_t k = 0; k < numbers.probability.size(); ++k) {
-    const auto* number = std::get_if<Number>(numbers.probability[k]);
-    if (number && k != transition && model.transitions()[k].from == from) others += mean_at(*number, 0, model.period());
-  }
-  return 1 - others;
-}
-
 /// Who the kinds are for: whoever computes, for whom amounts that differ have values that stand for them; or whoever
 /// draws persons, who draws their amounts, too.
 enum class KindsFor : std::uint8_t { computing, drawing };
@@ -149,26 +132,60 @@ inline constexpr std::size_t differing_numbers_combined = 3;
   return each;
 }
 
-[[nodiscard]] inline std::vector<DifferingNumber> differing_numbers(const Model& model, const KindNumbers& numbers,
-                                                                    const KindsPlan& plan) {
-  std::vector<DifferingNumber> differing;
-  const std::vector<std::size_t> probabilities = differing_probabilities(numbers);
+/// The laws of the probabilities of one segment that differ.
+using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
+
+/// From which value of a transition's probability on its row sums to more than 1 and is rescaled. Those of the row that
+/// differ are what they are for a kind or, as long as it has no values of them, as low as they can be.
+[[nodiscard]] inline double kink_of(const Model& model, const KindNumbers& kind, std::size_t transition,
+                                    const DifferingLaws& laws) {
+  const std::string& from = model.transitions()[transition].from;
+  double others = 0;
+  for (std::size_t k = 0; k < kind.probability.size(); ++k) {
+    const auto* number = std::get_if<Number>(kind.probability[k]);
+    if (number == nullptr || k == transition || model.transitions()[k].from != from) continue;
+    const auto law = laws.find(number);
+    const bool is_open = law != laws.end() && !kind.differs_in(*number);
+    others += is_open ? law->second.lowest() : kind.at(*number, 0, model.period());
+  }
+  return 1 - others;
+}
+
+/// Each kind as several, one for each value of a number that differs: of_kind(kind) gives the values.
+template <class OfKind>
+[[nodiscard]] std::vector<KindNumbers> combined_with(const std::vector<KindNumbers>& kinds, const Number& number,
+                                                     OfKind of_kind) {
+  std::vector<KindNumbers> combined;
+  for (const KindNumbers& kind : kinds) {
+    for (const QuadraturePoint& point : of_kind(kind)) {
+      combined.push_back(kind);
+      combined.back().of_segment *= point.weight;
+      combined.back().own.emplace_back(&number, point.value);
+    }
+  }
+  return combined;
+}
+
+/// The kinds of people whose probabilities differ. Where several of one row do, each value of the first has values of
+/// the second of its own, and so on: where the row's kink is depends on it, and a rule that knows needs few of them.
+[[nodiscard]] inline std::vector<KindNumbers> kinds_by_probabilities(const Model& model, const KindNumbers& segment,
+                                                                     const KindsPlan& plan) {
+  const std::vector<std::size_t> probabilities = differing_probabilities(segment);
   const bool draws = plan.whom == KindsFor::drawing;
   const std::size_t points = draws ? points_of_many(probabilities.size(), plan.points) : plan.points;
+  DifferingLaws laws;
   for (const std::size_t k : probabilities) {
-    const Number& number = std::get<Number>(*numbers.probability[k]);
-    const double mean = mean_at(number, 0, model.period());
-    differing.push_back(
-        {&number, probability_quadrature(*number.differs, mean, kink_of(model, numbers, k), points), false});
+    const Number& number = std::get<Number>(*segment.probability[k]);
+    laws.try_emplace(&number, *number.differs, mean_at(number, 0, model.period()), points);
   }
-  if (draws) return differing;
-  const auto include = [&](const Number& number) {
-    const double mean = mean_at(number, 0, model.period());
-    const double sd = standard_deviation(*number.differs, mean);
-    differing.push_back({&number, two_point_quadrature(mean, sd, skewness(*number.differs, mean)), true});
-  };
-  for (const Number* number : differing_amounts(numbers)) include(*number);
-  return differing;
+  std::vector<KindNumbers> kinds{segment};
+  for (const std::size_t k : probabilities) {
+    const Number& number = std::get<Number>(*segment.probability[k]);
+    kinds = combined_with(kinds, number, [&](const KindNumbers& kind) {
+      return laws.at(&number).with_kink_at(kink_of(model, kind, k, laws));
+    });
+  }
+  return kinds;
 }
 
 inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, std::size_t count,
@@ -197,19 +214,14 @@ inline void append_kinds(const Model& model, std::uint32_t segment, const KindsP
       differing_probabilities(of_segment.front()).size() +
       (plan.whom == KindsFor::computing ? differing_amounts(of_segment.front()).size() : 0);
   refuse_many_differing_numbers(model, of_segment.front(), combined_count, plan.whom);
-  const std::vector<DifferingNumber> differing = differing_numbers(model, of_segment.front(), plan);
-  for (const DifferingNumber& number : differing) {
-    std::vector<KindNumbers> combined;
-    for (const KindNumbers& kind : of_segment) {
-      for (const QuadraturePoint& point : number.values) {
-        KindNumbers own = kind;
-        own.of_segment *= point.weight;
-        own.own.emplace_back(number.number, point.value);
-        own.by_moments = own.by_moments || number.by_moments;
-        combined.push_back(std::move(own));
-      }
-    }
-    of_segment = std::move(combined);
+  const std::vector<const Number*> amounts = differing_amounts(of_segment.front());
+  of_segment = kinds_by_probabilities(model, of_segment.front(), plan);
+  for (std::size_t k = 0; k < amounts.size() && plan.whom == KindsFor::computing; ++k) {
+    const double mean = mean_at(*amounts[k], 0, model.period());
+    const double sd = standard_deviation(*amounts[k]->differs, mean);
+    const Quadrature values = two_point_quadrature(mean, sd, skewness(*amounts[k]->differs, mean));
+    of_segment = combined_with(of_segment, *amounts[k], [&](const KindNumbers&) { return values; });
+    for (KindNumbers& kind : of_segment) kind.by_moments = true;
   }
   kinds.insert(kinds.end(), of_segment.begin(), of_segment.end());
 }

@@ -8,6 +8,7 @@
 // its pivots are positive exactly where the matrix is a non-singular M-matrix (Berman and Plemmons 1994).
 
 #include <algorithm>
+#include <utility>
 
 #include <Eigen/Dense>
 #include <Eigen/SparseCore>
@@ -26,12 +27,28 @@ struct DiscountedMoves {
   RowMatrix brought{};         ///< referral rates, the diagonal included
 };
 
+/// What leaves each state for good: by discounting and by moving to where the value is 0, less the people it brings.
+[[nodiscard]] inline Eigen::VectorXd exits_of(const DiscountedMoves& system) {
+  const DoubleDouble shortfall = DoubleDouble{1} - system.multiplier;
+  Eigen::VectorXd exits(system.leaving.size());
+  for (Eigen::Index i = 0; i < exits.size(); ++i) {
+    DoubleDouble brought{0};
+    for (RowMatrix::InnerIterator entry(system.brought, i); entry; ++entry) brought = brought + DoubleDouble{entry.value()};
+    exits[i] = (shortfall + system.multiplier * (DoubleDouble{system.leaving[i]} - brought)).rounded();
+  }
+  return exits;
+}
+
 class CensoredChain {
  public:
   explicit CensoredChain(const DiscountedMoves& system)
-      : moves_(Eigen::MatrixXd(system.moves + system.brought) * system.multiplier.rounded()),
-        exits_(exits_of(system)),
-        pivots_(system.leaving.size()),
+      : CensoredChain{Eigen::MatrixXd(system.moves + system.brought) * system.multiplier.rounded(), exits_of(system)} {}
+
+  /// Of moves that are discounted already, with what leaves each state for good.
+  CensoredChain(Eigen::MatrixXd moves, Eigen::VectorXd exits)
+      : moves_(std::move(moves)),
+        exits_(std::move(exits)),
+        pivots_(exits_.size()),
         adds_only_(exits_.size() == 0 || exits_.minCoeff() >= 0) {
     for (Eigen::Index k = exits_.size(); k-- > 0;) eliminate(k);
   }
@@ -60,18 +77,6 @@ class CensoredChain {
   }
 
  private:
-  /// What leaves a state for good: by discounting and by moving to where the value is 0, less the people it brings.
-  [[nodiscard]] static Eigen::VectorXd exits_of(const DiscountedMoves& system) {
-    const DoubleDouble shortfall = DoubleDouble{1} - system.multiplier;
-    Eigen::VectorXd exits(system.leaving.size());
-    for (Eigen::Index i = 0; i < exits.size(); ++i) {
-      DoubleDouble brought{0};
-      for (RowMatrix::InnerIterator entry(system.brought, i); entry; ++entry) brought = brought + DoubleDouble{entry.value()};
-      exits[i] = (shortfall + system.multiplier * (DoubleDouble{system.leaving[i]} - brought)).rounded();
-    }
-    return exits;
-  }
-
   void eliminate(Eigen::Index k) {
     moves_(k, k) = 0;  // whoever comes back to a state has not left it
     pivots_[k] = exits_[k] + moves_.row(k).head(k).sum();

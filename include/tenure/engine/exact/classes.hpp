@@ -102,29 +102,6 @@ class ComponentSearch {
   return classes;
 }
 
-/// The vertices from which a marked one can be reached, the marked ones included.
-[[nodiscard]] inline std::vector<bool> reaching(const Graph& graph, const std::vector<bool>& marked) {
-  std::vector<std::vector<std::uint32_t>> predecessors(graph.states());
-  for (std::uint32_t i = 0; i < graph.states(); ++i) {
-    for (std::uint32_t k = graph.first[i]; k < graph.first[i + 1]; ++k) predecessors[graph.successor[k]].push_back(i);
-  }
-  std::vector<bool> reached = marked;
-  std::vector<std::uint32_t> open;
-  for (std::uint32_t i = 0; i < graph.states(); ++i) {
-    if (marked[i]) open.push_back(i);
-  }
-  while (!open.empty()) {
-    const std::uint32_t vertex = open.back();
-    open.pop_back();
-    for (const std::uint32_t before : predecessors[vertex]) {
-      if (reached[before]) continue;
-      reached[before] = true;
-      open.push_back(before);
-    }
-  }
-  return reached;
-}
-
 /// The graph with every edge turned round.
 [[nodiscard]] inline Graph reversed(const Graph& graph) {
   Graph turned;
@@ -137,6 +114,27 @@ class ComponentSearch {
     for (std::uint32_t k = graph.first[i]; k < graph.first[i + 1]; ++k) turned.successor[next[graph.successor[k]]++] = i;
   }
   return turned;
+}
+
+/// The vertices from which a marked one can be reached, the marked ones included.
+[[nodiscard]] inline std::vector<bool> reaching(const Graph& graph, const std::vector<bool>& marked) {
+  const Graph predecessors = reversed(graph);
+  std::vector<bool> reached = marked;
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < graph.states(); ++i) {
+    if (marked[i]) open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::uint32_t vertex = open.back();
+    open.pop_back();
+    for (std::uint32_t k = predecessors.first[vertex]; k < predecessors.first[vertex + 1]; ++k) {
+      const std::uint32_t before = predecessors.successor[k];
+      if (reached[before]) continue;
+      reached[before] = true;
+      open.push_back(before);
+    }
+  }
+  return reached;
 }
 
 }  // namespace tenure::detail

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -65,17 +66,19 @@ void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit)
 }
 
 [[nodiscard]] inline Graph graph_of(const CyclicChain& cyclic, Counting counting) {
-  std::vector<std::vector<StateIndex>> successors(cyclic.unknowns());
-  const auto connect = [&](std::size_t row, std::size_t column, double) {
-    successors[row].push_back(static_cast<StateIndex>(column));
-  };
-  for_each_move(cyclic, connect);
-  for_each_brought(cyclic, counting, connect);
   Graph graph;
-  for (const std::vector<StateIndex>& row : successors) {
-    graph.successor.insert(graph.successor.end(), row.begin(), row.end());
-    graph.first.push_back(static_cast<std::uint32_t>(graph.successor.size()));
-  }
+  graph.first.assign(cyclic.unknowns() + 1, 0);
+  const auto for_each_edge = [&](auto visit) {
+    for_each_move(cyclic, visit);
+    for_each_brought(cyclic, counting, visit);
+  };
+  for_each_edge([&](std::size_t row, std::size_t, double) { ++graph.first[row + 1]; });
+  std::partial_sum(graph.first.begin(), graph.first.end(), graph.first.begin());
+  graph.successor.resize(graph.first.back());
+  std::vector<std::uint32_t> next(graph.first.begin(), graph.first.end() - 1);
+  for_each_edge([&](std::size_t row, std::size_t column, double) {
+    graph.successor[next[row]++] = static_cast<StateIndex>(column);
+  });
   return graph;
 }
 

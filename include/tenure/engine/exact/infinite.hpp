@@ -19,9 +19,21 @@
 
 namespace tenure::detail {
 
+/// Measured: what the systems of an infinite horizon take for each positive probability and referral rate.
+inline constexpr double bytes_of_a_move_for_ever = 300;
+
+inline void refuse_large_cycle(const Chain& chain, std::size_t cycle) {
+  const double moves = static_cast<double>(chain.transitions.entries() + chain.referrals.entries()) * static_cast<double>(cycle);
+  if (moves * bytes_of_a_move_for_ever <= static_cast<double>(limits::bytes_of_work)) return;
+  throw LimitError{{{"memory", "", "the ages of all states, in all regimes of the market and all periods of the season, make " +
+                                       std::to_string(static_cast<std::int64_t>(moves)) + " transitions",
+                     "give a finite horizon, shorten the dwells, or use longer periods", {}}}};
+}
+
 /// The chain as a head of `from` periods and a cycle that repeats for ever; arrivals only grow by a factor in it.
 [[nodiscard]] inline CyclicChain cyclic_of(const Chain& chain) {
   const Repetition repeats = repetition(chain);
+  refuse_large_cycle(chain, repeats.cycle);
   CyclicChain cyclic{chain, repeats.from, repeats.cycle};
   for (const ArrivalGroup& group : chain.arrivals) {
     if (!group.count.empty()) cyclic.from = std::max(cyclic.from, group.count.size() - 1);
@@ -220,35 +232,48 @@ template <class GroupOf>
   return sum_over_arrivals(cyclic, discount, by_period, cyclic.chain.channels, [](const ArrivalGroup& group) { return group.channel; });
 }
 
-/// x_t(i) = reward_t(i) + multiplier·(Σ P x_{t+1} + Σ ρ x_{t+1}) for the periods up to the end of the first cycle, with
-/// everyone counted whom a person brings.
-template <class RewardAt>
-[[nodiscard]] std::vector<std::vector<double>> functional_by_period(const CyclicChain& cyclic, double multiplier,
-                                                                    const std::vector<bool>& included, RewardAt reward_at) {
-  const Chain& chain = cyclic.chain;
-  const std::size_t states = chain.states();
-  std::vector<std::vector<double>> by_period(cyclic.from + cyclic.cycle, std::vector<double>(states));
-  const Eigen::VectorXd tail =
-      CyclicSystem{cyclic, multiplier, Counting::with_referrals, included}.solve(rewards_over_cycle(cyclic, reward_at)).value;
-  for (std::size_t k = 0; k < cyclic.unknowns(); ++k) {
-    by_period[cyclic.from + k / states][k % states] = tail[static_cast<Eigen::Index>(k)];
-  }
-  for (std::size_t t = cyclic.from; t-- > 0;) {
-    const auto period = static_cast<std::int64_t>(t);
-    const std::vector<double>& probability = chain.probability.at(period);
-    const std::vector<double>& rate = chain.referral_rate.at(period);
-    for (std::size_t i = 0; i < states; ++i) {
-      double after = 0;
-      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-        after += probability[k] * by_period[t + 1][chain.transitions.successor[k]];
-      }
-      for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-        after += rate[k] * by_period[t + 1][chain.referrals.successor[k]];
-      }
-      by_period[t][i] = reward_at(period, i) + multiplier * after;
+/// Sums along people's lives, with everyone counted whom a person brings: several of them from the factors of one system.
+class LifeSums {
+ public:
+  LifeSums(const CyclicChain& cyclic, double multiplier, const std::vector<bool>& included)
+      : cyclic_{cyclic}, multiplier_{multiplier}, system_{cyclic, multiplier, Counting::with_referrals, included} {}
+
+  /// x_t(i) = reward_t(i) + multiplier·(Σ P x_{t+1} + Σ ρ x_{t+1}) for the periods up to the end of the first cycle.
+  template <class RewardAt>
+  [[nodiscard]] std::vector<std::vector<double>> by_period(RewardAt reward_at) {
+    const std::size_t states = cyclic_.states();
+    std::vector<std::vector<double>> sums(cyclic_.from + cyclic_.cycle, std::vector<double>(states));
+    const Eigen::VectorXd tail = system_.solve(rewards_over_cycle(cyclic_, reward_at)).value;
+    for (std::size_t k = 0; k < cyclic_.unknowns(); ++k) {
+      sums[cyclic_.from + k / states][k % states] = tail[static_cast<Eigen::Index>(k)];
     }
+    for (std::size_t t = cyclic_.from; t-- > 0;) {
+      for (std::size_t i = 0; i < states; ++i) {
+        const auto period = static_cast<std::int64_t>(t);
+        sums[t][i] = reward_at(period, i) + multiplier_ * after(period, i, sums[t + 1]);
+      }
+    }
+    return sums;
   }
-  return by_period;
-}
+
+ private:
+  [[nodiscard]] double after(std::int64_t t, std::size_t i, const std::vector<double>& next) const {
+    const Chain& chain = cyclic_.chain;
+    const std::vector<double>& probability = chain.probability.at(t);
+    const std::vector<double>& rate = chain.referral_rate.at(t);
+    double sum = 0;
+    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
+      sum += probability[k] * next[chain.transitions.successor[k]];
+    }
+    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
+      sum += rate[k] * next[chain.referrals.successor[k]];
+    }
+    return sum;
+  }
+
+  CyclicChain cyclic_;
+  double multiplier_;
+  CyclicSystem system_;
+};
 
 }  // namespace tenure::detail

@@ -85,7 +85,8 @@ struct InfiniteSweep {
   for (std::size_t k = 0; k < included.size(); ++k) included[k] = in_use[k % chain.states()];
   const CyclicChain cyclic = cyclic_of(acquisition.chain);
   try {
-    auto by_period = functional_by_period(cyclic, 1, over_cycle(cyclic, included), [&](std::int64_t t, std::size_t state) {
+    LifeSums lives{cyclic, 1, over_cycle(cyclic, included)};
+    auto by_period = lives.by_period([&](std::int64_t t, std::size_t state) {
       return acquisitions_in(acquisition, t, state);
     });
     for (std::vector<double>& values : by_period) {
@@ -103,8 +104,9 @@ struct InfiniteSweep {
 [[nodiscard]] inline std::optional<double> retention_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
   const Chain& chain = cyclic.chain;
   if (somebody_arrives_for_ever(chain)) return std::nullopt;
+  LifeSums lives{cyclic, 1, over_cycle(cyclic, in_use)};
   const auto count = [&](auto weight) {
-    const auto by_period = functional_by_period(cyclic, 1, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+    const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
       return is_customer(chain.stages[i]) ? weight(t, i) : 0.0;
     });
     return total(sum_over_channels(cyclic, 1, by_period));
@@ -124,7 +126,8 @@ struct InfiniteSweep {
   const Chain& chain = cyclic.chain;
   const double d = chain.discount_factor;
   const double within = discount_within_period(d, chain.cash_flow_timing);
-  const auto by_period = functional_by_period(cyclic, d, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+  LifeSums lives{cyclic, d, over_cycle(cyclic, in_use)};
+  const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
     if (!is_prospect(chain.stages[i])) return 0.0;
     const PeriodOfChain now{chain, t};
     return within * std::max(0.0, -now.cash_flow[i]) + d * cash_of_move(chain, now, i).negative;
@@ -142,7 +145,8 @@ struct InfiniteSweep {
   }
   std::vector<bool> spent_on(chain.states(), false);
   for (const StateIndex state : stream.states) spent_on[state] = true;
-  const auto by_period = functional_by_period(cyclic, d, over_cycle(cyclic, in_use), [&](std::int64_t t, std::size_t i) {
+  LifeSums lives{cyclic, d, over_cycle(cyclic, in_use)};
+  const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
     return spent_on[i] && runs_at(stream, t) ? 1.0 : 0.0;
   });
   return total(sum_over_channels(cyclic, d, by_period));

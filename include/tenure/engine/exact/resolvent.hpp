@@ -1,8 +1,10 @@
 #pragma once
 // Linear systems of a discounted chain, x = reward + m (P x + ρ x): with the fundamental matrix (I - m (P + ρ))^-1 of
 // Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are eliminated state by state
-// (censored.hpp), large ones solved by a preconditioned Krylov method, or by a sparse factorisation where that does not
-// converge, and refined with residuals in double-double, written so that the probability of staying never enters:
+// (censored.hpp); of large ones as much as costs nothing (sparse_censoring.hpp), what is left of them like a small one
+// or, if that is still large, by a preconditioned Krylov method, or by a sparse factorisation where that does not
+// converge. Large ones are refined with residuals in double-double, written so that the probability of staying never
+// enters:
 //
 //   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k.
 //
@@ -23,6 +25,7 @@
 #include <Eigen/SparseLU>
 
 #include "tenure/engine/exact/censored.hpp"
+#include "tenure/engine/exact/sparse_censoring.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -46,18 +49,16 @@ namespace tenure::detail {
   return residual;
 }
 
-/// I - m (P + ρ), its diagonal from what leaves a state rather than from what stays.
-[[nodiscard]] inline RowMatrix matrix_of(const DiscountedMoves& system) {
-  const double m = system.multiplier.rounded();
-  const double shortfall = (DoubleDouble{1} - system.multiplier).rounded();
-  RowMatrix diagonal(system.leaving.size(), system.leaving.size());
-  diagonal.reserve(Eigen::VectorXi::Constant(system.leaving.size(), 1));
-  for (Eigen::Index i = 0; i < system.leaving.size(); ++i) {
-    double elsewhere = system.leaving[i];
-    for (RowMatrix::InnerIterator entry(system.moves, i); entry; ++entry) elsewhere += entry.value();
-    diagonal.insert(i, i) = shortfall + m * elsewhere;
+/// I less discounted moves, its diagonal from what leaves a state rather than from what stays.
+[[nodiscard]] inline RowMatrix matrix_of(const RowMatrix& moves, const Eigen::VectorXd& exits) {
+  RowMatrix diagonal(exits.size(), exits.size());
+  diagonal.reserve(Eigen::VectorXi::Constant(exits.size(), 1));
+  for (Eigen::Index i = 0; i < exits.size(); ++i) {
+    double leaves = exits[i];
+    for (RowMatrix::InnerIterator entry(moves, i); entry; ++entry) leaves += entry.value();
+    diagonal.insert(i, i) = leaves;
   }
-  return diagonal - m * (system.moves + system.brought);
+  return diagonal - moves;
 }
 
 /// The spectral radius of a small non-negative matrix from the growth of its powers, by repeated squaring:
@@ -106,15 +107,15 @@ struct Solution {
 
 class Resolvent {
  public:
-  explicit Resolvent(DiscountedMoves system) : system_{std::move(system)}, matrix_{matrix_of(system_)} {
+  explicit Resolvent(DiscountedMoves system) : system_{std::move(system)} {
     if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) censored_.emplace(system_);
     else prepare_sparse();
     certify();
   }
 
-  [[nodiscard]] Eigen::Index size() const { return matrix_.rows(); }
+  [[nodiscard]] Eigen::Index size() const { return system_.leaving.size(); }
   /// The factor by which discounted value grows per period.
-  [[nodiscard]] double growth_factor() const { return spectral_radius(identity_less(matrix_)); }
+  [[nodiscard]] double growth_factor() const { return spectral_radius(identity_less(matrix())); }
   /// A bound on the largest row sum of the inverse; no value if its existence could not be proved.
   [[nodiscard]] const std::optional<double>& largest_row_sum() const { return largest_row_sum_; }
 
@@ -138,47 +139,75 @@ class Resolvent {
         return censored_->solve_transposed(right);
       });
     }
+    if (core_) {
+      return refined_transposed(entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd {
+        return outside_->solve_transposed(right, [&](const Eigen::VectorXd& of_core) { return core_->solve_transposed(of_core); });
+      });
+    }
     Eigen::SparseLU<Eigen::SparseMatrix<double>> factors;
-    factors.compute(Eigen::SparseMatrix<double>{matrix_.transpose()});
+    factors.compute(Eigen::SparseMatrix<double>{core_matrix_.transpose()});
     if (factors.info() != Eigen::Success) return Eigen::VectorXd::Constant(size(), std::nan(""));
-    return refined_transposed(
-        entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd { return factors.solve(right); });
+    return refined_transposed(entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd {
+      return outside_->solve_transposed(
+          right, [&](const Eigen::VectorXd& of_core) -> Eigen::VectorXd { return factors.solve(of_core); });
+    });
   }
 
  private:
+  /// I - m (P + ρ).
+  [[nodiscard]] RowMatrix matrix() const {
+    return matrix_of((system_.moves + system_.brought) * system_.multiplier.rounded(), exits_of(system_));
+  }
+
   template <class Solve>
   [[nodiscard]] Eigen::VectorXd refined_transposed(const Eigen::VectorXd& entering, Solve solve) const {
+    const RowMatrix whole = matrix();
     Eigen::VectorXd y = solve(entering);
-    for (int round = 0; round < 3; ++round) y += solve(entering - matrix_.transpose() * y);
+    for (int round = 0; round < 3; ++round) y += solve(entering - whole.transpose() * y);
     return y;
   }
 
   void prepare_sparse() {
+    outside_.emplace(system_, limits::dense_unknowns);
+    if (static_cast<std::size_t>(outside_->core_size()) <= limits::dense_unknowns) {
+      core_.emplace(Eigen::MatrixXd{outside_->core_moves()}, outside_->core_exits());
+      return;
+    }
+    core_matrix_ = matrix_of(outside_->core_moves(), outside_->core_exits());
     krylov_ = std::make_unique<Krylov>();
     krylov_->preconditioner().setDroptol(1e-4);
     krylov_->preconditioner().setFillfactor(8);
     krylov_->setTolerance(1e-13);
     krylov_->setMaxIterations(2'000);
-    krylov_->compute(matrix_);
-    const Eigen::VectorXd trial = krylov_->solve(Eigen::VectorXd::Ones(size()));
+    krylov_->compute(core_matrix_);
+    const Eigen::VectorXd trial = krylov_->solve(Eigen::VectorXd::Ones(core_matrix_.rows()));
     const bool converged = krylov_->info() == Eigen::Success && trial.allFinite() && trial.minCoeff() > 0.5;
     if (converged) return;
     krylov_.reset();
     factors_ = std::make_unique<Eigen::SparseLU<Eigen::SparseMatrix<double>>>();
-    factors_->compute(Eigen::SparseMatrix<double>{matrix_});
+    factors_->compute(Eigen::SparseMatrix<double>{core_matrix_});
+  }
+
+  [[nodiscard]] bool is_m_matrix() const {
+    if (censored_) return censored_->is_m_matrix();
+    return outside_->is_m_matrix() && (!core_ || core_->is_m_matrix());
   }
 
   [[nodiscard]] Eigen::VectorXd once(const Eigen::VectorXd& reward) const {
     if (censored_) return censored_->solve(reward);
-    if (krylov_) return krylov_->solve(reward);
-    return factors_->info() == Eigen::Success ? Eigen::VectorXd{factors_->solve(reward)} : Eigen::VectorXd::Zero(size());
+    return outside_->solve(reward, [&](const Eigen::VectorXd& of_core) -> Eigen::VectorXd {
+      if (core_) return core_->solve(of_core);
+      if (krylov_) return krylov_->solve(of_core);
+      if (factors_->info() == Eigen::Success) return factors_->solve(of_core);
+      return Eigen::VectorXd::Zero(of_core.size());
+    });
   }
 
   /// Solved, then corrected for what the residual says is missing, until no entry changes any more. Small entries settle
   /// later than large ones, whose rounding the factors spread over all.
   [[nodiscard]] Eigen::VectorXd refined(const Eigen::VectorXd& reward) const {
     constexpr int most_rounds = 20;
-    constexpr double unit = 0x1p-52;
+    constexpr double root_of_unit = 0x1p-27;  // after so small a correction the next one would be lost in rounding
     Eigen::VectorXd x = once(reward);
     if (censored_ && censored_->adds_only()) return x;  // to the last few bits already
     double least = std::numeric_limits<double>::infinity();
@@ -190,7 +219,7 @@ class Resolvent {
       const Eigen::VectorXd correction = once(residual);
       if (!correction.allFinite()) break;
       x += correction;
-      if ((correction.array().abs() <= unit * x.array().abs()).all()) break;
+      if ((correction.array().abs() <= root_of_unit * x.array().abs()).all()) break;
     }
     return x;
   }
@@ -200,7 +229,7 @@ class Resolvent {
       largest_row_sum_ = 0;
       return;
     }
-    if (censored_ && !censored_->is_m_matrix()) return;
+    if (!is_m_matrix()) return;
     const Eigen::VectorXd ones = Eigen::VectorXd::Ones(size());
     const Eigen::VectorXd v = refined(ones);
     if (!v.allFinite() || !(v.minCoeff() > 0.999)) return;
@@ -215,8 +244,10 @@ class Resolvent {
   using Krylov = Eigen::BiCGSTAB<RowMatrix, Eigen::IncompleteLUT<double>>;
 
   DiscountedMoves system_;
-  RowMatrix matrix_;
-  std::optional<CensoredChain> censored_{};
+  std::optional<CensoredChain> censored_{};   ///< the whole of a small system
+  std::optional<SparseCensoring> outside_{};  ///< of a large one all but its core
+  std::optional<CensoredChain> core_{};       ///< if it is small
+  RowMatrix core_matrix_{};                   ///< if it is not
   std::unique_ptr<Krylov> krylov_{};
   std::unique_ptr<Eigen::SparseLU<Eigen::SparseMatrix<double>>> factors_{};
   std::optional<double> largest_row_sum_{};
