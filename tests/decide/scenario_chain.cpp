@@ -1,6 +1,7 @@
 // People who differ: each has a number of their own for life. Against the integrals that their values are, in closed
 // form or by Simpson's rule.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -22,6 +23,11 @@ namespace tenure::test::people_who_differ {
 Number differing(double mean, Distribution law) {
   Number number{mean};
   number.differs = law;
+  return number;
+}
+Number by_schedule_of(std::vector<double> values) {
+  Number number{values.front()};
+  number.schedule = std::move(values);
   return number;
 }
 Number beta(double alpha, double beta) {
@@ -136,6 +142,41 @@ TEST_CASE("Differs: in a row that would sum to more than 1, it is rescaled") {
     CHECK_THAT(only(valuation).states[0].clv.value(), close_to(mean, 1e-10));
     CHECK(valuation.scenarios[0].quadrature_error < 1e-9);
   }
+}
+
+TEST_CASE("Differs: where a row changes with time, so does the probability from which on it is rescaled") {
+  // one leaves to the other state, worth 1 then, with a probability of their own; some leave to one first
+  const auto value_of = [](double p, const std::vector<double>& ones, double growth) {
+    double there = 1, worth = 0;
+    for (const double one : ones) {
+      const double sum = one + p;
+      worth += there * p / std::max(1.0, sum);
+      there *= std::max(0.0, 1 - sum);
+      p *= growth;
+    }
+    return worth;
+  };
+  const auto valued = [](Number to_one, Number to_other) {
+    const Model model = ModelBuilder{"Rescaled", Period::year, 4, annual_rate(0)}
+                            .state("here", Stage::servicing)
+                            .state("one", Stage::servicing)
+                            .state("other", Stage::servicing)
+                            .transition("here", "one", std::move(to_one))
+                            .transition("here", "other", std::move(to_other), {.cash_flow = 1})
+                            .build();
+    const Valuation valuation = value(model);
+    CHECK(valuation.scenarios[0].quadrature_error < 1e-11);
+    return only(valuation).states[0].clv.value();
+  };
+  const std::vector<double> schedule{0.2, 0.35, 0.5, 0.5};
+  const auto scheduled = [&](double p) { return value_of(p, schedule, 1); };
+  CHECK_THAT(valued(by_schedule_of(schedule), beta(2, 2)),
+             close_to(expected(2, 2, scheduled, {0.5, 0.65, 0.8}), 1e-11));
+  Number own = beta(2, 6);
+  own.growth = 0.3;
+  const auto grown = [&](double p) { return value_of(p, {0.4, 0.4, 0.4, 0.4}, 1.3); };
+  const std::vector<double> kinks{0.6 / 1.3 / 1.3 / 1.3, 0.6 / 1.3 / 1.3, 0.6 / 1.3, 0.6};
+  CHECK_THAT(valued(Number{0.4}, own), close_to(expected(2, 6, grown, kinks), 1e-11));
 }
 
 TEST_CASE("Differs: a probability known narrowly, beside another, is nearly the mean and never nothing") {

@@ -99,13 +99,13 @@ TEST_CASE("Quadrature: two pieces keep a beta law whole") {
     if (law.alpha + law.beta > 200) continue;  // below
     for (const double kink : {0.1, 0.3, 0.5, 0.9}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at(kink);
+      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at({kink});
       for (std::size_t k = 0; k <= 6; ++k) CHECK_THAT(moment(rule, k), close_to_on_scale(beta_moment(law, k), 1, 1e-9));
     }
   }
 }
 
-TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth one") {
+TEST_CASE("Quadrature: in pieces a kinked function is as good as a smooth one") {
   for (const BetaParameters& law : {BetaParameters{1, 1}, {2, 3}, {6, 5}, {12, 28}, {1, 4}}) {
     for (const double kink : {0.2, 0.45, 0.8}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
@@ -115,9 +115,16 @@ TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth on
                               beta_integral(law, kink, 1, [&](double x) { return kink / x + 3 * (x - kink); });
       const double jumps = beta_integral(law, 0, kink, [](double x) { return x; }) +
                            beta_integral(law, kink, 1, [](double) { return 2.0; });
-      const Quadrature rule = BetaQuadratureInPieces{law, 48}.meeting_at(kink);
+      const Quadrature rule = BetaQuadratureInPieces{law, 48}.meeting_at({kink});
       CHECK_THAT(mean_of(rule, value), close_to_on_scale(expected, 1, 1e-10));
       CHECK_THAT(mean_of(rule, jumping), close_to_on_scale(jumps, 1, 1e-10));
+      const double further = kink / 2;
+      const auto twice = [&](double x) { return value(x) + std::abs(x - further); };
+      const double more = beta_integral(law, 0, further, [&](double x) { return further - x; }) +
+                          beta_integral(law, further, 1, [&](double x) { return x - further; });
+      const Quadrature in_three = BetaQuadratureInPieces{law, 48}.meeting_at({further, kink});
+      CHECK(in_three.size() == 3 * 48);
+      CHECK_THAT(mean_of(in_three, twice), close_to_on_scale(expected + more, 1, 1e-10));
       // a rule in one piece sees the kink; the test can tell
       if (law.alpha == 6) CHECK(std::abs(mean_of(beta_quadrature(law, 96), value) - expected) > 1e-9);
     }
@@ -127,17 +134,17 @@ TEST_CASE("Quadrature: in two pieces a kinked function is as good as a smooth on
 TEST_CASE("Quadrature: in two pieces a U-shaped law keeps its mass at either end") {
   // beta(1/2, 1/2) is the arcsine law: P(X <= x) = 2/π·asin(√x)
   for (const double kink : {0.05, 0.25, 0.5, 0.7}) {
-    const Quadrature rule = BetaQuadratureInPieces{{0.5, 0.5}, 64}.meeting_at(kink);
+    const Quadrature rule = BetaQuadratureInPieces{{0.5, 0.5}, 64}.meeting_at({kink});
     const double below = mean_of(rule, [&](double x) { return x < kink ? 1.0 : 0.0; });
     CHECK_THAT(below, close_to(2 / std::acos(-1.0) * std::asin(std::sqrt(kink)), 1e-12));
   }
 }
 
 TEST_CASE("Quadrature: a law that hardly reaches the kink needs no pieces") {
-  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.9).size() == 16);
-  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.02).size() == 16);
-  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at(0.5).size() == 32);
-  CHECK(BetaQuadratureInPieces{{0.1, 0.1}, 16}.meeting_at(0.999).size() == 32);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at({0.9}).size() == 16);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at({0.02}).size() == 16);
+  CHECK(BetaQuadratureInPieces{{30, 70}, 16}.meeting_at({0.5}).size() == 32);
+  CHECK(BetaQuadratureInPieces{{0.1, 0.1}, 16}.meeting_at({0.999}).size() == 32);
 }
 
 TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they meet") {
@@ -146,7 +153,7 @@ TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they 
     const double mean = law.alpha / (law.alpha + law.beta);
     for (const double kink : {mean, mean + 0.02, 0.7, 0.9, 0.98}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at(kink);
+      const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at({kink});
       double weights = 0;
       for (const QuadraturePoint& point : rule) weights += point.weight;
       CHECK_THAT(weights, close_to(1, 1e-12));
@@ -161,8 +168,8 @@ TEST_CASE("Quadrature: a law narrow at one of its ends in two pieces") {
     const double mean = law.alpha / (law.alpha + law.beta);
     for (const double kink : {mean / 3, mean, 3 * mean, 0.5}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
-      const Quadrature rule = BetaQuadratureInPieces{law, 64}.meeting_at(kink);
-      const Quadrature mirrored = BetaQuadratureInPieces{{law.beta, law.alpha}, 64}.meeting_at(1 - kink);
+      const Quadrature rule = BetaQuadratureInPieces{law, 64}.meeting_at({kink});
+      const Quadrature mirrored = BetaQuadratureInPieces{{law.beta, law.alpha}, 64}.meeting_at({1 - kink});
       for (std::size_t k = 1; k <= 4; ++k) CHECK_THAT(moment(rule, k), close_to(beta_moment(law, k), 1e-9));
       CHECK_THAT(moment(mirrored, 1), close_to(1 - mean, 1e-11));
       CHECK_THAT(moment(mirrored, 2), close_to(beta_moment({law.beta, law.alpha}, 2), 1e-11));
@@ -172,14 +179,14 @@ TEST_CASE("Quadrature: a law narrow at one of its ends in two pieces") {
 
 TEST_CASE("Quadrature: the uniform law, whole and in pieces") {
   for (const double kink : {0.0, 0.2, 0.35, 0.5, 0.7, 1.0}) {
-    const Quadrature rule = uniform_quadrature(0.2, 0.7, kink, 8);
+    const Quadrature rule = uniform_quadrature(0.2, 0.7, {kink}, 8);
     CHECK(rule.size() == (kink > 0.2 && kink < 0.7 ? 16U : 8U));
     for (std::size_t k = 0; k <= 15; ++k) {
       const auto power = static_cast<double>(k + 1);
       CHECK_THAT(moment(rule, k), close_to((std::pow(0.7, power) - std::pow(0.2, power)) / power / 0.5, 1e-13));
     }
   }
-  const Quadrature rule = uniform_quadrature(0.2, 0.7, 0.35, 8);
+  const Quadrature rule = uniform_quadrature(0.2, 0.7, {0.35}, 8);
   CHECK_THAT(mean_of(rule, [](double x) { return std::abs(x - 0.35); }),
              close_to((0.15 * 0.15 + 0.35 * 0.35) / 2 / 0.5, 1e-14));
 }
@@ -212,7 +219,7 @@ TEST_CASE("Quadrature: a probability's law from each way of saying it") {
     return std::pair{mean, std::sqrt(mean_of(rule, [&](double x) { return (x - mean) * (x - mean); }))};
   };
   const auto check = [&](const Distribution& law, double mean, double sd, double kink) {
-    const auto [found_mean, found_sd] = mean_and_sd(ProbabilityQuadrature{law, mean, 64}.with_kink_at(kink));
+    const auto [found_mean, found_sd] = mean_and_sd(ProbabilityQuadrature{law, mean, 64}.with_kinks_at({kink}));
     CHECK_THAT(found_mean, close_to(mean, 1e-9));
     CHECK_THAT(found_sd, close_to(sd, 1e-8));
   };

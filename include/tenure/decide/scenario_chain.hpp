@@ -53,19 +53,17 @@ namespace detail {
   return places * static_cast<double>(chain.regimes()) * (300 + static_cast<double>(chain.horizon.value_or(1000)));
 }
 
-/// Figures by which two chains of one scenario are compared, those of one sort together.
+/// Figures by which two chains of one scenario are compared; those of one sort together, a state's values say.
 using ComparedFigures = std::vector<std::vector<double>>;
 
 /// What is discounted, and over a finite horizon everything else.
 [[nodiscard]] inline ComparedFigures figures_of(const ExactValue& value, bool with_all) {
-  ComparedFigures figures(3);
-  for (const StateValue& state : value.states) {
-    figures[0].insert(figures[0].end(),
-                      {state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
-  }
+  ComparedFigures figures;
+  for (const StateValue& state : value.states)
+    figures.push_back({state.clv.value_or(0), state.clv_sd.value_or(0), state.clv_with_referrals.value_or(0)});
   if (value.business) {
-    for (const ChannelValue& channel : value.business->channels) figures[1].push_back(channel.value_each.value_or(0));
-    figures[2].push_back(value.business->customer_equity);
+    for (const ChannelValue& channel : value.business->channels) figures.push_back({channel.value_each.value_or(0)});
+    figures.push_back({value.business->customer_equity});
     if (with_all) {
       figures.push_back({value.business->acquired.value_or(0)});
       figures.push_back({value.business->retention_rate.value_or(0)});

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -127,7 +128,7 @@ class BetaDensity {
 
 }  // namespace detail
 
-/// A beta law in two pieces, `points` values in each: for what is smooth on either side of a kink only. Where its
+/// A beta law in pieces, `points` values in each: for what is smooth but for some kinks. Where its
 /// density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian rule and
 /// takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to count. A
 /// law with next to nothing beyond the kink is in one piece. The Gaussian rules are the same wherever the kink is.
@@ -138,16 +139,22 @@ class BetaQuadratureInPieces {
         density_{law},
         whole_{beta_quadrature(law, points)},
         below_{beta_quadrature(rough_below() ? BetaParameters{law.alpha, 1} : BetaParameters{1, 1}, points)},
+        between_{beta_quadrature({1, 1}, points)},
         above_{beta_quadrature(rough_above() ? BetaParameters{law.beta, 1} : BetaParameters{1, 1}, points)},
         begins_{rough_below() ? 0 : detail::negligible_up_to(density_, law, true)},
         ends_{rough_above() ? 1 : detail::negligible_up_to(density_, law, false)} {}
 
-  /// Both pieces, which meet at the kink; one where it is not between 0 and 1.
-  [[nodiscard]] Quadrature meeting_at(double kink) const {
-    if (!(kink > 0 && kink < 1) || density_.is_negligible(kink)) return whole_;
+  /// The pieces between 0, the kinks in ascending order, and 1. Kinks where there is next to nothing of the law are
+  /// left out.
+  [[nodiscard]] Quadrature meeting_at(const std::vector<double>& kinks) const {
+    std::vector<double> meet;
+    std::copy_if(kinks.begin(), kinks.end(), std::back_inserter(meet),
+                 [&](double kink) { return kink > 0 && kink < 1 && !density_.is_negligible(kink); });
+    if (meet.empty()) return whole_;
     Quadrature rule;
-    add_below(kink, rule);
-    add_above(kink, rule);
+    add_below(meet.front(), rule);
+    for (std::size_t k = 1; k < meet.size(); ++k) add_smooth(between_, meet[k - 1], meet[k], rule);
+    add_above(meet.back(), rule);
     double sum = 0;
     for (const QuadraturePoint& point : rule) sum += point.weight;
     for (QuadraturePoint& point : rule) point.weight /= sum;
@@ -185,31 +192,32 @@ class BetaQuadratureInPieces {
   BetaParameters law_;
   detail::BetaDensity density_;
   Quadrature whole_;
-  Quadrature below_;  ///< on [0, 1], to be put between the law's lower end and the kink
+  Quadrature below_;    ///< on [0, 1], to be put between the law's lower end and the kink
+  Quadrature between_;  ///< the same, between two kinks
   Quadrature above_;
   double begins_;
   double ends_;
 };
 
-/// The uniform law on [low, high], in one piece or in two that meet at `kink`.
-[[nodiscard]] inline Quadrature uniform_quadrature(double low, double high, double kink, std::size_t points) {
+/// The uniform law on [low, high], in pieces that meet at kinks in ascending order.
+[[nodiscard]] inline Quadrature uniform_quadrature(double low, double high, const std::vector<double>& kinks,
+                                                   std::size_t points) {
   Quadrature rule;
   const Quadrature unit = beta_quadrature({1, 1}, points);
-  const auto add_piece = [&](double from, double to) {
-    for (const QuadraturePoint& point : unit) {
+  double from = low;
+  const auto add_piece_to = [&](double to) {
+    for (const QuadraturePoint& point : unit)
       rule.push_back({from + (to - from) * point.value, point.weight * (to - from) / (high - low)});
-    }
+    from = to;
   };
-  if (kink <= low || kink >= high) {
-    add_piece(low, high);
-  } else {
-    add_piece(low, kink);
-    add_piece(kink, high);
+  for (const double kink : kinks) {
+    if (kink > low && kink < high) add_piece_to(kink);
   }
+  add_piece_to(high);
   return rule;
 }
 
-/// Values that stand for a probability's law, of which values are smooth functions but for a kink (none at 1, say):
+/// Values that stand for a probability's law, of which values are smooth functions but for some kinks:
 /// exact to degree 2·points - 1 where there is none.
 class ProbabilityQuadrature {
  public:
@@ -223,8 +231,8 @@ class ProbabilityQuadrature {
     lowest_ = mean - reach;
     highest_ = mean + reach;
   }
-  [[nodiscard]] Quadrature with_kink_at(double kink) const {
-    return beta_ ? beta_->meeting_at(kink) : uniform_quadrature(lowest_, highest_, kink, points_);
+  [[nodiscard]] Quadrature with_kinks_at(const std::vector<double>& kinks) const {
+    return beta_ ? beta_->meeting_at(kinks) : uniform_quadrature(lowest_, highest_, kinks, points_);
   }
   /// No value of the law is below.
   [[nodiscard]] double lowest() const { return lowest_; }

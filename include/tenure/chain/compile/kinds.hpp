@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,6 +21,12 @@
 #include "tenure/quantity/quadrature.hpp"
 
 namespace tenure::detail {
+
+/// By which factor a number's mean has changed in period t. What differs from person to person keeps its ratio to it.
+[[nodiscard]] inline double growth_since_start(const Number& number, std::int64_t t, Period period) {
+  const double today = changes_with_time(number) ? mean_at(number, 0, period) : 0;
+  return today != 0 ? mean_at(number, t, period) / today : 1;
+}
 
 /// One kind's numbers, each as the model or its segment says it, with its own values of those that differ.
 struct KindNumbers {
@@ -135,10 +142,10 @@ inline constexpr std::size_t differing_numbers_combined = 3;
 /// The laws of the probabilities of one segment that differ.
 using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
 
-/// From which value of a transition's probability on its row sums to more than 1 and is rescaled. Those of the row that
-/// differ are what they are for a kind or, as long as it has no values of them, as low as they can be.
-[[nodiscard]] inline double kink_of(const Model& model, const KindNumbers& kind, std::size_t transition,
-                                    const DifferingLaws& laws) {
+/// What the other probabilities of a transition's row sum to in period t. Those that differ are what they are for a
+/// kind or, as long as it has no values of them, as low as they can be.
+[[nodiscard]] inline double others_of_row(const Model& model, const KindNumbers& kind, std::size_t transition,
+                                          const DifferingLaws& laws, std::int64_t t) {
   const std::string& from = model.transitions()[transition].from;
   double others = 0;
   for (std::size_t k = 0; k < kind.probability.size(); ++k) {
@@ -146,9 +153,45 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
     if (number == nullptr || k == transition || model.transitions()[k].from != from) continue;
     const auto law = laws.find(number);
     const bool is_open = law != laws.end() && !kind.differs_in(*number);
-    others += is_open ? law->second.lowest() : kind.at(*number, 0, model.period());
+    others += is_open ? law->second.lowest() * growth_since_start(*number, t, model.period())
+                      : kind.at(*number, t, model.period());
   }
-  return 1 - others;
+  return others;
+}
+
+/// For how many periods a transition's row may be another in each.
+[[nodiscard]] inline std::int64_t changing_periods(const Model& model, const KindNumbers& kind,
+                                                   std::size_t transition) {
+  const std::int64_t most = model.horizon().value_or(limits::settling_periods);
+  std::int64_t periods = 1;
+  for (std::size_t k = 0; k < kind.probability.size(); ++k) {
+    const auto* number = std::get_if<Number>(kind.probability[k]);
+    if (number == nullptr || model.transitions()[k].from != model.transitions()[transition].from) continue;
+    const std::optional<std::int64_t> settled = settles_at(*number);
+    periods = std::max(periods, settled ? *settled + 1 : most);
+  }
+  return std::min(periods, most);
+}
+
+/// From which values of a transition's probability on its row sums to more than 1 and is rescaled, in ascending order:
+/// one for each period in which the row is another. Of very many, some that stand for those near them.
+[[nodiscard]] inline std::vector<double> kinks_of(const Model& model, const KindNumbers& kind, std::size_t transition,
+                                                  const DifferingLaws& laws) {
+  constexpr std::size_t most_kinks = 8;
+  constexpr double alike = 1e-9;
+  const Number& number = std::get<Number>(*kind.probability[transition]);
+  std::vector<double> all;
+  for (std::int64_t t = 0; t < changing_periods(model, kind, transition); ++t) {
+    const double left = 1 - others_of_row(model, kind, transition, laws, t);
+    const double growth = growth_since_start(number, t, model.period());
+    if (growth > 0) all.push_back(left / growth);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end(), [](double a, double b) { return b - a <= alike; }), all.end());
+  if (all.size() <= most_kinks) return all;
+  std::vector<double> some;
+  for (std::size_t k = 0; k < most_kinks; ++k) some.push_back(all[k * (all.size() - 1) / (most_kinks - 1)]);
+  return some;
 }
 
 /// Each kind as several, one for each value of a number that differs: of_kind(kind) gives the values.
@@ -182,7 +225,7 @@ template <class OfKind>
   for (const std::size_t k : probabilities) {
     const Number& number = std::get<Number>(*segment.probability[k]);
     kinds = combined_with(kinds, number, [&](const KindNumbers& kind) {
-      return laws.at(&number).with_kink_at(kink_of(model, kind, k, laws));
+      return laws.at(&number).with_kinks_at(kinks_of(model, kind, k, laws));
     });
   }
   return kinds;
