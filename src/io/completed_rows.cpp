@@ -50,9 +50,10 @@ std::vector<CompletedRow> completed_rows(const Model& model) {
   for (std::size_t k = 0; k < model.transitions().size(); ++k) {
     listed[model.state_index(model.transitions()[k].from)].push_back(k);
   }
+  const detail::KindNumbers of_model = detail::numbers_of_model(model);
   std::vector<CompletedRow> rows;
   for (StateIndex i = 0; i < listed.size(); ++i)
-    rows.push_back(completed(plan, detail::row_plan(model, 0, i, listed[i]), i));
+    rows.push_back(completed(plan, detail::row_plan(model, of_model, i, listed[i]), i));
   return rows;
 }
 

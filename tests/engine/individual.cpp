@@ -39,6 +39,21 @@ TEST_CASE("Individuals: without a horizon, people who enter late live their live
   }
 }
 
+TEST_CASE("Individuals: without a horizon, families are followed to their end though the first of them is gone at once") {
+  // Everybody leaves for certain and brings a Poisson number of 0.4: the total family has mean 5/3 and variance 50/27.
+  ChainParts parts = constant_chain({{0, 1}, {0, 1}}, {1, 0}, 1, infinite_horizon);
+  parts.periods[0].brought = {{0.4, 0}, {0, 0}};
+  const Chain by_periods = chain_of(parts);
+  Chain by_stays = by_periods;
+  by_stays.dwells = {{0, 1, 2}, Timeline<std::vector<double>>{{{1, 1}}, {0}, 0}};  // a stay of one period
+  for (const Chain& chain : {by_periods, by_stays}) {
+    const IndividualResult result =
+        simulate_individuals(chain, {.people = 100'000, .entries = {entry_at(0)}, .referrals = true});
+    CHECK(std::fabs(result.values.mean() - 5.0 / 3) < 6 * result.values.estimate().standard_error.value());
+    CHECK(result.values.standard_deviation().value() == Approx(std::sqrt(50.0 / 27)).epsilon(0.02));
+  }
+}
+
 TEST_CASE("Individuals: discounting takes nothing from those who enter late") {
   const Chain chain = chain_of(leaving(0.9, 0.9, 900));
   const double exact = exact_value(chain).states[0].clv.value();  // 900 periods or 300: the same to 1e-28

@@ -108,6 +108,31 @@ TEST_CASE("Segments: each is worth what the model with its numbers alone is wort
   }
 }
 
+TEST_CASE("Segments: what takes the rest is what the segment says") {
+  const auto shop = [](Probability buys, Probability leaves) {
+    ModelBuilder builder{"Shop", Period::year, Horizon{3}, annual_rate(0)};
+    return builder.state("visitor", Stage::acquisition)
+        .state("buyer", Stage::servicing, {.cash_flow = 100, .dwell = {}})
+        .state("lost", Stage::lost)
+        .transition("visitor", "buyer", std::move(buys))
+        .transition("visitor", "lost", std::move(leaves));
+  };
+  const auto worth_of_visitor = [](const ModelBuilder& builder) { return value_of(builder).states[0].clv.value(); };
+  const auto all_of_them = [](std::optional<Probability> buys, std::optional<Probability> leaves) {
+    Segment own{.name = "own", .share = 1};
+    if (buys) own.transitions.push_back({"visitor", "buyer", std::move(buys), {}});
+    if (leaves) own.transitions.push_back({"visitor", "lost", std::move(leaves), {}});
+    return own;
+  };
+  // a number in the place of the rest: who is left over stays, and may buy a year later
+  CHECK_THAT(worth_of_visitor(shop(Number{0.5}, rest).segment(all_of_them({}, Number{0.3}))),
+             close_to(0.5 * 200 + 0.2 * 0.5 * 100));
+  // the rest in the place of a number: nobody stays
+  CHECK_THAT(worth_of_visitor(shop(Number{0.5}, Number{0.3}).segment(all_of_them({}, rest))), close_to(0.5 * 200));
+  // the rest given to another transition
+  CHECK_THAT(worth_of_visitor(shop(Number{0.5}, rest).segment(all_of_them(rest, Number{0.6}))), close_to(0.4 * 200));
+}
+
 TEST_CASE("Segments: over all people, the law of total variance and of the third moment") {
   const ExactValue both =
       value_of(club(infinite_horizon).segment(segment("loyal", 0.35, loyal)).segment(segment("fickle", 0.65, fickle)));
@@ -142,6 +167,28 @@ TEST_CASE("Segments: a mix of its own is that of an arrival, and leaves values b
     CHECK_THAT(mixed.segments[0].arrivals.people,
                close_to_on_scale(p / 0.35 * shares.segments[0].arrivals.people, 600));
   }
+}
+
+TEST_CASE("Segments: who comes by a mix alone, with a share of 0, differs as its law says") {
+  const auto worth_of_member = [](double share) {
+    Number rate{0.2};
+    rate.differs = Distribution{DistributionKind::gamma, StandardDeviation{0.3}};
+    ModelBuilder builder{"Club", Period::year, Horizon{6}, annual_rate(0)};
+    builder.state("member", Stage::servicing, {.cash_flow = 10, .dwell = {}})
+        .state("lost", Stage::lost)
+        .transition("member", "lost", Number{0.3})
+        .referral("member", "member", rate)
+        .segment(segment("all", 1 - share))
+        .segment(segment("guests", share))
+        .arrivals("member", once(100), {.mix = {{{"guests", 1.0}}}});
+    const ExactValue value = value_of(builder);
+    CHECK_THAT(value.segments[1].arrivals.value_each.value(),
+               close_to(value.segments[1].states[0].clv_with_referrals.value()));
+    return value.segments[1].states[0].clv_with_referrals.value();
+  };
+  const double yearly = 0.7 + 0.2;
+  CHECK_THAT(worth_of_member(0), close_to(10 * (1 - std::pow(yearly, 6)) / (1 - yearly)));
+  CHECK_THAT(worth_of_member(0.5), close_to(10 * (1 - std::pow(yearly, 6)) / (1 - yearly)));
 }
 
 TEST_CASE("Segments: a lever for some of them is spent on these alone and moves these alone") {

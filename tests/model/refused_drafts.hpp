@@ -371,6 +371,12 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) {
          d.transitions.push_back({"car", "car", Number{0.1}, 0});
        }},
+      {"dwell-row",
+       "dwell: \"gone\" has a dwell, and no transition says where people go when it ends; list its transitions, or leave "
+       "the dwell out",
+       [](ModelDraft& d) {
+         d.states.push_back({.name = "gone", .stage = Stage::lost, .dwell = FixedDwell{2}});
+       }},
       {"row-zero",
        "transition[1].probability: all probabilities of \"prospect\" are 0; leave its transitions out to make the "
        "state absorbing",

@@ -91,6 +91,7 @@ struct Market {
 struct Kind {
   std::uint32_t segment = 0;
   double share = 1;  ///< of all people who arrive in the segments' own shares; all kinds' sum to 1
+  double of_segment = 1;  ///< share of its segment's people, who may come by a mix alone and have a share of 0 above
 };
 
 /// How a cash flow spreads around its mean from event to event.

@@ -37,7 +37,7 @@ namespace detail {
   chain.kinds.clear();
   for (const KindNumbers& kind : plan.kinds) {
     chain.kinds_by_moments = chain.kinds_by_moments || kind.by_moments;
-    chain.kinds.push_back({kind.segment, share_of_segment(model, kind.segment) * kind.of_segment});
+    chain.kinds.push_back({kind.segment, share_of_segment(model, kind.segment) * kind.of_segment, kind.of_segment});
     for (const State& state : model.states()) chain.stages.push_back(state.stage);
   }
   chain.market = plan.market.market;

@@ -57,14 +57,15 @@ struct RowPlan {
   std::vector<RowInfluence> influences{};
 };
 
-[[nodiscard]] inline RowPlan row_plan(const Model& model, std::uint32_t segment, StateIndex state,
+/// The segment's word on what takes the rest, too: it may give that to another transition than the model, or to none.
+[[nodiscard]] inline RowPlan row_plan(const Model& model, const KindNumbers& of_segment, StateIndex state,
                                       const std::vector<std::size_t>& listed) {
-  RowPlan row{.segment = segment};
+  RowPlan row{.segment = of_segment.segment};
   for (const std::size_t k : listed) {
     row.entries.push_back({static_cast<StateIndex>(model.state_index(model.transitions()[k].to)), k});
   }
   const auto is_rest = [&](const RowEntry& entry) {
-    return entry.transition && std::holds_alternative<Rest>(model.transitions()[*entry.transition].probability);
+    return entry.transition && std::holds_alternative<Rest>(*of_segment.probability[*entry.transition]);
   };
   const auto stays = [&](const RowEntry& entry) { return entry.successor == state; };
   row.is_rest = std::any_of(row.entries.begin(), row.entries.end(), is_rest);
@@ -283,7 +284,8 @@ struct RowPlan {
   }
   std::vector<RowPlan> rows;
   rows.reserve(listed.size());
-  for (StateIndex i = 0; i < listed.size(); ++i) rows.push_back(row_plan(model, segment, i, listed[i]));
+  const KindNumbers of_segment = numbers_of_segment(model, segment);
+  for (StateIndex i = 0; i < listed.size(); ++i) rows.push_back(row_plan(model, of_segment, i, listed[i]));
   const auto influence_on = [&](const std::string& from, const std::string& to, RowInfluence influence) {
     RowPlan& row = rows[model.state_index(from)];
     const auto successor = static_cast<StateIndex>(model.state_index(to));

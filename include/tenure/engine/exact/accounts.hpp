@@ -49,10 +49,14 @@ namespace detail {
   std::vector<PersonLayer> of_kinds;
   std::vector<double> weights;
   double total = 0;
-  for (std::size_t k = begin; k < end; ++k) total += chain.kinds[k].share;
+  double of_segments = 0;
+  for (std::size_t k = begin; k < end; ++k) {
+    total += chain.kinds[k].share;
+    of_segments += chain.kinds[k].of_segment;
+  }
   for (std::size_t k = begin; k < end; ++k) {
     of_kinds.push_back(part_of(first, k * chain.states_of_a_kind(), chain.states_of_a_kind()));
-    weights.push_back(total > 0 ? chain.kinds[k].share / total : 1.0 / static_cast<double>(end - begin));
+    weights.push_back(total > 0 ? chain.kinds[k].share / total : chain.kinds[k].of_segment / of_segments);
   }
   return of_kinds.size() == 1 ? of_kinds.front() : mixture(of_kinds, weights, PersonLayer{chain.states_of_a_kind()});
 }

@@ -106,7 +106,8 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
 }
 
 /// Periods to simulate in a chain with ages or a market.
-[[nodiscard]] inline std::int64_t periods_of_stays(const Chain& chain, const std::vector<Entry>& entries) {
+[[nodiscard]] inline std::int64_t periods_of_stays(const Chain& chain, const std::vector<Entry>& entries,
+                                                   bool with_families) {
   if (chain.horizon) return *chain.horizon;
   const UnrolledPlaces places{chain};
   std::vector<Entry> plain_entries;
@@ -114,7 +115,7 @@ inline void refuse_late_entries(const LifeTables& tables, const std::vector<Entr
     for (std::size_t e = 0; e < chain.regimes(); ++e)
       plain_entries.push_back({places.entry(entry.state, e), entry.period, entry.weight, {}});
   }
-  return periods_to_simulate(unrolled(chain), plain_entries);
+  return periods_to_simulate(unrolled(chain), plain_entries, with_families);
 }
 
 inline void refuse_kinds_by_moments(const Chain& chain) {
@@ -134,7 +135,7 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
   population.key = stream_key(options.seed);
   population.with_families = options.referrals && chain.has_referrals();
   StayPopulation& stays = population.stays.emplace();
-  stays.tables = stay_tables(chain, periods_of_stays(chain, entries));
+  stays.tables = stay_tables(chain, periods_of_stays(chain, entries, population.with_families));
   stays.tables.luck_ways = luck_ways(options.instructions.value_or(widest_instruction_set()));
   stays.entries = stay_entries(entries);
   stays.market = market_tables(chain.market, stays.tables.periods, entries);
@@ -154,12 +155,12 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
   refuse_kinds_by_moments(chain);
   const auto by_period = [](const Entry& a, const Entry& b) { return a.period < b.period; };
   Population population;
-  population.tables = life_tables(chain, periods_to_simulate(chain, entries),
+  population.with_families = options.referrals && chain.has_referrals();
+  population.tables = life_tables(chain, periods_to_simulate(chain, entries, population.with_families),
                                   std::min_element(entries.begin(), entries.end(), by_period)->period);
   refuse_late_entries(population.tables, entries);
   population.lottery = entry_lottery(population.tables, entries);
   population.key = stream_key(options.seed);
-  population.with_families = options.referrals && chain.has_referrals();
   if (population.with_families) population.families = family_tables(chain);
   population.centre = expected_value(population.tables, population.lottery);
   return population;

@@ -231,9 +231,22 @@ struct ListedRow {
   return rows;
 }
 
+/// A stay that ends leads somewhere.
+[[nodiscard]] inline Findings check_dwell_ends(const ModelDraft& draft, const ListedRow& row) {
+  Findings found;
+  const State& state = draft.states[row.state];
+  if (state.dwell && row.transitions.empty()) {
+    found.error("dwell-row", place("state", row.state) + ".dwell",
+                in_quotes(state.name) + " has a dwell, and no transition says where people go when it ends",
+                "list its transitions, or leave the dwell out if who is there stays for good");
+  }
+  return found;
+}
+
 [[nodiscard]] inline Findings check_rows(const ModelDraft& draft, const KnownNames& known) {
   Findings found = check_transition_list(draft, known);
   for (const ListedRow& row : listed_rows(draft, known)) {
+    found += check_dwell_ends(draft, row);
     if (row.transitions.empty()) continue;
     found += check_row_sum(draft, row);
     found += check_row_draws(draft, row);
