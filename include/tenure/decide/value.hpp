@@ -12,6 +12,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
+#include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
@@ -97,6 +98,8 @@ inline void forget_durations(ExactValue& value) {
   const ScenarioChain compiled = scenario_chain(model, spending);
   ExactValue value = detail::value_in_names(model, scenario, compiled.chain);
   if (!model.horizon() && !compiled.duration_settles) detail::forget_durations(value);
+  if (value.business && !value.business->risk)
+    value.business->risk = equity_risk_of(model, spending, compiled.chain, compiled.points);
   return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 
