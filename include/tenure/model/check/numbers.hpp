@@ -62,6 +62,17 @@ struct AllowedWords {
   bool varies = false;
 };
 
+/// What to do where a law does not fit a quantity; empty where it does.
+[[nodiscard]] inline std::string laws_that_fit(DistributionKind kind, Quantity quantity) {
+  if (support_fits(kind, quantity)) return "";
+  std::string fitting;
+  for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
+    if (!support_fits(static_cast<DistributionKind>(k), quantity)) continue;
+    fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
+  }
+  return "give one of " + fitting;
+}
+
 [[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, double mean,
                                            Quantity quantity) {
   Findings found;
@@ -80,7 +91,7 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")");
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")", laws_that_fit(law.kind, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
