@@ -148,6 +148,8 @@ class UnknownKeys(KeyTest):
     def test_where_no_key_is_near_the_known_ones_are_listed(self):
         self.refused(changed(SHOP, "horizon = 10", "horizon = 10\n§retentoin = 0.9"),
                      ("unknown-key", "model.retentoin", 'known are "name", "currency", "period"'))
+        self.refused(changed(EVERYTHING, "cash_flow = 20", "cash_flow = 20\n§wanted = 1"),
+                     ("unknown-key", "segment[1].state[1].wanted", 'known are "name", "cash_flow" ['))
 
 
 class Types(KeyTest):
@@ -402,6 +404,20 @@ class LeversAndScenarios(KeyTest):
                      ("no-effect", "lever[1]", 'the lever "service" changes nothing', "[[lever.effect]]"))
         self.warned(changed(FARM, 'while_in = ["owner"]', 'while_in = §["owner"]\nspend_per = "period"'),
                     "while-in", "lever[1].while_in", "falls on nobody in particular")
+
+    def test_a_lever_starts_from_where_its_segments_are(self):
+        """Deal seekers leave with 0.5, the devoted with the model's 0.2; 0.4 and 0.6 of all are one and the other."""
+        whom = {'["deal seekers"]': (0.5, "from 0.5 towards 0.1"), '["devoted"]': (0.2, "from 0.2 towards 0.1"),
+                '["devoted", "deal seekers"]': (0.32, "from 0.5 (deal seekers) and 0.2 (devoted) towards 0.1")}
+        for segments, (today, words) in whom.items():
+            with self.subTest(segments=segments):
+                text = changed(FARM, 'kind = "retention"', f'kind = "retention"\nsegments = {segments}') + SEGMENTS
+                found = self.accepted(text, "check", "--format", "json").json["levers"][0]["effects"][0]
+                self.assertAlmostEqual(found["today"], today, delta=1e-15)
+                self.assertIn(words, " ".join(self.accepted(text).text.split()))
+        money = changed(FARM, 'transition = ["owner", "lost"]\nlimit', 'state = "owner"\nlimit') + SEGMENTS
+        money = changed(money, 'kind = "retention"', 'kind = "retention"\nsegments = ["deal seekers"]')
+        self.assertIn("from 20 towards", " ".join(self.accepted(money).text.split()))
 
     def test_targets_of_effects(self):
         old, key = 'transition = ["owner", "lost"]', "lever[1].effect[1]"
