@@ -396,6 +396,8 @@ class LeversAndScenarios(KeyTest):
              "5 does not come after"),
             ('kind = "retention"', 'kind = "retention"\nsegments = §["devotd"]', "unknown-segment", "lever[1].segments",
              'did you mean "devoted"?'),
+            ('kind = "retention"', 'kind = "retention"\nsegments = §[]', "missing", "lever[1].segments",
+             "the list of segments is empty", "leave it out", "name segments"),
             ('kind = "retention"', 'kind = "retention"\nlabel = §"a\\u001b[1m"', "name", "lever[1].label", "\\x1b[1m"),
         ])
         self.refused(changed(FARM, 'while_in = ["owner"]\n', "").replace("[[lever]]", "§[[lever]]"),
@@ -505,6 +507,23 @@ class NumbersThatAreNotOne(KeyTest):
         for table, word, *words in cases:
             with self.subTest(table=table):
                 self.refused(self.number(table), ("distribution", f"{self.key}.{word}", *words))
+
+    def test_no_spread_is_no_law(self):
+        plain = self.value_of(SHOP).json["scenarios"]
+        for word in ("differs", "uncertain"):
+            self.assertEqual(self.value_of(self.number(f"{{ mean = 0.2, {word} = {{ sd = 0 }} }}")).json["scenarios"], plain)
+        for word in ("differs", "uncertain", "varies"):
+            money = changed(SHOP, "cash_flow = 100", f"cash_flow = {{ mean = 100, {word} = {{ sd = 0 }} }}")
+            self.assertEqual(self.value_of(money).json["scenarios"], plain)
+        nothing = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 0, varies = { sd = 0 } }")
+        self.assertEqual(self.value_of(nothing).state("owner")["clv_sd"], 0)
+
+    def test_what_varies_around_nothing_is_normal(self):
+        varies = "cash_flow = { mean = 0, varies = §{ sd = 3 } }"
+        self.refused(changed(SHOP, "cash_flow = 100", varies),
+                     ("distribution", "state[1].cash_flow.varies", "needs a mean other than 0", 'distribution = "normal"'))
+        normal = changed(SHOP, "cash_flow = 100", varies.replace("§", "").replace("3 }", '3, distribution = "normal" }'))
+        self.accepted(normal)
 
     def test_words_in_the_wrong_place(self):
         self.refused(self.number("{ mean = 0.2, varies = §{ sd = 0.1 } }"),

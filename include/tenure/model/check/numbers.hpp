@@ -80,7 +80,10 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")");
+    const bool has_a_sign = law.kind == DistributionKind::gamma || law.kind == DistributionKind::lognormal;
+    const bool may_be_normal = quantity == Quantity::cash_flow && mean == 0 && has_a_sign;
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
+                may_be_normal ? "say distribution = \"normal\", which may have any mean" : "");
     return found;
   }
   const auto implied = implied_mean(law.spread);
