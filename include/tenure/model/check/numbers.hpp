@@ -97,7 +97,7 @@ struct AllowedWords {
 [[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
-  const double mean = number.mean;
+  const double mean = mean_of_law(number);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {
