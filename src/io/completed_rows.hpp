@@ -26,8 +26,11 @@ struct CompletedRow {
   bool absorbing = false;                 ///< no transition leads away
 };
 
-/// By state.
+/// By state, with the model's own numbers.
 [[nodiscard]] std::vector<CompletedRow> completed_rows(const Model& model);
+
+/// By segment and state, with what each segment replaces; one list where the model has no segments.
+[[nodiscard]] std::vector<std::vector<CompletedRow>> completed_rows_by_segment(const Model& model);
 
 /// The entry of a row that leads to a state; nothing if there is none.
 [[nodiscard]] const CompletedEntry* entry_to(const CompletedRow& row, std::size_t state);

@@ -191,6 +191,7 @@ std::string to_csv(const Valuation& valuation, CsvText text) {
   for (const ScenarioValue& valued : valuation.scenarios) {
     TidyScenario tidy{csv, valued.scenario.name};
     add_business(tidy, valued);
+    if (detail::some_probability_differs(valuation.model)) tidy.add("quadrature_error", "", valued.quadrature_error);
     add_levers(tidy, valuation.model, valued);
     add_states(tidy, valuation.model, valued);
     add_arrivals(tidy, valuation.model, valued);

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <variant>
+
+#include "tenure/chain/compile/kinds.hpp"
 
 namespace tenure {
 
@@ -17,6 +20,20 @@ namespace {
   return found == model.referrals().end() ? 0 : mean_at(found->per_period, 0, model.period());
 }
 
+[[nodiscard]] double value_today(const Model& model, const std::vector<CompletedRow>& rows, std::size_t segment,
+                                 const EffectTarget& target) {
+  if (const auto* row = std::get_if<TransitionTarget>(&target)) {
+    const CompletedEntry* entry = entry_to(rows[model.state_index(row->from)], model.state_index(row->to));
+    return entry ? entry->probability : 0;
+  }
+  if (const auto* cash = std::get_if<CashFlowTarget>(&target)) {
+    const detail::KindNumbers numbers = detail::numbers_of_segment(model, static_cast<std::uint32_t>(segment));
+    return mean_at(*numbers.cash_flow[model.state_index(cash->state)], 0, model.period());
+  }
+  if (const auto* referral = std::get_if<ReferralTarget>(&target)) return referral_today(model, *referral);
+  return 1;
+}
+
 }  // namespace
 
 std::string_view kind_of(const EffectTarget& target) {
@@ -24,16 +41,32 @@ std::string_view kind_of(const EffectTarget& target) {
   return names[target.index()];
 }
 
-double value_today(const Model& model, const std::vector<CompletedRow>& rows, const EffectTarget& target) {
-  if (const auto* row = std::get_if<TransitionTarget>(&target)) {
-    const CompletedEntry* entry = entry_to(rows[model.state_index(row->from)], model.state_index(row->to));
-    return entry ? entry->probability : 0;
+std::vector<ValueToday> values_today(const Model& model, const std::vector<std::vector<CompletedRow>>& rows,
+                                     const Lever& lever, const EffectTarget& target) {
+  const std::vector<Segment>& segments = model.draft().segments;
+  std::vector<ValueToday> values;
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const bool works = lever.segments.empty() || std::find(lever.segments.begin(), lever.segments.end(),
+                                                           segments[s].name) != lever.segments.end();
+    if (works) values.push_back({s, value_today(model, rows[s], s, target)});
   }
-  if (const auto* cash = std::get_if<CashFlowTarget>(&target)) {
-    return mean_at(model.states()[model.state_index(cash->state)].cash_flow, 0, model.period());
+  return values;
+}
+
+bool are_alike(const std::vector<ValueToday>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [&](const ValueToday& each) { return each.value == values.front().value; });
+}
+
+double mean_today(const Model& model, const std::vector<ValueToday>& values) {
+  double share = 0;
+  double sum = 0;
+  for (const ValueToday& each : values) {
+    const double of_segment = detail::share_of_segment(model, static_cast<std::uint32_t>(each.segment));
+    share += of_segment;
+    sum += of_segment * each.value;
   }
-  if (const auto* referral = std::get_if<ReferralTarget>(&target)) return referral_today(model, *referral);
-  return 1;
+  return are_alike(values) || share == 0 ? values.front().value : sum / share;
 }
 
 }  // namespace tenure

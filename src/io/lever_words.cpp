@@ -41,6 +41,18 @@ namespace {
   return as_written(value) + (is_multiple ? " ×" : "");
 }
 
+/// By segment where they differ.
+[[nodiscard]] std::string today_in_words(const Model& model, const EffectTarget& target,
+                                         const std::vector<ValueToday>& values) {
+  if (are_alike(values)) return value_in_words(model, target, values.front().value);
+  std::vector<std::string> each;
+  for (const ValueToday& today : values) {
+    each.push_back(value_in_words(model, target, today.value) + " (" +
+                   printable(model.draft().segments[today.segment].name) + ")");
+  }
+  return listed(each);
+}
+
 [[nodiscard]] std::string amount_in_words(const Model& model, const Lever& lever, double spend) {
   const std::string currency = currency_of(model);
   return as_written(spend) + (currency.empty() ? " " : " " + currency + " ") + spend_unit(model, lever);
@@ -90,11 +102,11 @@ std::string lever_in_words(const Model& model, const Lever& lever) {
   return text;
 }
 
-std::string effect_in_words(const Model& model, const std::vector<CompletedRow>& rows, const Lever& lever,
-                            const LeverEffect& effect) {
+std::string effect_in_words(const Model& model, const std::vector<std::vector<CompletedRow>>& rows,
+                            const Lever& lever, const LeverEffect& effect) {
   const std::string more = peculiarities(effect.limit, model.period());
   return fmt::format("moves {} from {} towards {}{}; {}", target_in_words(effect.target),
-                     value_in_words(model, effect.target, value_today(model, rows, effect.target)),
+                     today_in_words(model, effect.target, values_today(model, rows, lever, effect.target)),
                      value_in_words(model, effect.target, mean_at(effect.limit, 0, model.period())),
                      more.empty() ? "" : " (" + more + ")", curve_in_words(model, lever, effect));
 }

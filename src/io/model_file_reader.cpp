@@ -408,6 +408,15 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return effect;
 }
 
+/// The segments in which something works; none where nothing is said, and it works in all.
+[[nodiscard]] std::vector<std::string> read_segments(TomlTable& table) {
+  const auto segments = table.texts("segments");
+  if (segments && segments->empty()) {
+    table.problem("missing", "segments", "the list of segments is empty", "leave it out for everybody, or name segments");
+  }
+  return segments.value_or(std::vector<std::string>{});
+}
+
 [[nodiscard]] Lever read_lever(TomlTable table) {
   Lever lever;
   table.require("name", "the lever a name");
@@ -420,7 +429,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   lever.from = table.integer("from").value_or(0);
   lever.until = table.integer("until");
   lever.carry_over = table.number("carry_over").value_or(0);
-  lever.segments = table.texts("segments").value_or(std::vector<std::string>{});
+  lever.segments = read_segments(table);
   for (TomlTable& effect : table.tables("effect")) lever.effects.push_back(read_effect(std::move(effect)));
   table.finish();
   return lever;
@@ -475,7 +484,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   action.label = table.text("label").value_or(action.name);
   action.in = table.texts("in").value_or(std::vector<std::string>{});
   action.cost = read_number(table, "cost", Quantity::cash_flow).value_or(Number{});
-  action.segments = table.texts("segments").value_or(std::vector<std::string>{});
+  action.segments = read_segments(table);
   for (TomlTable& effect : table.tables("effect")) action.effects.push_back(read_action_effect(std::move(effect)));
   table.finish();
   return action;

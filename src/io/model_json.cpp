@@ -225,11 +225,11 @@ namespace {
   return json;
 }
 
-[[nodiscard]] Json effect_as_json(const Model& model, const std::vector<CompletedRow>& rows,
-                                  const LeverEffect& effect) {
+[[nodiscard]] Json effect_as_json(const Model& model, const std::vector<std::vector<CompletedRow>>& rows,
+                                  const Lever& lever, const LeverEffect& effect) {
   const ResponseShape shape = effect.curve.shape;
   Json json = target_as_json(effect.target);
-  json["today"] = json_number(value_today(model, rows, effect.target));
+  json["today"] = json_number(mean_today(model, values_today(model, rows, lever, effect.target)));
   json["limit"] = mean_now(model, effect.limit);
   json["half_spend"] = shape == ResponseShape::table ? Json(nullptr) : mean_now(model, effect.half_spend);
   json["shape"] = std::string{name_of(shape)};
@@ -238,11 +238,12 @@ namespace {
   return json;
 }
 
-[[nodiscard]] Json levers_as_json(const Model& model, const std::vector<CompletedRow>& rows) {
+[[nodiscard]] Json levers_as_json(const Model& model) {
+  const std::vector<std::vector<CompletedRow>> rows = completed_rows_by_segment(model);
   Json json = Json::array();
   for (const Lever& lever : model.levers()) {
     Json effects = Json::array();
-    for (const LeverEffect& effect : lever.effects) effects.push_back(effect_as_json(model, rows, effect));
+    for (const LeverEffect& effect : lever.effects) effects.push_back(effect_as_json(model, rows, lever, effect));
     Json one;
     one["name"] = lever.name;
     one["label"] = lever.label;
@@ -350,7 +351,7 @@ std::string to_json(const Model& model) {
   document["segments"] = segments_as_json(model);
   document["calendar"] = calendar_as_json(model);
   document["environment"] = environment_as_json(model);
-  document["levers"] = levers_as_json(model, rows);
+  document["levers"] = levers_as_json(model);
   document["actions"] = actions_as_json(model);
   document["scenarios"] = scenarios_as_json(model);
   document["correlations"] = correlations_as_json(model);

@@ -119,7 +119,8 @@ template <class Items, class Say>
                      counted(static_cast<std::int64_t>(market.effects.size()), "effect"));
 }
 
-[[nodiscard]] std::string levers_in_words(const Model& model, const std::vector<CompletedRow>& rows) {
+[[nodiscard]] std::string levers_in_words(const Model& model) {
+  const std::vector<std::vector<CompletedRow>> rows = completed_rows_by_segment(model);
   std::string text;
   for (const Lever& lever : model.levers()) {
     text += paragraph(lever_in_words(model, lever), 2, 4);
@@ -225,7 +226,7 @@ std::string table(const Model& model, Colour colour) {
   text += section("Segments", itemised(draft.segments, segment_in_words), colour);
   text += section("Calendar", itemised(draft.calendar, with_model(season_in_words)), colour);
   if (draft.environment) text += section("Market", paragraph(market_in_words(*draft.environment), 2, 4), colour);
-  text += section("Levers", levers_in_words(model, rows), colour);
+  text += section("Levers", levers_in_words(model), colour);
   text += section("Actions", actions_in_words(model), colour);
   text += section("Scenarios", scenarios_in_words(model), colour);
   text += section("Correlations of uncertain numbers", itemised(draft.correlations, correlation_in_words), colour);

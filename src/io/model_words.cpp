@@ -73,9 +73,9 @@ std::string peculiarities(const Number& number, Period period) {
     words.push_back(fmt::format("{} {} % a year", number.growth > 0 ? "grows" : "shrinks",
                                 as_written(100 * std::abs(number.growth))));
   }
-  if (number.uncertain) words.push_back(with_spread("uncertain", *number.uncertain, number.mean));
-  if (number.differs) words.push_back(with_spread("differs between customers", *number.differs, number.mean));
-  if (number.varies) words.push_back(with_spread("varies each time", *number.varies, number.mean));
+  if (number.uncertain) words.push_back(with_spread("uncertain", *number.uncertain, mean_of_law(number)));
+  if (number.differs) words.push_back(with_spread("differs between customers", *number.differs, mean_of_law(number)));
+  if (number.varies) words.push_back(with_spread("varies each time", *number.varies, mean_of_law(number)));
   return listed(words);
 }
 

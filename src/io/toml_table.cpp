@@ -61,7 +61,7 @@ void TomlTable::remember(const std::string& path, const toml::node& node) {
 }
 
 const toml::node* TomlTable::node(std::string_view key) {
-  asked_.emplace_back(key);
+  if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) asked_.emplace_back(key);
   const toml::node* found = table_->get(key);
   if (found) remember(path_of(key), *found);
   return found;

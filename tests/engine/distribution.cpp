@@ -467,10 +467,17 @@ TEST_CASE("Entries: all who arrive, discounted, each state and period once") {
   CHECK(entry_at(3) == Entry{3, 0, 1});
 }
 
+TEST_CASE("Entries: without a horizon, those who arrive once") {
+  ChainParts parts = constant_chain({{1, 0}, {0, 1}}, {0, 0}, 0.5);
+  parts.arrivals = {{1, 0, {1, 0}, 1}, {0, 1, {0, 4, 0}, 1}, {1, 1, {0, 0, 4, 0}, 3}};
+  const std::vector<Entry> expected{{1, 0, 0.25}, {0, 1, 0.5}, {1, 2, 0.25}};
+  CHECK(entries_of_arrivals(chain_of(parts)) == expected);
+}
+
 TEST_CASE("Entries: endless and overflowing ones are refused") {
   ChainParts parts = constant_chain({{1}}, {0}, 1);
   parts.arrivals = {{0, 0, {1}, 1}};
-  CHECK(says(problems_of<LimitError>([&] { return entries_of_arrivals(chain_of(parts)); }), "horizon", "give a finite horizon"));
+  CHECK(says(problems_of<LimitError>([&] { return entries_of_arrivals(chain_of(parts)); }), "horizon", "--from STATE"));
   parts.horizon = 10'000'000'000;
   CHECK(says(problems_of<LimitError>([&] { return entries_of_arrivals(chain_of(parts)); }), "memory", "GB"));
   parts.horizon = 5000;

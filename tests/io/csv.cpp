@@ -72,6 +72,14 @@ TEST_CASE("a valuation as CSV says what the people of each segment bring") {
   CHECK(text.find("write,segment_customer_equity,passers-by,,-") != std::string::npos);  // they cost their letters
 }
 
+TEST_CASE("a valuation as CSV says how well values stand for the law of what differs") {
+  ModelDraft draft = shop().build().draft();
+  std::get<Number>(draft.transitions.front().probability).differs =
+      Distribution{DistributionKind::uniform, StandardDeviation{0.1}};
+  const Model model{draft};
+  CHECK(to_csv(value(model, {&model.scenarios()[1], 1})).find("write,quadrature_error,,,") != std::string::npos);
+}
+
 TEST_CASE("a comparison is one scenario a line") {
   CHECK(to_csv(compare(shop().build())) ==
         "scenario,reference,customer_equity,investment,incremental_value,return_on_investment,payback_period,acquired,"

@@ -60,3 +60,28 @@ TEST_CASE("Of a schedule every period is moved", "[model]") {
   const Number moved = number_at(with_value(draft, place, 4), place);
   CHECK(moved.schedule == std::vector<double>{4, 6, 5});
 }
+
+TEST_CASE("A schedule with a mean of its own beside it moves alone, and ratios to that mean stay", "[model]") {
+  Number number{15};
+  number.schedule = {10, 20};
+  number.differs = Distribution{DistributionKind::normal, StandardDeviation{3}};
+  set_value(number, 12);
+  CHECK(number.schedule == std::vector<double>{12, 22});
+  CHECK(value_at(number, 18, 0, Period::year) == 12 * (18.0 / 15));
+  number.mean = 0;  // not said
+  CHECK(mean_of_law(number) == 12);
+  CHECK(value_at(number, 18, 1, Period::year) == 22 * (18.0 / 12));
+  CHECK(spread_factor_at(number, 1, Period::year) == 22.0 / 12);
+  number.schedule = {0, 22};
+  CHECK(value_at(number, 3, 1, Period::year) == 25);
+  CHECK(spread_factor_at(number, 1, Period::year) == 1);
+}
+
+TEST_CASE("A schedule that is uncertain is drawn around the mean of its law", "[model]") {
+  ModelDraft draft = full_draft();
+  const NumberPlace place{NumberOf::state_cash_flow, 0, 0};
+  draft.states[0].cash_flow = Number{15};
+  draft.states[0].cash_flow.schedule = {10, 20};
+  put_drawn(draft, place, 18);
+  CHECK(number_at(draft, place).schedule == std::vector<double>{10 * (18.0 / 15), 20 * (18.0 / 15)});
+}

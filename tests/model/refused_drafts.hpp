@@ -253,8 +253,8 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
       {"distribution", "the spread is not finite",
        [](ModelDraft& d) { probability_of(d, 2).uncertain = law(DistributionKind::beta, SampleCount{infinity}); }},
       {"distribution",
-       "transition[3].probability.differs: no beta distribution has this mean and sd: sd must be above 0 "
-       "and below sqrt(mean·(1 - mean)) (mean 0.05)",
+       "transition[3].probability.differs: no beta distribution has this mean and sd: sd must be "
+       "below sqrt(mean·(1 - mean)) (mean 0.05)",
        [](ModelDraft& d) { probability_of(d, 2).differs = law(DistributionKind::beta, StandardDeviation{0.5}); }},
       {"distribution",
        "transition[3].probability.uncertain: its mean is 0.5, but mean is 0.05; leave mean out, or make both agree",

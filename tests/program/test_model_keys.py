@@ -13,6 +13,7 @@ import program_runner
 from program_runner import LEVER, LIMIT, SHOP, ProgramTest, changed, model, one_arrival
 
 FARM = SHOP + LEVER
+INFINITE = '"infinite"'
 
 SEGMENTS = """
 [[segment]]
@@ -148,6 +149,8 @@ class UnknownKeys(KeyTest):
     def test_where_no_key_is_near_the_known_ones_are_listed(self):
         self.refused(changed(SHOP, "horizon = 10", "horizon = 10\n§retentoin = 0.9"),
                      ("unknown-key", "model.retentoin", 'known are "name", "currency", "period"'))
+        self.refused(changed(EVERYTHING, "cash_flow = 20", "cash_flow = 20\n§wanted = 1"),
+                     ("unknown-key", "segment[1].state[1].wanted", 'known are "name", "cash_flow" ['))
 
 
 class Types(KeyTest):
@@ -394,6 +397,8 @@ class LeversAndScenarios(KeyTest):
              "5 does not come after"),
             ('kind = "retention"', 'kind = "retention"\nsegments = §["devotd"]', "unknown-segment", "lever[1].segments",
              'did you mean "devoted"?'),
+            ('kind = "retention"', 'kind = "retention"\nsegments = §[]', "missing", "lever[1].segments",
+             "the list of segments is empty", "leave it out", "name segments"),
             ('kind = "retention"', 'kind = "retention"\nlabel = §"a\\u001b[1m"', "name", "lever[1].label", "\\x1b[1m"),
         ])
         self.refused(changed(FARM, 'while_in = ["owner"]\n', "").replace("[[lever]]", "§[[lever]]"),
@@ -402,6 +407,20 @@ class LeversAndScenarios(KeyTest):
                      ("no-effect", "lever[1]", 'the lever "service" changes nothing', "[[lever.effect]]"))
         self.warned(changed(FARM, 'while_in = ["owner"]', 'while_in = §["owner"]\nspend_per = "period"'),
                     "while-in", "lever[1].while_in", "falls on nobody in particular")
+
+    def test_a_lever_starts_from_where_its_segments_are(self):
+        """Deal seekers leave with 0.5, the devoted with the model's 0.2; 0.4 and 0.6 of all are one and the other."""
+        whom = {'["deal seekers"]': (0.5, "from 0.5 towards 0.1"), '["devoted"]': (0.2, "from 0.2 towards 0.1"),
+                '["devoted", "deal seekers"]': (0.32, "from 0.5 (deal seekers) and 0.2 (devoted) towards 0.1")}
+        for segments, (today, words) in whom.items():
+            with self.subTest(segments=segments):
+                text = changed(FARM, 'kind = "retention"', f'kind = "retention"\nsegments = {segments}') + SEGMENTS
+                found = self.accepted(text, "check", "--format", "json").json["levers"][0]["effects"][0]
+                self.assertAlmostEqual(found["today"], today, delta=1e-15)
+                self.assertIn(words, " ".join(self.accepted(text).text.split()))
+        money = changed(FARM, 'transition = ["owner", "lost"]\nlimit', 'state = "owner"\nlimit') + SEGMENTS
+        money = changed(money, 'kind = "retention"', 'kind = "retention"\nsegments = ["deal seekers"]')
+        self.assertIn("from 20 towards", " ".join(self.accepted(money).text.split()))
 
     def test_targets_of_effects(self):
         old, key = 'transition = ["owner", "lost"]', "lever[1].effect[1]"
@@ -489,6 +508,23 @@ class NumbersThatAreNotOne(KeyTest):
         for table, word, *words in cases:
             with self.subTest(table=table):
                 self.refused(self.number(table), ("distribution", f"{self.key}.{word}", *words))
+
+    def test_no_spread_is_no_law(self):
+        plain = self.value_of(SHOP).json["scenarios"]
+        for word in ("differs", "uncertain"):
+            self.assertEqual(self.value_of(self.number(f"{{ mean = 0.2, {word} = {{ sd = 0 }} }}")).json["scenarios"], plain)
+        for word in ("differs", "uncertain", "varies"):
+            money = changed(SHOP, "cash_flow = 100", f"cash_flow = {{ mean = 100, {word} = {{ sd = 0 }} }}")
+            self.assertEqual(self.value_of(money).json["scenarios"], plain)
+        nothing = changed(SHOP, "cash_flow = 100", "cash_flow = { mean = 0, varies = { sd = 0 } }")
+        self.assertEqual(self.value_of(nothing).state("owner")["clv_sd"], 0)
+
+    def test_what_varies_around_nothing_is_normal(self):
+        varies = "cash_flow = { mean = 0, varies = §{ sd = 3 } }"
+        self.refused(changed(SHOP, "cash_flow = 100", varies),
+                     ("distribution", "state[1].cash_flow.varies", "needs a mean other than 0", 'distribution = "normal"'))
+        normal = changed(SHOP, "cash_flow = 100", varies.replace("§", "").replace("3 }", '3, distribution = "normal" }'))
+        self.accepted(normal)
 
     def test_words_in_the_wrong_place(self):
         self.refused(self.number("{ mean = 0.2, varies = §{ sd = 0.1 } }"),
@@ -622,6 +658,59 @@ class WholeModels(KeyTest):
         self.assert_close(owner["clv"], 100 * mean)
         self.assert_close(owner["clv_sd"] ** 2, 100 ** 2 * (square - mean ** 2) + 9 ** 2 * mean)
 
+    def test_a_probability_that_differs_around_a_schedule(self):
+        """By an even law from 0.1 to 0.3, of mean 0.2: half of it in year 0, 1.5 times it from then on."""
+        law = "differs = { low = 0.1, high = 0.3 }"
+        _, owner = self.owner(changed(SHOP, "probability = 0.2", f"probability = {{ schedule = [0.1, 0.3], {law} }}"))
+        worth = 1
+        for n in range(9):  # (1 - x/2)·(1 - 1.5x)ⁿ = (2 + u)/3·uⁿ, whose integral is known
+            integral = [2 * u ** (n + 1) / (n + 1) + u ** (n + 2) / (n + 2) for u in (0.55, 0.85)]
+            worth += (integral[1] - integral[0]) / 4.5 / 0.2
+        self.assert_close(owner["clv"], 100 * worth)
+
+    def test_the_schedule_says_the_mean_of_each_period(self):
+        two = changed(SHOP, "horizon = 10", "horizon = 2")
+        for more in ("", ", mean = 0.2"):
+            number = f"probability = {{ schedule = [0.1, 0.3], differs = {{ alpha = 2, beta = 8 }}{more} }}"
+            text = changed(two, "probability = 0.2", number)  # half as much again as the law's 0.9 is more than 1
+            self.assert_close(self.value_of(text, warnings=1).state("owner")["clv"], 100 * 1.9)
+
+    def schedule_of_years(self, first, later):
+        """Of what an owner brings in all years: the mean, the mean square, and the mean sum of squares of a year."""
+        chances = [0.2 * 0.8 ** (n - 1) for n in range(1, 10)] + [0.8 ** 9]
+        sums = [first + later * n for n in range(10)]
+        squares = [first ** 2 + later ** 2 * n for n in range(10)]
+        return (sum(p * v for p, v in zip(chances, sums)), sum(p * v * v for p, v in zip(chances, sums)),
+                sum(p * q for p, q in zip(chances, squares)))
+
+    def test_a_cash_flow_that_differs_around_a_schedule(self):
+        mean, square, _ = self.schedule_of_years(10, 20)
+        for number, around in (("schedule = [10, 20], mean = 15", 15), ("schedule = [10, 20]", 10)):
+            _, owner = self.owner(changed(SHOP, "cash_flow = 100", f"cash_flow = {{ {number}, differs = {{ sd = 2 }} }}"))
+            self.assert_close(owner["clv"], mean)
+            self.assert_close(owner["clv_sd"] ** 2, (1 + (2 / around) ** 2) * square - mean ** 2)
+
+    def test_a_cash_flow_that_varies_around_a_schedule(self):
+        mean, square, squares = self.schedule_of_years(10, 20)
+        for number, around in (("schedule = [10, 20], mean = 15", 15), ("schedule = [10, 20]", 10)):
+            _, owner = self.owner(changed(SHOP, "cash_flow = 100", f"cash_flow = {{ {number}, varies = {{ sd = 2 }} }}"))
+            self.assert_close(owner["clv"], mean)
+            self.assert_close(owner["clv_sd"] ** 2, square - mean ** 2 + (2 / around) ** 2 * squares)
+
+    def test_schedules_and_laws_around_nothing(self):
+        """A law around 0 has no ratios: who has 3 more in one year has 3 more in all."""
+        mean, square, _ = self.schedule_of_years(0, 20)
+        years, squared_years = self.years_as_owner()
+        _, owner = self.owner(changed(SHOP, "cash_flow = 100", "cash_flow = { schedule = [0, 20], differs = { sd = 2 } }"))
+        self.assert_close(owner["clv"], mean)
+        self.assert_close(owner["clv_sd"] ** 2, square - mean ** 2 + 4 * squared_years)
+        varies = 'cash_flow = { schedule = [0, 20], varies = { sd = 2, distribution = "normal" } }'
+        _, owner = self.owner(changed(SHOP, "cash_flow = 100", varies))
+        self.assert_close(owner["clv_sd"] ** 2, square - mean ** 2 + 4 * years)
+        spread = "cash_flow = { schedule = [0, 20], mean = 20, differs = { sd = 2 } }"
+        _, owner = self.owner(changed(SHOP, "cash_flow = 100", spread))
+        self.assert_close(owner["clv_sd"] ** 2, 1.01 * square - mean ** 2)
+
     def test_a_referral_rate_that_differs(self):
         """Those who are brought draw anew, so that a mean knows of the mean rate only."""
         _, owner = self.owner(SHOP + REFERRAL.replace("0.1", "{ mean = 0.1, differs = { sd = 0.1 } }"))
@@ -683,6 +772,26 @@ class FollowedOneByOne(KeyTest):
                     self.assertGreater(found["sd"], 1.05 * plain["sd"])
             self.assertEqual(self.run_on(text, "simulate", "--replicates", "10").status, program_runner.DONE)
             self.assertEqual(self.run_on(text, "simulate", "--people", "1000").status, program_runner.DONE)
+
+    def test_a_schedule(self):
+        for word in ("varies", "differs"):
+            number = f"cash_flow = {{ schedule = [10, 20, 30], mean = 25, {word} = {{ sd = 20 }} }}"
+            text = changed(SHOP, "cash_flow = 100", number)
+            found = self.agrees(text)
+            self.assertAlmostEqual(found["sd"], self.value_of(text).state("owner")["clv_sd"], delta=0.01 * found["sd"])
+
+    def test_who_arrives_once_needs_no_horizon(self):
+        late = '\n[[arrivals]]\nname = "late"\nstate = "owner"\nfrom = 3\nschedule = [4, 0, 2]\n'
+        text = changed(SHOP, "horizon = 10", f"horizon = {INFINITE}\ndiscount_rate = 0.1")
+        self.assertAlmostEqual(self.agrees(text)["exact_mean"], 100 / (1 - 0.8 / 1.1), delta=1e-9)
+        for more in (late, late + MARKET, late + REFERRAL):
+            self.agrees(text + more)
+            self.assertEqual(self.run_on(text + more, "simulate").status, program_runner.DONE)
+        for_ever = changed(text, "count = 10", "per_period = 10")
+        self.refused(changed(for_ever, INFINITE, "§" + INFINITE),
+                     ("horizon", "model.horizon", "people arrive for ever", "--from STATE"), status=LIMIT,
+                     command=("simulate", "--engine", "individual"))
+        self.agrees(for_ever, "--from", "owner")
 
     def test_a_market(self):
         text = SHOP + MARKET

@@ -46,10 +46,9 @@ TEST_CASE("Distribution: the table of what fits where") {
 
 TEST_CASE("Distribution: a beta's mean and sd") {
   const std::string none =
-      "no beta distribution has this mean and sd: sd must be above 0 and below sqrt(mean·(1 - mean))";
+      "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
   CHECK(answer(with_sd(beta, 0.5), 0.5, Quantity::probability) == none);  // the limit itself
   CHECK(answer(with_sd(beta, 0.4999), 0.5, Quantity::probability) == "accepted");
-  CHECK(answer(with_sd(beta, 0), 0.5, Quantity::probability) == none);
   CHECK(answer(with_sd(beta, nan), 0.5, Quantity::probability) == "sd must not be negative");
   for (const double mean : {0.0, 1.0, -0.1, 1.1, nan}) {
     CHECK(answer(with_sd(beta, 0.1), mean, Quantity::probability) ==
@@ -83,6 +82,16 @@ TEST_CASE("Distribution: a uniform's range stays where the quantity may be") {
   CHECK(answer(with_sd(uniform, 0.1), 0.2, Quantity::probability) == "accepted");  // .2 ± .173
   CHECK(answer(with_sd(uniform, 0.12), 0.2, Quantity::probability) == "the range leaves 0 … 1");
   CHECK(answer(with_sd(uniform, 1), 1, Quantity::rate) == "the range goes below 0");
+}
+
+TEST_CASE("Distribution: no spread is a spread like any other, of every law and around every mean") {
+  for (const DistributionKind kind : {beta, uniform, fixed}) {
+    for (const double mean : {0.0, 0.3, 1.0}) CHECK(answer(with_sd(kind, 0), mean, Quantity::probability) == "accepted");
+  }
+  for (const DistributionKind kind : {normal, gamma, lognormal, uniform, fixed}) {
+    for (const double mean : {0.0, -3.0, 7.0}) CHECK(answer(with_sd(kind, 0), mean, Quantity::cash_flow) == "accepted");
+  }
+  CHECK(answer(with_sd(normal, 0), 0.3, Quantity::probability) == "a normal distribution does not fit here");
 }
 
 TEST_CASE("Distribution: spreads go with the laws that they describe") {

@@ -51,6 +51,7 @@ struct MovableNumber {
   Quantity quantity = Quantity::rate;
   std::variant<NumberPlace, ArrivalsPlace, SpendPlace, DwellPlace> place{};
   std::optional<Distribution> uncertain{};
+  double uncertain_around = 0;  ///< the mean of that law, of which beside a schedule `value` need not be
 };
 
 /// Between which values a number may lie, as far as the model allows; infinite where nothing bounds it.
@@ -69,7 +70,7 @@ namespace detail {
     if (model.arrivals()[k].name == arrivals.name) ++earlier;
   }
   if (earlier > 0) name += " (" + std::to_string(earlier + 1) + ")";
-  MovableNumber number{name, 1, Quantity::rate, ArrivalsPlace{item}, {}};
+  MovableNumber number{name, 1, Quantity::rate, ArrivalsPlace{item}, {}, 0};
   if (const auto* once = std::get_if<ArriveOnce>(&arrivals.flow)) number.value = once->count;
   if (const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow)) number.value = steady->per_period;
   if (std::holds_alternative<ArriveBySchedule>(arrivals.flow)) number.name += ", multiple of its schedule";
@@ -83,17 +84,18 @@ namespace detail {
   std::vector<MovableNumber> numbers;
   for (ModelNumber& number : numbers_of(model.draft())) {
     numbers.push_back(
-        {std::move(number.name), value_of(number.number), number.quantity, number.place, number.number.uncertain});
+        {std::move(number.name), value_of(number.number), number.quantity, number.place, number.number.uncertain,
+         mean_of_law(number.number)});
   }
   for (std::size_t k = 0; k < model.arrivals().size(); ++k) numbers.push_back(detail::movable_arrivals(model, k));
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     if (spending[l] > 0)
-      numbers.push_back({"spend on " + model.levers()[l].name, spending[l], Quantity::spend, SpendPlace{l}, {}});
+      numbers.push_back({"spend on " + model.levers()[l].name, spending[l], Quantity::spend, SpendPlace{l}, {}, 0});
   }
   for (std::size_t i = 0; i < model.states().size(); ++i) {
     if (model.states()[i].dwell)
       numbers.push_back(
-          {"dwell " + model.states()[i].name + ", hazard multiple", 1, Quantity::rate, DwellPlace{i}, {}});
+          {"dwell " + model.states()[i].name + ", hazard multiple", 1, Quantity::rate, DwellPlace{i}, {}, 0});
   }
   return numbers;
 }
@@ -200,10 +202,7 @@ inline void set_own_probability(ModelDraft& draft, std::uint32_t segment, std::s
     for (std::size_t k = 0; k < row.numbers.size(); ++k) {
       Number own = *row.numbers[k];
       const bool is_moved = row.numbers[k] == moved;
-      free_mean(own.uncertain, own.mean);
-      free_mean(own.differs, own.mean);
-      own.mean = is_moved ? value : value_of(own) * ((1 - value) / (1 - before));
-      own.schedule.clear();
+      set_value(own, is_moved ? value : value_of(own) * ((1 - value) / (1 - before)));
       set_own_probability(draft, s, row.transitions[k], own);
     }
   }

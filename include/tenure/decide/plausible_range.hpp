@@ -62,9 +62,14 @@ namespace detail {
   constexpr double usual = 0.1;
   PlausibleRange range{number.value - usual * std::abs(number.value), number.value + usual * std::abs(number.value),
                        false};
-  if (number.uncertain && standard_deviation(*number.uncertain, number.value) > 0) {
-    range = {detail::quantile_of(*number.uncertain, number.value, 0.05),
-             detail::quantile_of(*number.uncertain, number.value, 0.95), true};
+  const double around = number.uncertain_around;
+  if (number.uncertain && standard_deviation(*number.uncertain, around) > 0) {
+    const auto drawn = [&](double share) {  // as put_drawn() puts it into period 0
+      const double value = detail::quantile_of(*number.uncertain, around, share);
+      if (number.value == around) return value;
+      return around != 0 ? number.value * (value / around) : number.value + value;
+    };
+    range = {drawn(0.05), drawn(0.95), true};
   }
   const AdmissibleRange allowed = admissible_range(model, number);
   range.low = std::max(range.low, allowed.low);

@@ -84,12 +84,23 @@ inline void refuse_meaningless_entries(const Chain& chain, const std::vector<Ent
   if (!problems.empty()) throw ModelError{std::move(problems)};
 }
 
-inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t states) {
-  if (!chain.horizon) {
-    throw LimitError{{{"horizon", "model.horizon", "people arrive for ever, so their entries cannot be listed",
-                       "give a finite horizon, or one entry", {}}}};
+/// In how many periods from the first on people may arrive. Throws LimitError where they do so for ever.
+[[nodiscard]] inline std::int64_t periods_of_arrival(const Chain& chain) {
+  if (chain.horizon) return *chain.horizon;
+  std::size_t listed = 0;
+  for (const ArrivalGroup& group : chain.arrivals) {
+    if (goes_on(group)) {
+      throw LimitError{{{"horizon", "model.horizon", "people arrive for ever, so their entries cannot be listed",
+                         "follow one person from where they enter (--from STATE), or give arrivals an `until`, or the "
+                         "model a finite horizon", {}}}};
+    }
+    listed = std::max(listed, group.count.size());
   }
-  const double bytes = static_cast<double>(sizeof(Entry)) * static_cast<double>(*chain.horizon) * static_cast<double>(states);
+  return static_cast<std::int64_t>(listed);
+}
+
+inline void refuse_many_entries(std::int64_t periods, std::size_t states) {
+  const double bytes = static_cast<double>(sizeof(Entry)) * static_cast<double>(periods) * static_cast<double>(states);
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
   throw LimitError{{{"memory", "model.horizon", "the list of all entries would need " + std::to_string(bytes / 1e9) + " GB",
                      "shorten the horizon or use longer periods", {}}}};
@@ -97,15 +108,16 @@ inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t state
 
 }  // namespace detail
 
-/// Every state and period of a finite horizon in which somebody arrives, by period and then by state; those that the
+/// Every state and period in which somebody arrives, by period and then by state; those that the
 /// market moves first, group by group. The weights are the people arriving, discounted to period 0 and not yet moved by
-/// the market, and sum to 1. Empty where nobody arrives. Throws LimitError for an
-/// infinite horizon.
+/// the market, and sum to 1. Empty where nobody arrives. Throws LimitError
+/// where people arrive for ever: without a horizon, and not only at first.
 [[nodiscard]] inline std::vector<Entry> entries_of_arrivals(const Chain& chain) {
   const std::vector<StateIndex> states = detail::states_of_arrival(chain);
   if (states.empty()) return {};
-  detail::refuse_endless_or_many_entries(chain, states.size());
-  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(*chain.horizon));
+  const std::int64_t periods = detail::periods_of_arrival(chain);
+  detail::refuse_many_entries(periods, states.size());
+  const std::vector<double> discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(periods));
   std::vector<std::size_t> place_of_group;
   for (const ArrivalGroup& group : chain.arrivals) {
     place_of_group.push_back(
@@ -120,7 +132,7 @@ inline void refuse_endless_or_many_entries(const Chain& chain, std::size_t state
     entries.push_back({state, t, weight, factor_in_regime});
     total.add(weight);
   };
-  for (std::int64_t t = 0; t < *chain.horizon; ++t) {
+  for (std::int64_t t = 0; t < periods; ++t) {
     std::fill(people.begin(), people.end(), 0.0);
     for (std::size_t g = 0; g < chain.arrivals.size(); ++g) {
       const ArrivalGroup& group = chain.arrivals[g];

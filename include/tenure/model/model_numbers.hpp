@@ -189,7 +189,7 @@ inline void follow_mean(Number& number, double before, Quantity quantity) {
 /// draw; where the mean is 0 the draw is added to it. Probabilities stay within 0 … 1.
 inline void put_drawn(ModelDraft& draft, const NumberPlace& place, double value) {
   Number& number = detail::number_in(draft, place);
-  const double before = number.mean;
+  const double before = mean_of_law(number);
   for (double& of_period : number.schedule) {
     of_period = before != 0 ? of_period * (value / before) : of_period + value;
     if (detail::is_probability(place.what)) of_period = std::clamp(of_period, 0.0, 1.0);
@@ -242,7 +242,7 @@ inline void put_drawn(ModelDraft& draft, const NumberPlace& place, double value)
 [[nodiscard]] inline std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& draft) {
   std::vector<ModelNumber> numbers = numbers_of(draft);
   std::erase_if(numbers, [](const ModelNumber& one) {
-    return !one.number.uncertain || standard_deviation(*one.number.uncertain, one.number.mean) == 0;
+    return !one.number.uncertain || standard_deviation(*one.number.uncertain, mean_of_law(one.number)) == 0;
   });
   return numbers;
 }
@@ -256,16 +256,21 @@ inline void put_drawn(ModelDraft& draft, const NumberPlace& place, double value)
   return number.schedule.empty() ? number.mean : number.schedule.front();
 }
 
-/// The draft with another value of a number: of a schedule every period is moved by as much. What differs or varies
-/// keeps its standard deviation.
-[[nodiscard]] inline ModelDraft with_value(ModelDraft draft, const NumberPlace& place, double value) {
-  Number& number = detail::number_in(draft, place);
+/// Another value of a number: of a schedule every period is moved by as much. What differs or varies keeps its standard
+/// deviation, or where a schedule has a mean of its own beside it, its ratio to that.
+inline void set_value(Number& number, double value) {
   const double before = value_of(number);
-  detail::free_mean(number.uncertain, number.mean);
-  detail::free_mean(number.differs, number.mean);
-  detail::free_mean(number.varies, number.mean);
+  const double of_law = mean_of_law(number);
+  detail::free_mean(number.uncertain, of_law);
+  detail::free_mean(number.differs, of_law);
+  detail::free_mean(number.varies, of_law);
   for (double& of_period : number.schedule) of_period += value - before;
-  number.mean = number.schedule.empty() ? value : number.schedule.front();
+  number.mean = of_law == before ? value : of_law;
+}
+
+/// The draft with another value of a number.
+[[nodiscard]] inline ModelDraft with_value(ModelDraft draft, const NumberPlace& place, double value) {
+  set_value(detail::number_in(draft, place), value);
   return draft;
 }
 

@@ -114,8 +114,8 @@ namespace detail {
     return sample->count > 0 ? std::nullopt : std::optional<std::string>{"count must be above 0"};
   }
   const double sd = standard_deviation(distribution, mean);
-  if (sd > 0 && sd < std::sqrt(mean * (1 - mean))) return std::nullopt;
-  return "no beta distribution has this mean and sd: sd must be above 0 and below sqrt(mean·(1 - mean))";
+  if (sd < std::sqrt(mean * (1 - mean))) return std::nullopt;
+  return "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
 }
 
 [[nodiscard]] inline std::optional<std::string> uniform_refusal(const Distribution& distribution, double mean,
@@ -147,8 +147,9 @@ namespace detail {
   if (!detail::spread_fits(kind, distribution.spread)) {
     return "alpha and beta, or count, go with beta only; low and high with uniform only";
   }
-  if (const auto* given = std::get_if<StandardDeviation>(&distribution.spread); given && !(given->sd >= 0)) {
-    return "sd must not be negative";
+  if (const auto* given = std::get_if<StandardDeviation>(&distribution.spread)) {
+    if (!(given->sd >= 0)) return "sd must not be negative";
+    if (given->sd == 0) return std::nullopt;  // the mean alone, which every law has
   }
   if (kind == DistributionKind::beta) return detail::beta_refusal(distribution, mean);
   if (kind == DistributionKind::uniform) return detail::uniform_refusal(distribution, mean, quantity);

@@ -5,6 +5,7 @@
 // by a schedule of periods or by growth per year.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -15,11 +16,11 @@
 namespace tenure {
 
 struct Number {
-  double mean = 0;
+  double mean = 0;  ///< beside a schedule that of the three words' laws alone; 0 there: the schedule's first
   std::optional<Distribution> uncertain{};
   std::optional<Distribution> differs{};
   std::optional<Distribution> varies{};
-  std::vector<double> schedule{};  ///< period by period from 0, the last repeats; where given it stands for the mean
+  std::vector<double> schedule{};  ///< period by period from 0, the last repeats; where given it is the mean in each
   double growth = 0;               ///< per year: mean·(1 + growth)^(t / periods per year); not beside a schedule
 
   Number() = default;
@@ -37,13 +38,34 @@ struct Number {
   return number.mean * growth_over(number.growth, static_cast<double>(t), period);
 }
 
+/// The mean of the laws of a number's words. Beside a schedule it need not be that of any period.
+[[nodiscard]] inline double mean_of_law(const Number& number) {
+  return number.mean == 0 && !number.schedule.empty() ? number.schedule.front() : number.mean;
+}
+
+/// What a value of such a law is in period t, when the number's mean is that of the schedule or has grown: it keeps its
+/// ratio to the mean. A law around 0 has no ratios; there it keeps its distance.
+[[nodiscard]] inline double value_at(const Number& number, double value, std::int64_t t, Period period) {
+  const double of_law = mean_of_law(number);
+  const double mean = mean_at(number, t, period);
+  if (mean == of_law) return value;
+  return of_law != 0 ? mean * (value / of_law) : mean + value;
+}
+
+/// By which factor what a number differs or varies by is another in period t than its laws say.
+[[nodiscard]] inline double spread_factor_at(const Number& number, std::int64_t t, Period period) {
+  const double of_law = mean_of_law(number);
+  const double mean = mean_at(number, t, period);
+  return mean == of_law || of_law == 0 ? 1 : std::abs(mean / of_law);
+}
+
 [[nodiscard]] inline bool grows(const Number& number) { return number.growth != 0 && number.mean != 0; }
 
 [[nodiscard]] inline bool changes_with_time(const Number& number) { return number.schedule.size() > 1 || grows(number); }
 
 /// Whether each customer has their own.
 [[nodiscard]] inline bool differs(const Number& number) {
-  return number.differs && standard_deviation(*number.differs, number.mean) > 0;
+  return number.differs && standard_deviation(*number.differs, mean_of_law(number)) > 0;
 }
 
 /// The first period from which on the number stays as it is; no value if it grows for ever.

@@ -1,7 +1,6 @@
 #pragma once
 // How cash flows vary from event to event.
 
-#include <cmath>
 #include <cstdint>
 
 #include "tenure/chain/chain.hpp"
@@ -9,14 +8,11 @@
 
 namespace tenure::detail {
 
-/// The law of a varying cash flow in period t: as its mean grows its spread grows, in proportion.
+/// The law of a varying cash flow in period t: its spread is in proportion to the mean.
 [[nodiscard]] inline EventLaw event_law(const CompilePlan& plan, const KindNumbers& kind, const Number& number,
                                         std::int64_t t) {
-  const double today = mean_at(number, 0, plan.model.period());
-  const double mean = mean_at(number, t, plan.model.period());
-  double sd = standard_deviation(*number.varies, today);
-  if (mean != today && today != 0) sd *= std::abs(mean / today);
-  return {number.varies->kind, plan.at(kind, number, t), sd};
+  const double sd = standard_deviation(*number.varies, mean_of_law(number));
+  return {number.varies->kind, plan.at(kind, number, t), sd * spread_factor_at(number, t, plan.model.period())};
 }
 
 }  // namespace tenure::detail

@@ -23,12 +23,6 @@
 
 namespace tenure::detail {
 
-/// By which factor a number's mean has changed in period t. What differs from person to person keeps its ratio to it.
-[[nodiscard]] inline double growth_since_start(const Number& number, std::int64_t t, Period period) {
-  const double today = changes_with_time(number) ? mean_at(number, 0, period) : 0;
-  return today != 0 ? mean_at(number, t, period) / today : 1;
-}
-
 /// One kind's numbers, each as the model or its segment says it, with its own values of those that differ.
 struct KindNumbers {
   std::uint32_t segment = 0;
@@ -37,18 +31,15 @@ struct KindNumbers {
   std::vector<const Number*> transition_cash_flow{};    ///< the same
   std::vector<const Number*> cash_flow{};               ///< by the model's states
   std::vector<const Number*> referral_rate{};           ///< by the model's referrals
-  std::vector<std::pair<const Number*, double>> own{};  ///< at t = 0
+  std::vector<std::pair<const Number*, double>> own{};  ///< values of their laws
   bool by_moments = false;                              ///< some of these
 
-  /// The number of this kind's people in period t. What differs keeps its ratio to the mean.
+  /// The number of this kind's people in period t.
   [[nodiscard]] double at(const Number& number, std::int64_t t, Period period) const {
-    const double mean = mean_at(number, t, period);
     for (const auto& [differing, value] : own) {
-      if (differing != &number) continue;
-      const double today = mean_at(number, 0, period);
-      return changes_with_time(number) && today != 0 ? mean * (value / today) : value;
+      if (differing == &number) return value_at(number, value, t, period);
     }
-    return mean;
+    return mean_at(number, t, period);
   }
   [[nodiscard]] bool differs_in(const Number& number) const {
     for (const auto& [differing, value] : own) {
@@ -154,7 +145,7 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
     if (number == nullptr || k == transition || model.transitions()[k].from != from) continue;
     const auto law = laws.find(number);
     const bool is_open = law != laws.end() && !kind.differs_in(*number);
-    others += is_open ? law->second.lowest() * growth_since_start(*number, t, model.period())
+    others += is_open ? value_at(*number, law->second.lowest(), t, model.period())
                       : kind.at(*number, t, model.period());
   }
   return others;
@@ -184,8 +175,9 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
   std::vector<double> all;
   for (std::int64_t t = 0; t < changing_periods(model, kind, transition); ++t) {
     const double left = 1 - others_of_row(model, kind, transition, laws, t);
-    const double growth = growth_since_start(number, t, model.period());
-    if (growth > 0) all.push_back(left / growth);
+    const double factor = mean_at(number, t, model.period()) / mean_of_law(number);  // a law of probabilities is above 0
+    if (factor > 0) all.push_back(left / factor);
+    if (factor > 1 && left < 1) all.push_back(1 / factor);  // where it is 1 itself, beyond which it does not rise
   }
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end(), [](double a, double b) { return b - a <= alike; }), all.end());
@@ -220,7 +212,7 @@ template <class OfKind>
   DifferingLaws laws;
   for (const std::size_t k : probabilities) {
     const Number& number = std::get<Number>(*segment.probability[k]);
-    laws.try_emplace(&number, *number.differs, mean_at(number, 0, model.period()), points);
+    laws.try_emplace(&number, *number.differs, mean_of_law(number), points);
   }
   std::vector<KindNumbers> kinds{segment};
   for (const std::size_t k : probabilities) {
@@ -273,7 +265,7 @@ inline void append_kinds(const Model& model, std::uint32_t segment, const KindsP
   const std::vector<const Number*> amounts = differing_amounts(of_segment.front());
   of_segment = kinds_by_probabilities(model, of_segment.front(), plan);
   for (std::size_t k = 0; k < amounts.size() && plan.whom == KindsFor::computing; ++k) {
-    const double mean = mean_at(*amounts[k], 0, model.period());
+    const double mean = mean_of_law(*amounts[k]);
     const double sd = standard_deviation(*amounts[k]->differs, mean);
     const Quadrature values = two_point_quadrature(mean, sd, skewness(*amounts[k]->differs, mean));
     of_segment = combined_with(of_segment, *amounts[k], [&](const KindNumbers&) { return values; });

@@ -39,7 +39,7 @@ namespace tenure::detail {
   std::vector<OwnAmount> amounts;
   for (const KindNumbers* segment : plan.segments()) {
     for (const Number* number : differing_amounts(*segment)) {
-      const double mean = plan.mean(*number, 0);
+      const double mean = mean_of_law(*number);
       const double sd = standard_deviation(*number->differs, mean);
       OwnAmount& amount = amounts.emplace_back(OwnAmount{{number->differs->kind, mean, sd}, {}, {}, {}});
       const CompilePlan more = with_more_of(plan, segment->segment, *number, mean + sd);

@@ -78,7 +78,7 @@ class UncertainDraws {
     draws_ = numbers_.empty() ? 1 : draws_;
     for (const ModelNumber& number : numbers_) {
       places_.push_back(number.place);
-      laws_.emplace_back(*number.number.uncertain, number.number.mean);
+      laws_.emplace_back(*number.number.uncertain, mean_of_law(number.number));
     }
     points_ = detail::sobol_points(numbers_.size(), static_cast<std::size_t>(per_randomisation_));
     correlate(model);
@@ -125,7 +125,7 @@ class UncertainDraws {
     for (std::size_t i = 0; i < scores.size(); ++i) {
       values[i] = laws_[i](scores[i]);
       const bool is_spend = numbers_[i].quantity == Quantity::spend;
-      if (is_spend) values[i] = std::max(values[i], 1e-12 * numbers_[i].number.mean);  // never 0: it divides
+      if (is_spend) values[i] = std::max(values[i], 1e-12 * mean_of_law(numbers_[i].number));  // never 0: it divides
     }
     return values;
   }

@@ -19,20 +19,28 @@ inline constexpr double largest_probability = 1 + 4 * 0x1p-52;
 
 [[nodiscard]] inline std::string allowed(Quantity quantity) {
   switch (quantity) {
-    case Quantity::probability: return "give a number from 0 to 1";
-    case Quantity::cash_flow: return "give a finite amount of at most 1e90 either way";
-    case Quantity::rate: return "give a finite number of at least 0, up to 1e90";
-    case Quantity::spend: break;
+    case Quantity::probability:
+      return "give a number from 0 to 1";
+    case Quantity::cash_flow:
+      return "give a finite amount of at most 1e90 either way";
+    case Quantity::rate:
+      return "give a finite number of at least 0, up to 1e90";
+    case Quantity::spend:
+      break;
   }
   return "give a finite number above 0, up to 1e90";
 }
 
 [[nodiscard]] inline bool admissible(double value, Quantity quantity) {
   switch (quantity) {
-    case Quantity::probability: return value >= 0 && value <= largest_probability;
-    case Quantity::cash_flow: return std::abs(value) <= limits::amount;
-    case Quantity::rate: return value >= 0 && value <= limits::amount;
-    case Quantity::spend: break;
+    case Quantity::probability:
+      return value >= 0 && value <= largest_probability;
+    case Quantity::cash_flow:
+      return std::abs(value) <= limits::amount;
+    case Quantity::rate:
+      return value >= 0 && value <= limits::amount;
+    case Quantity::spend:
+      break;
   }
   return value > 0 && value <= limits::amount;
 }
@@ -62,8 +70,11 @@ struct AllowedWords {
   bool varies = false;
 };
 
-/// What to do where a law does not fit a quantity; empty where it does.
-[[nodiscard]] inline std::string laws_that_fit(DistributionKind kind, Quantity quantity) {
+/// What to do where a law does not fit a quantity, or amounts of one sign have no mean to vary around; empty elsewhere.
+[[nodiscard]] inline std::string law_to_give(DistributionKind kind, double mean, Quantity quantity) {
+  const bool has_a_sign = kind == DistributionKind::gamma || kind == DistributionKind::lognormal;
+  if (quantity == Quantity::cash_flow && mean == 0 && has_a_sign)
+    return "say distribution = \"normal\", which may have any mean";
   if (support_fits(kind, quantity)) return "";
   std::string fitting;
   for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
@@ -80,10 +91,14 @@ struct AllowedWords {
   const bool is_finite = std::visit(
       [&](const auto& spread) {
         using S = std::decay_t<decltype(spread)>;
-        if constexpr (std::is_same_v<S, StandardDeviation>) return finite(spread.sd);
-        else if constexpr (std::is_same_v<S, BetaParameters>) return finite(spread.alpha, spread.beta);
-        else if constexpr (std::is_same_v<S, Range>) return finite(spread.low, spread.high);
-        else return finite(spread.count);
+        if constexpr (std::is_same_v<S, StandardDeviation>)
+          return finite(spread.sd);
+        else if constexpr (std::is_same_v<S, BetaParameters>)
+          return finite(spread.alpha, spread.beta);
+        else if constexpr (std::is_same_v<S, Range>)
+          return finite(spread.low, spread.high);
+        else
+          return finite(spread.count);
       },
       law.spread);
   if (!is_finite) {
@@ -91,7 +106,8 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")", laws_that_fit(law.kind, quantity));
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
+                law_to_give(law.kind, mean, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
@@ -105,7 +121,7 @@ struct AllowedWords {
 [[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
-  const double mean = number.mean;
+  const double mean = mean_of_law(number);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {

@@ -163,18 +163,19 @@ struct ListedRow {
 
 /// The largest that a number's draws can be, as far as its laws say.
 [[nodiscard]] inline double largest_draw(const Number& number) {
-  double largest = number.mean;
+  const double mean = mean_of_law(number);
+  double largest = mean;
   for (const auto* law : {&number.uncertain, &number.differs}) {
-    if (!*law) continue;
+    if (!*law || standard_deviation(**law, mean) == 0) continue;
     const auto* range = std::get_if<Range>(&(*law)->spread);
     if ((*law)->kind == DistributionKind::uniform) {
-      largest = std::max(largest, range ? range->high
-                                        : number.mean + std::sqrt(3.0) * standard_deviation(**law, number.mean));
-    } else if ((*law)->kind != DistributionKind::fixed) {
+      largest = std::max(largest, range ? range->high : mean + std::sqrt(3.0) * standard_deviation(**law, mean));
+    } else {
       largest = 1;
     }
   }
-  return largest;
+  if (number.schedule.empty() || mean == 0) return largest;
+  return largest / mean * *std::max_element(number.schedule.begin(), number.schedule.end());
 }
 
 [[nodiscard]] inline Findings check_row_draws(const ModelDraft& draft, const ListedRow& row) {
