@@ -46,7 +46,7 @@ TEST_CASE("Risk of equity: it is found for more kinds of people than covariances
   const Model model = owners(200);
   const Spending spending;
   const Chain many = compile(model, spending, 512);
-  REQUIRE_FALSE(detail::is_risk_in_reach(many, 200));
+  REQUIRE_FALSE(tenure::detail::is_risk_in_reach(many, 200));
   const std::optional<EquityRisk> found = equity_risk_of(model, spending, many, 512);
   REQUIRE(found);
   const std::optional<EquityRisk> few = equity_risk_of(model, spending, compile(model, spending, 32), 32);

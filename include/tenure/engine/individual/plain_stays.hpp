@@ -87,7 +87,7 @@ class PlainLives {
     upper_half_ = number >> 32 << 32;
     life_[people_] = {life.value, life.factor, static_cast<std::uint32_t>(state), static_cast<std::int32_t>(period)};
     alive_[alive_people_] = people_++;
-    alive_people_ += life.is_over ? 0 : 1;
+    alive_people_ += life.is_over ? 0U : 1U;
   }
 
   /// Lives them to their ends, and gives what person k of those who entered brings to write(k, value). Nobody is left.
@@ -132,7 +132,7 @@ class PlainLives {
     for (std::uint32_t j = 0; j < alive; ++j) {
       const std::uint32_t k = alive_[j];
       alive_[left] = k;
-      left += live_stay(reads, k, luck_[j], visit) ? 1 : 0;
+      left += live_stay(reads, k, luck_[j], visit) ? 1U : 0U;
     }
     alive_people_ = left;
   }
