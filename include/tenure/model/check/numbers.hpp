@@ -62,9 +62,20 @@ struct AllowedWords {
   bool varies = false;
 };
 
-[[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, double mean,
+/// What to do where a law needs a mean other than 0.
+[[nodiscard]] inline std::string remedy(const Distribution& law, const Number& number, Quantity quantity) {
+  const bool has_any_mean = law.kind == DistributionKind::normal || law.kind == DistributionKind::uniform;
+  if (mean_of_law(number) != 0 || has_any_mean || !support_fits(law.kind, quantity)) return "";
+  const bool may_be_normal = quantity == Quantity::cash_flow;
+  const std::string normal = may_be_normal ? "say distribution = \"normal\", which may have any mean" : "";
+  if (number.schedule.empty()) return normal;
+  return "give the law a `mean` of its own beside the schedule" + (may_be_normal ? ", or " + normal : "");
+}
+
+[[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, const Number& number,
                                            Quantity quantity) {
   Findings found;
+  const double mean = mean_of_law(number);
   const auto finite = [](auto... values) { return (std::isfinite(values) && ...); };
   const bool is_finite = std::visit(
       [&](const auto& spread) {
@@ -80,10 +91,7 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    const bool has_a_sign = law.kind == DistributionKind::gamma || law.kind == DistributionKind::lognormal;
-    const bool may_be_normal = quantity == Quantity::cash_flow && mean == 0 && has_a_sign;
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
-                may_be_normal ? "say distribution = \"normal\", which may have any mean" : "");
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")", remedy(law, number, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
@@ -97,11 +105,10 @@ struct AllowedWords {
 [[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
-  const double mean = mean_of_law(number);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {
-    if (*law) found += check_spread(path + "." + word, **law, mean, quantity);
+    if (*law) found += check_spread(path + "." + word, **law, number, quantity);
   }
   if (number.differs && !words.differs) {
     found.error("word", path + ".differs", "differs is not allowed here",
