@@ -14,14 +14,17 @@
 #include <benchmark/benchmark.h>
 
 #include "life_chain.hpp"
+#include "tenure/chain/compile.hpp"
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/entry.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
 #include "tenure/engine/individual/plain_stays.hpp"
 #include "tenure/engine/individual/stay_block.hpp"
 #include "tenure/engine/individual/stay_luck.hpp"
+#include "tenure/model/builder.hpp"
 #include "tenure/quantity/discounting.hpp"
 
 namespace {
@@ -139,16 +142,14 @@ void in_steps(benchmark::State& state, InstructionSet instructions, bool ages) {
   count(state, plain);
 }
 
-void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_margins) {
-  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
-  Chain chain = by_age(long_stays());
-  if (gamma_margins) chain = with_gamma_margins(std::move(chain), 0.7);
+/// Blocks of people who live by stays, and their mean.
+double lived(benchmark::State& state, const Chain& chain, InstructionSet instructions, std::vector<Entry> entries) {
   StayPopulation population;
   population.tables = stay_tables(chain, life_periods);
   population.tables.luck_ways = luck_ways(instructions);
   population.plain = plain_stays(population.tables);
-  if (!population.plain) return state.SkipWithError("people do not live side by side");
-  population.entries = stay_entries({entry_at(0)});
+  if (!population.plain) state.SkipWithError("people do not live side by side");
+  population.entries = stay_entries(std::move(entries));
   const StreamKey key = stream_key(1);
   Block block;
   std::uint64_t blocks = 0;
@@ -157,9 +158,55 @@ void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_m
     block = live_block_by_stays(population, key, people_of_block * blocks++, people_of_block, false, std::move(block));
     for (const double value : block.values) sum += value;
   }
-  const auto people = static_cast<double>(blocks * people_of_block);
-  check_mean(state, chain, sum / people, people);
+  return sum / static_cast<double>(blocks * people_of_block);
+}
+
+[[nodiscard]] double people_of(const benchmark::State& state) {
+  return static_cast<double>(state.iterations()) * static_cast<double>(people_of_block);
+}
+
+void in_stays(benchmark::State& state, InstructionSet instructions, bool gamma_margins) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  Chain chain = by_age(long_stays());
+  if (gamma_margins) chain = with_gamma_margins(std::move(chain), 0.7);
+  const double mean = lived(state, chain, instructions, {entry_at(0)});
+  check_mean(state, chain, mean, people_of(state));
   count(state, chain);
+}
+
+/// Owners whose cars last 34 months, give or take 20, who pay a margin that varies each month, and buy again with a
+/// probability of their own, for life.
+Model owners_who_differ() {
+  Number margin{35};
+  margin.varies = Distribution{DistributionKind::gamma, StandardDeviation{25}};
+  Number buys_again{0.6};
+  buys_again.differs = Distribution{DistributionKind::beta, BetaParameters{3, 2}};
+  return ModelBuilder{"Owners", Period::month, life_periods, annual_rate(0.08)}
+      .state("owner", Stage::servicing, {.cash_flow = margin, .dwell = NegativeBinomialDwell{34, 20}})
+      .state("chooses", Stage::repurchase)
+      .state("lost", Stage::lost)
+      .transition("owner", "chooses", Rest{})
+      .transition("chooses", "owner", buys_again, {.cash_flow = 2400})
+      .transition("chooses", "lost", Rest{})
+      .arrivals("owner", once(1))
+      .build();
+}
+
+void owners(benchmark::State& state, InstructionSet instructions) {
+  if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
+  const Model model = owners_who_differ();
+  const Chain chain = compile_for_persons(model, Spending{});
+  const double mean = lived(state, chain, instructions, entries_of_arrivals(chain));
+  const ExactValue exact = exact_value(compile(model, Spending{}));
+  const StateValue& owner = exact.states.front();
+  const double z = (mean - *owner.clv) / (*owner.clv_sd / std::sqrt(people_of(state)));
+  if (!(std::fabs(z) < 5)) state.SkipWithError("the mean is not the exact one");
+  double months = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (const double people : exact.business->trace->people[i]) months += people;
+  }
+  state.counters["customer_steps"] = benchmark::Counter(people_of(state) * months, benchmark::Counter::kIsRate);
+  state.counters["lives"] = benchmark::Counter(people_of(state), benchmark::Counter::kIsRate);
 }
 
 /// Amounts alone: random words, their quantiles and their discounted sum, 64 periods of one person after the other. The
@@ -199,3 +246,6 @@ BENCHMARK_CAPTURE(in_stays, avx512, InstructionSet::avx512, false)->Unit(benchma
 BENCHMARK_CAPTURE(in_stays, gamma_margins_portable, InstructionSet::portable, true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_stays, gamma_margins_avx2, InstructionSet::avx2, true)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(in_stays, gamma_margins_avx512, InstructionSet::avx512, true)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(owners, dwell_beta_gamma_portable, InstructionSet::portable)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(owners, dwell_beta_gamma_avx2, InstructionSet::avx2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(owners, dwell_beta_gamma_avx512, InstructionSet::avx512)->Unit(benchmark::kMicrosecond);

@@ -118,6 +118,12 @@ namespace {
     table.problem("type", key, "found the text " + in_quotes(word), "give a number without quotes, or \"rest\"");
     return std::nullopt;
   }
+  if (node && node->is_table() && node->as_table()->get("mean") && node->as_table()->at("mean").is_string()) {
+    table.problem("type", key, "its mean is a text",
+                  "give a number; \"rest\" has no table: it is what the others leave over, and differs as they do");
+    table.leave_unread(key);
+    return std::nullopt;
+  }
   const auto number = read_number(table, key, Quantity::probability);
   return number ? std::optional<Probability>{*number} : std::nullopt;
 }

@@ -1,6 +1,7 @@
 // Simulations as pages: what a value is on average, how far it is spread, and a picture of it.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -92,6 +93,25 @@ using namespace display;
   return grid;
 }
 
+/// Where people share a market, how much of a deviation is its doing; nothing where there is none, or it is not known.
+[[nodiscard]] std::string parts_of_risk(const Simulation& simulation, Colour colour) {
+  if (!simulation.model.draft().environment) return {};
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                        {.head = {"chance", "among people"}},
+                        {.head = {"the market", "they share"}}}};
+  Figures deviations;
+  for (const SimulatedScenario& simulated : simulation.scenarios) {
+    if (!simulated.risk) return {};
+    deviations.push_back(std::sqrt(simulated.risk->variance_from_people));
+    deviations.push_back(std::sqrt(simulated.risk->variance_from_market));
+  }
+  const std::vector<std::string> texts = figures(deviations);
+  for (std::size_t k = 0; k < simulation.scenarios.size(); ++k)
+    grid.rows.push_back({{printable(simulation.scenarios[k].scenario.name), texts[2 * k], texts[2 * k + 1]}, Tone::plain});
+  return "\n" + painted("Where the standard deviation comes from (squares add up)", Tone::headline, colour) + "\n\n" +
+         drawn(grid, colour);
+}
+
 [[nodiscard]] std::string picture(const Simulation& simulation, Colour colour) {
   const bool of_business = simulation.engine == SimulationEngine::cohort;
   std::string text = "\n" + painted(of_business ? "How customer equity is spread" : "How a person's value is spread", Tone::headline, colour) + "\n\n";
@@ -151,7 +171,7 @@ std::string table(const Simulation& simulation, Colour colour) {
   return painted_paragraph(printable(simulation.model.name()) + ": simulated", Tone::headline, colour) +
          painted_paragraph(results_in_words(simulation.model), Tone::secondary, colour) + "\n" +
          painted_paragraph(sample_in_words(simulation) + reached_in_words(simulation.reached, simulation.model, "mean"), Tone::plain, colour) + "\n" + drawn(figures_of(simulation), colour) +
-         picture(simulation, colour);
+         parts_of_risk(simulation, colour) + picture(simulation, colour);
 }
 
 std::string table(const SimulatedComparison& simulated, Colour colour) {

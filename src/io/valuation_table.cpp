@@ -54,6 +54,8 @@ constexpr std::size_t sparkline_width = 48;
     const auto spread = [&](double variance) { return money(std::sqrt(variance), currency_of(model)); };
     grid.rows.push_back({{"Give or take, chance among people", spread(business.risk->variance_from_people)}});
     grid.rows.push_back({{"Give or take, the market they share", spread(business.risk->variance_from_market)}});
+  } else if (model.draft().environment && model.horizon()) {
+    grid.rows.push_back({{"Give or take", "too many states and ages to say; see tenure simulate --engine cohort"}});
   }
   return drawn(grid, colour);
 }

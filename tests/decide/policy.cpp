@@ -259,6 +259,8 @@ TEST_CASE("what a policy cannot see is refused, or at its mean") {
   CHECK_THROWS_WITH(best_policy(Model{draft}),
                     Catch::Matchers::ContainsSubstring(
                         "the number \"transition customer -> lapsed\" differs from person to person, unseen"));
+  CHECK_THROWS_WITH(best_policy(Model{draft}),
+                    Catch::Matchers::ContainsSubstring("transition[1].probability.differs: the number"));
   CHECK_THROWS_AS(best_policy(Model{draft}), LimitError);
   ModelDraft amounts = with(shop()).draft();
   amounts.states[0].cash_flow.differs = Distribution{DistributionKind::normal, StandardDeviation{20}};

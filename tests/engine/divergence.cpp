@@ -235,4 +235,78 @@ TEST_CASE("Divergence: in a model's words, growth with its period and its doubli
   CHECK(says(refused.problems, "divergent", "within 20 years the customer equity is"));
 }
 
+/// A customer who may come to rest in a state whose cash flow averages to nothing, by another amount each time.
+ModelBuilder lottery(AnnualRate rate) {
+  Number prize{0};
+  prize.varies = Distribution{DistributionKind::normal, StandardDeviation{5}};
+  return ModelBuilder{"Lottery", Period::month, infinite_horizon, rate}
+      .state("owner", Stage::servicing, {.cash_flow = 1})
+      .state("player", Stage::dormant, {.cash_flow = prize})
+      .transition("owner", "player", 0.3)
+      .arrivals("owner", once(1));
+}
+
+TEST_CASE("Divergence: a variance without a finite answer, though the mean has one, names its states") {
+  const Refusal refused = refusal_of([] { return value(lottery(annual_rate(0)).build()); });
+  CHECK(says(refused.problems, "divergent", "the variance of a person's value has no finite answer"));
+  CHECK(says(refused.problems, "divergent", "cash flows vary for ever, undiscounted: \"player\""));
+  CHECK(says(refused.problems, "divergent", "or leave `varies` out there"));
+  CHECK_FALSE(says(refused.problems, "divergent", "25"));  // a variance a period is not money a period
+  CHECK_FALSE(says(refused.problems, "divergent", "earns for ever"));
+  CHECK(refused.why.states == std::vector<std::size_t>{1});
+  CHECK_NOTHROW(value(lottery(annual_rate(0.05)).build()));
+}
+
+TEST_CASE("Divergence: at a negative rate, the states that are left too slowly, for the mean and for the variance") {
+  const auto club = [](double rate) {
+    return ModelBuilder{"Club", Period::month, infinite_horizon, annual_rate(rate)}
+        .state("guest", Stage::acquisition)
+        .state("member", Stage::servicing, {.cash_flow = 1})
+        .state("lost", Stage::lost)
+        .transition("guest", "member", 0.5)
+        .transition("guest", "lost", 0.5)
+        .transition("member", "lost", 0.05)
+        .arrivals("guest", once(1))
+        .build();
+  };
+  const Refusal mean = refusal_of([&] { return value(club(-0.5)); });  // 0.95 / 0.5^(1/12) is 1.0065
+  CHECK(says(mean.problems, "divergent", "at a negative discount_rate later money gains more than leaving takes away"));
+  CHECK(says(mean.problems, "divergent", "away: \"member\": by a factor of 1.006"));
+  CHECK_FALSE(says(mean.problems, "divergent", "brought"));
+  const Refusal variance = refusal_of([&] { return value(club(-0.4)); });  // the mean's factor is 0.9913, squared 1.034
+  CHECK(says(variance.problems, "divergent", "the variance of a person's value has no finite answer"));
+  CHECK(says(variance.problems, "divergent", "leaving takes away: \"member\": by a factor of 1.034"));
+  CHECK(says(variance.problems, "divergent", "give a finite horizon, or a higher discount_rate"));
+}
+
+TEST_CASE("Divergence: states are named whatever the ages, the market and the kinds of people before them") {
+  ModelBuilder builder = ModelBuilder{"Ages", Period::month, infinite_horizon}
+                             .state("owner", Stage::servicing, {.cash_flow = 1, .dwell = FixedDwell{50}})
+                             .state("rest", Stage::dormant, {.cash_flow = 2})
+                             .transition("owner", "rest", rest)
+                             .environment({{"calm", "storm"}, "calm", {{0.9, 0.1}, {0.2, 0.8}}, {}})
+                             .arrivals("owner", once(1));
+  ModelDraft draft = builder.build().draft();
+  draft.segments = {{.name = "one", .share = 0.5}, {.name = "other", .share = 0.5}};
+  const Refusal refused = refusal_of([&] { return value(Model{draft}); });
+  CHECK(says(refused.problems, "divergent", "a closed class of states earns for ever: \"rest\", on average 2 a period"));
+  CHECK(refused.why.states == std::vector<std::size_t>{1});
+}
+
+TEST_CASE("Divergence: where people differ, the refusal names the scenario and the states as well") {
+  ModelDraft draft = ModelBuilder{"Differ", Period::month, infinite_horizon}
+                         .state("owner", Stage::servicing, {.cash_flow = 1})
+                         .state("rest", Stage::dormant, {.cash_flow = 2})
+                         .transition("owner", "rest", 0.3)
+                         .arrivals("owner", once(1))
+                         .build()
+                         .draft();
+  std::get<Number>(draft.transitions[0].probability).differs =
+      Distribution{DistributionKind::beta, StandardDeviation{0.1}};
+  const Refusal refused = refusal_of([&] { return value(Model{draft}); });
+  CHECK(says(refused.problems, "divergent", "scenario \"baseline\": without discounting, a closed class of states"));
+  CHECK(says(refused.problems, "divergent", "\"rest\", on average 2 a period"));
+  CHECK(says(refused.problems, "divergent", "within 20 years the customer equity is"));
+}
+
 }  // namespace tenure::test::divergence

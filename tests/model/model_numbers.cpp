@@ -22,6 +22,24 @@ TEST_CASE("Every number of a model has a name of its own, and its place leads ba
   CHECK(numbers.size() > 10);
 }
 
+TEST_CASE("Every number of a model has a key of its own, as a file counts them", "[model]") {
+  std::vector<std::string> keys;
+  for (const ModelNumber& listed : numbers_of(full_draft())) {
+    const std::string key = key_of(listed.place);
+    CHECK(std::find(keys.begin(), keys.end(), key) == keys.end());
+    keys.push_back(key);
+  }
+  CHECK(key_of({NumberOf::transition_probability, 0, 0}) == "transition[1].probability");
+  CHECK(key_of({NumberOf::transition_cash_flow, 2, 0}) == "transition[3].cash_flow");
+  CHECK(key_of({NumberOf::state_cash_flow, 1, 0}) == "state[2].cash_flow");
+  CHECK(key_of({NumberOf::referral_rate, 0, 0}) == "referral[1].per_period");
+  CHECK(key_of({NumberOf::segment_probability, 1, 0}) == "segment[2].transition[1].probability");
+  CHECK(key_of({NumberOf::segment_transition_cash_flow, 0, 3}) == "segment[1].transition[4].cash_flow");
+  CHECK(key_of({NumberOf::segment_state_cash_flow, 0, 1}) == "segment[1].state[2].cash_flow");
+  CHECK(key_of({NumberOf::effect_limit, 2, 1}) == "lever[3].effect[2].limit");
+  CHECK(key_of({NumberOf::effect_half_spend, 0, 0}) == "lever[1].effect[1].half_spend");
+}
+
 TEST_CASE("A number is replaced alone, and stays itself when its own value is put there", "[model]") {
   const ModelDraft draft = full_draft();
   for (const ModelNumber& listed : numbers_of(draft)) {

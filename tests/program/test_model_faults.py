@@ -167,6 +167,25 @@ class Rows(FaultTest):
         self.assertEqual(self.entries(row('"rest"', 0.25)), {"b": 0.75, "end": 0.25})
         self.assertEqual(self.entries(row('"rest"', 1)), {"b": 0, "end": 1})
 
+    def test_a_rest_does_not_differ_by_itself(self):
+        key = "transition[1].probability"
+        law = '§{ mean = "rest", differs = { sd = 0.1 } }'
+        self.refused(row(law, 0.25), ("type", key, "its mean is a text", '"rest" has no table'))
+
+    def test_laws_that_do_not_fit_name_those_that_do(self):
+        law = '{ mean = 0.2, differs = §{ sd = 0.1, distribution = "gamma" } }'
+        key = "transition[1].probability.differs"
+        self.refused(row(law, 0.25), ("distribution", key, "a gamma distribution does not fit here",
+                                      "give one of beta, uniform, fixed"))
+
+    def test_too_many_numbers_that_differ_are_refused_where_the_first_too_many_stands(self):
+        amount, chance = "{ mean = 3, differs = §{ sd = 1 } }", "{ mean = 0.2, differs = { low = 0.1, high = 0.3 } }"
+        unmarked = amount.replace("§", "")
+        states = (("a", "servicing", unmarked), ("b", "advocacy", unmarked), ("end", "lost", amount))
+        marked = model(states, [("a", "b", chance), ("b", "end", 0.1)], one_arrival("a"))
+        self.refused(marked, ("differs", "state[3].cash_flow.differs", "4 numbers differ from person to person",
+                              "let at most 3 of them differ"), status=LIMIT, command=("value",))
+
     def test_a_pair_listed_twice(self):
         again = '\n§[[transition]]\nfrom = "a"\nto = "b"\nprobability = 0.1\n'
         words = ('"a" -> "b" is listed as transition[1] already', "list each pair once")

@@ -42,6 +42,11 @@ class UnrolledPlaces {
     const std::size_t kind = place / places_of_a_kind_;
     return static_cast<StateIndex>((kind * chain_->regimes() + regime) * places_of_a_kind_ + place % places_of_a_kind_);
   }
+  /// The state of the chain of which an unrolled one is an age in a regime.
+  [[nodiscard]] StateIndex state_of(std::size_t unrolled) const {
+    const std::size_t kind = unrolled / (places_of_a_kind_ * chain_->regimes());
+    return state_of_[kind * places_of_a_kind_ + unrolled % places_of_a_kind_];
+  }
   /// Who has just entered a state.
   [[nodiscard]] StateIndex entry(std::size_t state, std::size_t regime) const { return at(first(state), regime); }
   /// Visits (state, place, regime) in the order of the unrolled states.

@@ -116,7 +116,7 @@ namespace detail {
     if (number.quantity == Quantity::probability) {
       throw LimitError{
           {{"differs",
-            "",
+            key_of(number.place) + ".differs",
             "the number " + in_quotes(number.name) + " differs from person to person, unseen",
             "a policy can only heed what is seen: make segments of people who differ, or leave `differs` out",
             {}}}};

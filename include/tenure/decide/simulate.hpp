@@ -17,6 +17,7 @@
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"
@@ -387,7 +388,8 @@ template <class Asked>
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < rounds.results.size(); ++k) {
     values.push_back(described(rounds.results[k].customer_equity, exact[k]));
-    values.back().risk = exact_risk_of_business(scenarios[k].chain);
+    values.back().risk =
+        equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain, scenarios[k].points);
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }

@@ -12,6 +12,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
+#include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
@@ -70,13 +71,16 @@ namespace detail {
   }
 }
 
-[[nodiscard]] inline ExactValue value_in_names(const Model& model, const Scenario& scenario, const Chain& chain) {
+/// What compute() gives; a refusal of it names the scenario and the model's states, and offers a finite horizon of the
+/// chain that chain() gives.
+template <class Compute, class MakeChain>
+[[nodiscard]] auto in_names(const Model& model, const Scenario& scenario, Compute compute, MakeChain chain) {
   try {
-    return exact_value(chain, {.risk = true});
+    return compute();
   } catch (const DivergentError& error) {
     Problem problem = error.problems().front();
     problem.message = "scenario " + in_quotes(scenario.name) + ": " + divergence_in_words(model, error);
-    problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain);
+    problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain());
     throw DivergentError{{std::move(problem)}, error.divergence()};
   }
 }
@@ -94,9 +98,13 @@ inline void forget_durations(ExactValue& value) {
 
 [[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario) {
   Spending spending = spending_for(model, scenario);
-  const ScenarioChain compiled = scenario_chain(model, spending);
-  ExactValue value = detail::value_in_names(model, scenario, compiled.chain);
+  const ScenarioChain compiled = detail::in_names(
+      model, scenario, [&] { return scenario_chain(model, spending); }, [&] { return compile(model, spending); });
+  ExactValue value = detail::in_names(
+      model, scenario, [&] { return exact_value(compiled.chain, {.risk = true}); }, [&] { return compiled.chain; });
   if (!model.horizon() && !compiled.duration_settles) detail::forget_durations(value);
+  if (value.business && !value.business->risk)
+    value.business->risk = equity_risk_of(model, spending, compiled.chain, compiled.points);
   return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 

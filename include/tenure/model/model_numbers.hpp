@@ -210,6 +210,34 @@ inline void put_drawn(ModelDraft& draft, const NumberPlace& place, double value)
   return numbers;
 }
 
+/// The key under which a number stands in a file, as problems name it: "segment[1].transition[2].probability".
+[[nodiscard]] inline std::string key_of(const NumberPlace& place) {
+  const auto entry = [](const char* list, std::size_t k) { return list + ("[" + std::to_string(k + 1) + "]"); };
+  const std::string segment = entry("segment", place.item) + ".";
+  const std::string effect = entry("lever", place.item) + "." + entry("effect", place.part);
+  switch (place.what) {
+    case NumberOf::transition_cash_flow:
+      return entry("transition", place.item) + ".cash_flow";
+    case NumberOf::state_cash_flow:
+      return entry("state", place.item) + ".cash_flow";
+    case NumberOf::referral_rate:
+      return entry("referral", place.item) + ".per_period";
+    case NumberOf::segment_probability:
+      return segment + entry("transition", place.part) + ".probability";
+    case NumberOf::segment_transition_cash_flow:
+      return segment + entry("transition", place.part) + ".cash_flow";
+    case NumberOf::segment_state_cash_flow:
+      return segment + entry("state", place.part) + ".cash_flow";
+    case NumberOf::effect_limit:
+      return effect + ".limit";
+    case NumberOf::effect_half_spend:
+      return effect + ".half_spend";
+    case NumberOf::transition_probability:
+      break;
+  }
+  return entry("transition", place.item) + ".probability";
+}
+
 /// Those that are not known for certain.
 [[nodiscard]] inline std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& draft) {
   std::vector<ModelNumber> numbers = numbers_of(draft);

@@ -88,7 +88,7 @@ namespace detail {
 
 inline constexpr DoubleDouble ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
-/// e^r - 1 for |r| < 0.0007: nine terms of the series, of which the last four do not reach the digits that a double lacks.
+/// e^r - 1 for |r| < 0.0007: nine terms of the series, the last four of them too small to need more than a double.
 [[nodiscard]] constexpr DoubleDouble small_exponential_less_one(DoubleDouble r) {
   constexpr std::array<double, 5> factorial{1, 2, 6, 24, 120};
   constexpr std::array<DoubleDouble, 5> coefficient = [&] {

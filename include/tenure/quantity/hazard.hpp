@@ -84,7 +84,7 @@ namespace detail {
   return std::visit([&](const auto& kind) { return detail::hazards_of(kind, std::max<std::size_t>(most, 1)); }, dwell);
 }
 
-/// By about which age fewer than `left` of those who enter are still there; no value where only the table itself can tell.
+/// By about which age fewer than `left` of those who enter are still there; no value where only the table can tell.
 [[nodiscard]] inline std::optional<double> age_with_few_left(const Dwell& dwell, double left) {
   const auto* weibull = std::get_if<WeibullDwell>(&dwell);
   if (weibull == nullptr) return std::nullopt;

@@ -21,15 +21,17 @@ inline constexpr double left_at_the_end = 1e-12;
 
 /// Engines keep a dozen numbers for each age, and over infinite horizons solve systems in which each is an unknown.
 inline void refuse_many_ages(double ages, const Horizon& horizon) {
-  const double most = horizon ? static_cast<double>(limits::bytes_of_work) / 8 / 16 : static_cast<double>(limits::ages_for_ever);
+  const double most =
+      horizon ? static_cast<double>(limits::bytes_of_work) / 8 / 16 : static_cast<double>(limits::ages_for_ever);
   if (ages <= most) return;
-  throw LimitError{{{"memory",
-                     "state.dwell",
-                     "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
-                         " ages of them would have to be kept, more than " + std::to_string(static_cast<std::int64_t>(most)),
-                     horizon ? "shorten the horizon or the dwells, or use longer periods"
-                             : "give a finite horizon, shorten the dwells, or use longer periods",
-                     {}}}};
+  throw LimitError{
+      {{"memory",
+        "state.dwell",
+        "states last so long that " + std::to_string(static_cast<std::int64_t>(ages)) +
+            " ages of them would have to be kept, more than " + std::to_string(static_cast<std::int64_t>(most)),
+        horizon ? "shorten the horizon or the dwells, or use longer periods"
+                : "give a finite horizon, shorten the dwells, or use longer periods",
+        {}}}};
 }
 
 /// A dwell's table as far as the horizon needs it.

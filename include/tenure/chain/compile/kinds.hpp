@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tenure/model/model.hpp"
+#include "tenure/model/model_numbers.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/quadrature.hpp"
 
@@ -223,17 +224,32 @@ template <class OfKind>
   return kinds;
 }
 
-inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, std::size_t count,
-                                          KindsFor whom) {
+/// The key of one of a model's numbers, which is known by its address.
+[[nodiscard]] inline std::string key_in(const ModelDraft& draft, const Number& number) {
+  for (const ModelNumber& listed : numbers_of(draft)) {
+    if (&number_at(draft, listed.place) == &number) return key_of(listed.place);
+  }
+  return "";
+}
+
+inline void refuse_many_differing_numbers(const Model& model, const KindNumbers& numbers, KindsFor whom) {
   constexpr std::size_t most_drawn = 12;
   const std::size_t most = whom == KindsFor::computing ? differing_numbers_combined : most_drawn;
-  if (count <= most) return;
+  std::vector<const Number*> differing;
+  for (const std::size_t k : differing_probabilities(numbers)) {
+    differing.push_back(&std::get<Number>(*numbers.probability[k]));
+  }
+  if (whom == KindsFor::computing) {
+    const std::vector<const Number*> amounts = differing_amounts(numbers);
+    differing.insert(differing.end(), amounts.begin(), amounts.end());
+  }
+  if (differing.size() <= most) return;
   const std::string where = model.draft().segments.empty()
                                 ? std::string{"in the model"}
                                 : "in the segment " + in_quotes(model.draft().segments[numbers.segment].name);
   throw LimitError{{{"differs",
-                     "",
-                     std::to_string(count) + " numbers differ from person to person " + where +
+                     key_in(model.draft(), *differing[most]) + ".differs",
+                     std::to_string(differing.size()) + " numbers differ from person to person " + where +
                          ": more than can be combined" + (whom == KindsFor::computing ? " exactly" : ""),
                      (whom == KindsFor::computing ? "simulate people one by one (--engine individual), or let at most "
                                                   : "let at most ") +
@@ -245,10 +261,7 @@ inline void refuse_many_differing_numbers(const Model& model, const KindNumbers&
 inline void append_kinds(const Model& model, std::uint32_t segment, const KindsPlan& plan,
                          std::vector<KindNumbers>& kinds) {
   std::vector<KindNumbers> of_segment{numbers_of_segment(model, segment)};
-  const std::size_t combined_count =
-      differing_probabilities(of_segment.front()).size() +
-      (plan.whom == KindsFor::computing ? differing_amounts(of_segment.front()).size() : 0);
-  refuse_many_differing_numbers(model, of_segment.front(), combined_count, plan.whom);
+  refuse_many_differing_numbers(model, of_segment.front(), plan.whom);
   const std::vector<const Number*> amounts = differing_amounts(of_segment.front());
   of_segment = kinds_by_probabilities(model, of_segment.front(), plan);
   for (std::size_t k = 0; k < amounts.size() && plan.whom == KindsFor::computing; ++k) {

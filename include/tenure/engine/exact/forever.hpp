@@ -113,18 +113,26 @@ void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit)
                          "discount, or give a finite horizon", {}}}, std::move(divergence)};
 }
 
+/// Why discounted value grows: people bring others, or later money is worth more.
+enum class GrowthBy : std::uint8_t { referrals, negative_rate };
+
 /// The cyclic matrix has the spectral radius of one period, whatever its cycle: it is the geometric mean over the cycle.
-[[noreturn]] inline void refuse_growth(const Resolvent& resolvent) {
+[[noreturn]] inline void refuse_growth(const Resolvent& resolvent, GrowthBy cause, std::vector<std::size_t> states) {
   const double radius = resolvent.growth_factor();
   if (!(radius > 1 + 1e-9)) {
     throw DivergentError{{{"undecidable", "", "discounted value neither clearly dies out nor clearly grows: its factor per period is within 1e-9 of 1, or too ill-conditioned to tell",
                            "give a finite horizon", {}}}};
   }
   Divergence divergence;
+  divergence.states = std::move(states);
   divergence.growth_factor = radius;
   divergence.doubling_periods = std::log(2.0) / std::log(radius);
-  throw DivergentError{{{"divergent", "", "people are brought faster than discounting and leaving take them away",
-                         "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};
+  if (cause == GrowthBy::referrals) {
+    throw DivergentError{{{"divergent", "", "people are brought faster than discounting and leaving take them away",
+                           "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};
+  }
+  throw DivergentError{{{"divergent", "", "at a negative discount_rate later money gains more than leaving takes away",
+                         "give a finite horizon, or a higher discount_rate", {}}}, std::move(divergence)};
 }
 
 [[noreturn]] inline void refuse_ill_conditioned(double error_bound) {
@@ -173,7 +181,7 @@ class CyclicSystem {
       if (place_[k] >= 0) active[place_[k]] = entering[static_cast<Eigen::Index>(k)];
     }
     const Eigen::VectorXd solved = resolvent_->size() > 0 ? resolvent_->solve_transposed(active) : active;
-    if (!solved.allFinite()) refuse_growth(*resolvent_);
+    if (!solved.allFinite()) refuse_growth();
     Eigen::VectorXd visits = Eigen::VectorXd::Zero(entering.size());
     for (std::size_t k = 0; k < counted.size(); ++k) {
       if (place_[k] >= 0) visits[static_cast<Eigen::Index>(k)] = solved[place_[k]];
@@ -207,7 +215,42 @@ class CyclicSystem {
     const bool brings = counting_ == Counting::with_referrals && cyclic_.chain.has_referrals();
     const bool counts_heads = multiplier_.rounded() == 1 && cyclic_.chain.discount_factor != 1;  // its certificate will do
     const bool can_grow = (brings && !counts_heads) || multiplier_.rounded() > 1;
-    if (!row_sum || (near_one && can_grow)) refuse_growth(*resolvent_);
+    if (!row_sum || (near_one && can_grow)) refuse_growth();
+  }
+
+  [[noreturn]] void refuse_growth() const {
+    const bool brings = counting_ == Counting::with_referrals && cyclic_.chain.has_referrals();
+    if (brings) detail::refuse_growth(*resolvent_, GrowthBy::referrals, {});
+    detail::refuse_growth(*resolvent_, GrowthBy::negative_rate, states_left_too_slowly());
+  }
+
+  /// The states within which people stay, or to which they come back, so long that discounting backwards outweighs it.
+  [[nodiscard]] std::vector<std::size_t> states_left_too_slowly() const {
+    const Components components = strong_components(graph_);
+    std::vector<std::vector<std::size_t>> members(components.count);
+    std::vector<int> place(active_.size(), -1);
+    for (std::size_t k = 0; k < active_.size(); ++k) {
+      if (!active_[k]) continue;
+      place[k] = static_cast<int>(members[components.of[k]].size());
+      members[components.of[k]].push_back(k);
+    }
+    std::vector<std::vector<Eigen::Triplet<double>>> moves(components.count);
+    for_each_move(cyclic_, [&](std::size_t row, std::size_t column, double p) {
+      if (place[row] < 0 || place[column] < 0 || components.of[row] != components.of[column]) return;
+      moves[components.of[row]].emplace_back(place[row], place[column], p * multiplier_.rounded());
+    });
+    std::vector<std::size_t> states;
+    for (std::size_t c = 0; c < members.size(); ++c) {
+      const auto size = static_cast<Eigen::Index>(members[c].size());
+      if (members[c].size() > limits::dense_unknowns) continue;  // too many to look into, and to name
+      RowMatrix within(size, size);
+      within.setFromTriplets(moves[c].begin(), moves[c].end());
+      if (spectral_radius(within) < 1) continue;
+      for (const std::size_t member : members[c]) states.push_back(member % cyclic_.states());
+    }
+    std::sort(states.begin(), states.end());
+    states.erase(std::unique(states.begin(), states.end()), states.end());
+    return states;
   }
 
   [[nodiscard]] DiscountedMoves moves_among_active(Eigen::Index size) const {

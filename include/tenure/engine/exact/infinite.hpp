@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -76,6 +77,20 @@ struct Tail {
   double error_bound = 0;                    ///< on every value of a person
 };
 
+/// Says of what there is no finite answer, where the mean has one.
+[[noreturn]] inline void refuse_endless_moment(const DivergentError& error, const std::string& name) {
+  if (error.problems().front().code != "divergent") throw error;
+  Divergence divergence = error.divergence();
+  divergence.average_reward.reset();  // of what chance adds to the moment: no money
+  const bool grows = divergence.growth_factor.has_value();
+  const std::string why = grows ? "at a negative discount_rate chance in later periods counts for more than leaving takes away"
+                                : "in a state, or states, that are never left cash flows vary for ever, undiscounted";
+  const std::string hint = grows ? "give a finite horizon, or a higher discount_rate"
+                                 : "give a discount_rate or a finite horizon, or leave `varies` out there";
+  throw DivergentError{{{"divergent", "", "the " + name + " of a person's value has no finite answer: " + why, hint, {}}},
+                       std::move(divergence)};
+}
+
 class TailSolver {
  public:
   TailSolver(const CyclicChain& cyclic, std::vector<bool> included)
@@ -133,10 +148,18 @@ class TailSolver {
     const double within = discount_within_period(cyclic_.chain.discount_factor, cyclic_.chain.cash_flow_timing);
     const Eigen::VectorXd variance =
         added(&MoveMoments::variance, (d * d).rounded(), &EventMoments::variance, within * within);
-    keep(CyclicSystem{cyclic_, d * d, Counting::person_alone, included_}.solve(variance).value, &PersonLayer::variance);
+    keep(moment(variance, d * d, "variance"), &PersonLayer::variance);
     const Eigen::VectorXd third = added(&MoveMoments::third_moment, (d * d * d).rounded(), &EventMoments::third_moment,
                                         within * within * within);
-    keep(CyclicSystem{cyclic_, d * d * d, Counting::person_alone, included_}.solve(third).value, &PersonLayer::third_moment);
+    keep(moment(third, d * d * d, "skewness"), &PersonLayer::third_moment);
+  }
+
+  [[nodiscard]] Eigen::VectorXd moment(const Eigen::VectorXd& added, DoubleDouble multiplier, const char* name) const {
+    try {
+      return CyclicSystem{cyclic_, multiplier, Counting::person_alone, included_}.solve(added).value;
+    } catch (const DivergentError& error) {
+      refuse_endless_moment(error, name);
+    }
   }
 
   void solve_customer_periods() {

@@ -1,6 +1,7 @@
 #pragma once
 // The exact engine over an infinite horizon.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -201,8 +202,16 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
   }
 }
 
-[[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
-  const Chain plain = unrolled(chain);
+/// The states of which a refusal speaks as those of one kind, whatever their age and the market.
+[[nodiscard]] inline Divergence divergence_of_states(const Chain& chain, Divergence divergence) {
+  const UnrolledPlaces places{chain};
+  for (std::size_t& state : divergence.states) state = places.state_of(state) % chain.states_of_a_kind();
+  std::sort(divergence.states.begin(), divergence.states.end());
+  divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
+  return divergence;
+}
+
+[[nodiscard]] inline ExactValue value_of_unrolled(const Chain& chain, const Chain& plain) {
   const CyclicChain cyclic = cyclic_of(plain);
   const WellPosedTail posed = well_posed_tail(cyclic);
   const InfiniteSweep sweep = walk_back(cyclic, posed.tail);
@@ -226,6 +235,14 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
   });
   for (std::size_t s = 0; s < segments.size(); ++s) value.segments[s].arrivals = segments[s];
   return value;
+}
+
+[[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
+  try {
+    return value_of_unrolled(chain, unrolled(chain));
+  } catch (const DivergentError& error) {
+    throw DivergentError{error.problems(), divergence_of_states(chain, error.divergence())};
+  }
 }
 
 [[nodiscard]] inline std::vector<double> cost_per_level_for_ever(const Chain& chain) {

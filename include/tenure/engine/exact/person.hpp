@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/places.hpp"
 #include "tenure/quantity/distribution.hpp"
 
 namespace tenure::detail {
@@ -84,16 +85,6 @@ inline void mix_place(const std::vector<PersonLayer>& layers, const std::vector<
   part.with_referrals = cut(layer.with_referrals);
   part.customer_periods = cut(layer.customer_periods);
   return part;
-}
-
-/// Where someone is who has just entered a state.
-[[nodiscard]] inline std::size_t entry_place(const Chain& chain, std::size_t state) {
-  return chain.dwells.empty() ? state : chain.dwells.first_place[state];
-}
-
-/// How many places people can be in: states, or states by age.
-[[nodiscard]] inline std::size_t places_of(const Chain& chain) {
-  return chain.dwells.empty() ? chain.states() : chain.dwells.first_place.back();
 }
 
 inline void copy_place(const PersonLayer& from, std::size_t place, PersonLayer& to, std::size_t at) {

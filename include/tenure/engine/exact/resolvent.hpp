@@ -84,7 +84,8 @@ namespace tenure::detail {
   if (static_cast<std::size_t>(matrix.rows()) <= limits::dense_unknowns) return spectral_radius_by_squaring(matrix);
   Eigen::VectorXd x = Eigen::VectorXd::Ones(matrix.rows());
   double growth = 0;
-  for (int step = 0; step < 20'000; ++step) {
+  const int most_steps = static_cast<int>(std::clamp(2e9 / static_cast<double>(matrix.nonZeros() + 1), 200.0, 20'000.0));
+  for (int step = 0; step < most_steps; ++step) {
     const Eigen::VectorXd next = (x + matrix * x) / 2;
     const double now = next.maxCoeff() / x.maxCoeff();
     x = next / next.maxCoeff();

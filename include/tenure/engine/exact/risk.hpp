@@ -26,6 +26,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/exact/person.hpp"
+#include "tenure/engine/exact/risk_in_reach.hpp"
 #include "tenure/engine/exact/value.hpp"
 
 namespace tenure::detail {
@@ -228,12 +229,8 @@ class RiskSweep {
   std::vector<RiskLayer> layers_;
 };
 
-/// Above so many places and regimes covariances would take too long.
-inline constexpr double places_with_covariances = 400;
-
 [[nodiscard]] inline std::optional<EquityRisk> equity_risk(const Chain& chain, std::int64_t horizon) {
-  const double places = static_cast<double>(places_of(chain)) * static_cast<double>(chain.regimes());
-  if (chain.regimes() > 1 && places > places_with_covariances) return std::nullopt;
+  if (!is_risk_in_reach(chain, horizon)) return std::nullopt;
   RiskSweep sweep{chain};
   const auto periods = static_cast<std::size_t>(horizon);
   const std::vector<double> discount = discount_factors(chain.discount_factor, periods);

@@ -19,20 +19,28 @@ inline constexpr double largest_probability = 1 + 4 * 0x1p-52;
 
 [[nodiscard]] inline std::string allowed(Quantity quantity) {
   switch (quantity) {
-    case Quantity::probability: return "give a number from 0 to 1";
-    case Quantity::cash_flow: return "give a finite amount of at most 1e90 either way";
-    case Quantity::rate: return "give a finite number of at least 0, up to 1e90";
-    case Quantity::spend: break;
+    case Quantity::probability:
+      return "give a number from 0 to 1";
+    case Quantity::cash_flow:
+      return "give a finite amount of at most 1e90 either way";
+    case Quantity::rate:
+      return "give a finite number of at least 0, up to 1e90";
+    case Quantity::spend:
+      break;
   }
   return "give a finite number above 0, up to 1e90";
 }
 
 [[nodiscard]] inline bool admissible(double value, Quantity quantity) {
   switch (quantity) {
-    case Quantity::probability: return value >= 0 && value <= largest_probability;
-    case Quantity::cash_flow: return std::abs(value) <= limits::amount;
-    case Quantity::rate: return value >= 0 && value <= limits::amount;
-    case Quantity::spend: break;
+    case Quantity::probability:
+      return value >= 0 && value <= largest_probability;
+    case Quantity::cash_flow:
+      return std::abs(value) <= limits::amount;
+    case Quantity::rate:
+      return value >= 0 && value <= limits::amount;
+    case Quantity::spend:
+      break;
   }
   return value > 0 && value <= limits::amount;
 }
@@ -62,10 +70,18 @@ struct AllowedWords {
   bool varies = false;
 };
 
-/// What to do where a law needs a mean other than 0.
-[[nodiscard]] inline std::string remedy(const Distribution& law, const Number& number, Quantity quantity) {
-  const bool has_any_mean = law.kind == DistributionKind::normal || law.kind == DistributionKind::uniform;
-  if (mean_of_law(number) != 0 || has_any_mean || !support_fits(law.kind, quantity)) return "";
+/// What to do where a law does not fit a quantity, or needs a mean other than 0; empty elsewhere.
+[[nodiscard]] inline std::string law_to_give(DistributionKind kind, const Number& number, Quantity quantity) {
+  if (!support_fits(kind, quantity)) {
+    std::string fitting;
+    for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
+      if (!support_fits(static_cast<DistributionKind>(k), quantity)) continue;
+      fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
+    }
+    return "give one of " + fitting;
+  }
+  const bool has_any_mean = kind == DistributionKind::normal || kind == DistributionKind::uniform;
+  if (mean_of_law(number) != 0 || has_any_mean) return "";
   const bool may_be_normal = quantity == Quantity::cash_flow;
   const std::string normal = may_be_normal ? "say distribution = \"normal\", which may have any mean" : "";
   if (number.schedule.empty()) return normal;
@@ -80,10 +96,14 @@ struct AllowedWords {
   const bool is_finite = std::visit(
       [&](const auto& spread) {
         using S = std::decay_t<decltype(spread)>;
-        if constexpr (std::is_same_v<S, StandardDeviation>) return finite(spread.sd);
-        else if constexpr (std::is_same_v<S, BetaParameters>) return finite(spread.alpha, spread.beta);
-        else if constexpr (std::is_same_v<S, Range>) return finite(spread.low, spread.high);
-        else return finite(spread.count);
+        if constexpr (std::is_same_v<S, StandardDeviation>)
+          return finite(spread.sd);
+        else if constexpr (std::is_same_v<S, BetaParameters>)
+          return finite(spread.alpha, spread.beta);
+        else if constexpr (std::is_same_v<S, Range>)
+          return finite(spread.low, spread.high);
+        else
+          return finite(spread.count);
       },
       law.spread);
   if (!is_finite) {
@@ -91,7 +111,8 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")", remedy(law, number, quantity));
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
+                law_to_give(law.kind, number, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);

@@ -1,0 +1,33 @@
+#pragma once
+// How far a scenario's customer equity may be from what is expected. Covariances over the market's courses join every
+// kind of people to every other, so that the many kinds that stand for probabilities that differ from person to person
+// may take too long. Then fewer values stand for each: a deviation need not be known to as many digits as a mean.
+
+#include <cstddef>
+#include <optional>
+
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/scenario_chain.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/exact/risk_in_reach.hpp"
+#include "tenure/engine/exact_mean.hpp"
+#include "tenure/model/model.hpp"
+
+namespace tenure {
+
+/// Of the chain of a scenario where `points` values stand for each probability that differs. None with an endless
+/// horizon, without arrivals, or for chains that are too large however few they are.
+[[nodiscard]] inline std::optional<EquityRisk> equity_risk_of(const Model& model, const Spending& spending,
+                                                              const Chain& chain, std::size_t points) {
+  constexpr std::size_t fewest = 8;
+  if (!chain.horizon || chain.arrivals.empty()) return std::nullopt;
+  if (detail::is_risk_in_reach(chain, *chain.horizon)) return exact_risk_of_business(chain);
+  if (!detail::some_probability_differs(model)) return std::nullopt;
+  for (points /= 2; points >= fewest; points /= 2) {
+    const Chain coarser = compile(model, spending, points);
+    if (detail::is_risk_in_reach(coarser, *coarser.horizon)) return exact_risk_of_business(coarser);
+  }
+  return std::nullopt;
+}
+
+}  // namespace tenure
