@@ -14,7 +14,8 @@ namespace {
 
 [[nodiscard]] RowOrigin origin_of(const detail::KindNumbers& numbers, const detail::RowEntry& entry) {
   if (!entry.transition) return RowOrigin::stays;
-  return std::holds_alternative<Rest>(*numbers.probability[*entry.transition]) ? RowOrigin::takes_rest : RowOrigin::listed;
+  return std::holds_alternative<Rest>(*numbers.probability[*entry.transition]) ? RowOrigin::takes_rest
+                                                                               : RowOrigin::listed;
 }
 
 [[nodiscard]] double listed_sum(const detail::CompilePlan& plan, const detail::KindNumbers& numbers,

@@ -102,8 +102,8 @@ std::string lever_in_words(const Model& model, const Lever& lever) {
   return text;
 }
 
-std::string effect_in_words(const Model& model, const std::vector<std::vector<CompletedRow>>& rows,
-                            const Lever& lever, const LeverEffect& effect) {
+std::string effect_in_words(const Model& model, const std::vector<std::vector<CompletedRow>>& rows, const Lever& lever,
+                            const LeverEffect& effect) {
   const std::string more = peculiarities(effect.limit, model.period());
   return fmt::format("moves {} from {} towards {}{}; {}", target_in_words(effect.target),
                      today_in_words(model, effect.target, values_today(model, rows, lever, effect.target)),

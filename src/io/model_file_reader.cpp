@@ -412,7 +412,8 @@ void read_head(TomlTable& root, ModelDraft& draft) {
 [[nodiscard]] std::vector<std::string> read_segments(TomlTable& table) {
   const auto segments = table.texts("segments");
   if (segments && segments->empty()) {
-    table.problem("missing", "segments", "the list of segments is empty", "leave it out for everybody, or name segments");
+    table.problem("missing", "segments", "the list of segments is empty",
+                  "leave it out for everybody, or name segments");
   }
   return segments.value_or(std::vector<std::string>{});
 }

@@ -525,6 +525,9 @@ class NumbersThatAreNotOne(KeyTest):
                      ("distribution", "state[1].cash_flow.varies", "needs a mean other than 0", 'distribution = "normal"'))
         normal = changed(SHOP, "cash_flow = 100", varies.replace("§", "").replace("3 }", '3, distribution = "normal" }'))
         self.accepted(normal)
+        self.refused(self.number("{ schedule = [0, 0.3], differs = §{ sd = 0.05 } }"),
+                     ("distribution", self.key + ".differs", "needs a mean above 0", "`mean` of its own beside the schedule"))
+        self.accepted(self.number("{ schedule = [0, 0.3], mean = 0.3, differs = { sd = 0.05 } }"))
 
     def test_words_in_the_wrong_place(self):
         self.refused(self.number("{ mean = 0.2, varies = §{ sd = 0.1 } }"),

@@ -45,8 +45,7 @@ TEST_CASE("Distribution: the table of what fits where") {
 }
 
 TEST_CASE("Distribution: a beta's mean and sd") {
-  const std::string none =
-      "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
+  const std::string none = "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
   CHECK(answer(with_sd(beta, 0.5), 0.5, Quantity::probability) == none);  // the limit itself
   CHECK(answer(with_sd(beta, 0.4999), 0.5, Quantity::probability) == "accepted");
   CHECK(answer(with_sd(beta, nan), 0.5, Quantity::probability) == "sd must not be negative");
@@ -86,7 +85,8 @@ TEST_CASE("Distribution: a uniform's range stays where the quantity may be") {
 
 TEST_CASE("Distribution: no spread is a spread like any other, of every law and around every mean") {
   for (const DistributionKind kind : {beta, uniform, fixed}) {
-    for (const double mean : {0.0, 0.3, 1.0}) CHECK(answer(with_sd(kind, 0), mean, Quantity::probability) == "accepted");
+    for (const double mean : {0.0, 0.3, 1.0})
+      CHECK(answer(with_sd(kind, 0), mean, Quantity::probability) == "accepted");
   }
   for (const DistributionKind kind : {normal, gamma, lognormal, uniform, fixed}) {
     for (const double mean : {0.0, -3.0, 7.0}) CHECK(answer(with_sd(kind, 0), mean, Quantity::cash_flow) == "accepted");

@@ -83,9 +83,8 @@ namespace detail {
 [[nodiscard]] inline std::vector<MovableNumber> movable_numbers(const Model& model, const Spending& spending) {
   std::vector<MovableNumber> numbers;
   for (ModelNumber& number : numbers_of(model.draft())) {
-    numbers.push_back(
-        {std::move(number.name), value_of(number.number), number.quantity, number.place, number.number.uncertain,
-         mean_of_law(number.number)});
+    numbers.push_back({std::move(number.name), value_of(number.number), number.quantity, number.place,
+                       number.number.uncertain, mean_of_law(number.number)});
   }
   for (std::size_t k = 0; k < model.arrivals().size(); ++k) numbers.push_back(detail::movable_arrivals(model, k));
   for (std::size_t l = 0; l < model.levers().size(); ++l) {

@@ -90,9 +90,12 @@ inline void refuse_meaningless_entries(const Chain& chain, const std::vector<Ent
   std::size_t listed = 0;
   for (const ArrivalGroup& group : chain.arrivals) {
     if (goes_on(group)) {
-      throw LimitError{{{"horizon", "model.horizon", "people arrive for ever, so their entries cannot be listed",
+      throw LimitError{{{"horizon",
+                         "model.horizon",
+                         "people arrive for ever, so their entries cannot be listed",
                          "follow one person from where they enter (--from STATE), or give arrivals an `until`, or the "
-                         "model a finite horizon", {}}}};
+                         "model a finite horizon",
+                         {}}}};
     }
     listed = std::max(listed, group.count.size());
   }

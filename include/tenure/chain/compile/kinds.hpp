@@ -145,8 +145,8 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
     if (number == nullptr || k == transition || model.transitions()[k].from != from) continue;
     const auto law = laws.find(number);
     const bool is_open = law != laws.end() && !kind.differs_in(*number);
-    others += is_open ? value_at(*number, law->second.lowest(), t, model.period())
-                      : kind.at(*number, t, model.period());
+    others +=
+        is_open ? value_at(*number, law->second.lowest(), t, model.period()) : kind.at(*number, t, model.period());
   }
   return others;
 }
@@ -175,7 +175,7 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
   std::vector<double> all;
   for (std::int64_t t = 0; t < changing_periods(model, kind, transition); ++t) {
     const double left = 1 - others_of_row(model, kind, transition, laws, t);
-    const double factor = mean_at(number, t, model.period()) / mean_of_law(number);  // a law of probabilities is above 0
+    const double factor = mean_at(number, t, model.period()) / mean_of_law(number);  // who differs does so above 0
     if (factor > 0) all.push_back(left / factor);
     if (factor > 1 && left < 1) all.push_back(1 / factor);  // where it is 1 itself, beyond which it does not rise
   }

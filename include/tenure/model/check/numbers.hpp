@@ -70,23 +70,28 @@ struct AllowedWords {
   bool varies = false;
 };
 
-/// What to do where a law does not fit a quantity, or amounts of one sign have no mean to vary around; empty elsewhere.
-[[nodiscard]] inline std::string law_to_give(DistributionKind kind, double mean, Quantity quantity) {
-  const bool has_a_sign = kind == DistributionKind::gamma || kind == DistributionKind::lognormal;
-  if (quantity == Quantity::cash_flow && mean == 0 && has_a_sign)
-    return "say distribution = \"normal\", which may have any mean";
-  if (support_fits(kind, quantity)) return "";
-  std::string fitting;
-  for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
-    if (!support_fits(static_cast<DistributionKind>(k), quantity)) continue;
-    fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
+/// What to do where a law does not fit a quantity, or needs a mean other than 0; empty elsewhere.
+[[nodiscard]] inline std::string law_to_give(DistributionKind kind, const Number& number, Quantity quantity) {
+  if (!support_fits(kind, quantity)) {
+    std::string fitting;
+    for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
+      if (!support_fits(static_cast<DistributionKind>(k), quantity)) continue;
+      fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
+    }
+    return "give one of " + fitting;
   }
-  return "give one of " + fitting;
+  const bool has_any_mean = kind == DistributionKind::normal || kind == DistributionKind::uniform;
+  if (mean_of_law(number) != 0 || has_any_mean) return "";
+  const bool may_be_normal = quantity == Quantity::cash_flow;
+  const std::string normal = may_be_normal ? "say distribution = \"normal\", which may have any mean" : "";
+  if (number.schedule.empty()) return normal;
+  return "give the law a `mean` of its own beside the schedule" + (may_be_normal ? ", or " + normal : "");
 }
 
-[[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, double mean,
+[[nodiscard]] inline Findings check_spread(const std::string& path, const Distribution& law, const Number& number,
                                            Quantity quantity) {
   Findings found;
+  const double mean = mean_of_law(number);
   const auto finite = [](auto... values) { return (std::isfinite(values) && ...); };
   const bool is_finite = std::visit(
       [&](const auto& spread) {
@@ -107,7 +112,7 @@ struct AllowedWords {
   }
   if (const auto refused = refusal(law, mean, quantity)) {
     found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
-                law_to_give(law.kind, mean, quantity));
+                law_to_give(law.kind, number, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
@@ -121,11 +126,10 @@ struct AllowedWords {
 [[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
-  const double mean = mean_of_law(number);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {
-    if (*law) found += check_spread(path + "." + word, **law, mean, quantity);
+    if (*law) found += check_spread(path + "." + word, **law, number, quantity);
   }
   if (number.differs && !words.differs) {
     found.error("word", path + ".differs", "differs is not allowed here",
