@@ -152,10 +152,10 @@ class PlainLives {
     if (state.varies != 0) worth += detail::varying_worth(*tables_, person_of(k), stay, events_[k]);
     life.value += life.factor * worth;
     life.factor *= later;
-    const std::uint64_t rest = luck.where_to & (~std::uint64_t{0} >> state.column_bits);
+    const std::uint64_t within = luck.where_to & (~std::uint64_t{0} >> state.column_bits);
     const std::size_t place = state.first_column + (luck.where_to >> (64 - state.column_bits));
     const MoveColumn& column = reads.columns[place];
-    const std::size_t which = rest < column.threshold ? 0 : 1;
+    const std::size_t which = within < column.threshold ? 0 : 1;
     const double moved = reads.moves_vary && leaves ? worth_of_move(k, place, which, until) : column.cash_flow[which];
     life.value += life.factor * (moved * static_cast<double>(leaves));
     life.state = column.to[which];

@@ -47,7 +47,7 @@ class StayLaw {
   [[nodiscard]] std::int64_t periods(std::uint64_t luck) const {
     constexpr std::size_t near = 8;
     std::size_t k = guide_[luck >> 56];
-    k += luck < more_[k] ? 1 : 0;  // where most lucks are done, without a branch
+    k += luck < more_[k] ? 1U : 0U;  // where most lucks are done, without a branch
     for (const std::size_t end = k + near; luck < more_[k]; ++k) {
       if (k == end) return least_ + static_cast<std::int64_t>(longer_than(luck) - more_.begin());
     }
