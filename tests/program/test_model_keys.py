@@ -736,15 +736,15 @@ class WholeModels(KeyTest):
         """Three are combined; with a fourth the work is refused, but people can still be followed one by one."""
         three = changed(changed(SHOP, "probability = 0.2", "probability = { mean = 0.2, differs = { sd = 0.1 } }"),
                         "cash_flow = 100", "cash_flow = { mean = 100, differs = { sd = 9 } }")
-        three += REFERRAL.replace("0.1", "{ mean = 0.1, differs = { sd = 0.1 } }")
-        self.value_of(three)
+        three += REFERRAL.replace("0.1", "{ mean = 0.1, differs = §{ sd = 0.1 } }")
+        self.value_of(three.replace("§", ""))
         four = changed(three, 'name = "lost"', 'name = "lost"\ncash_flow = { mean = 1, differs = { sd = 0.1 } }')
-        self.assertEqual(self.run_on(four, "simulate", "--people", "1000").status, program_runner.DONE)
+        self.assertEqual(self.run_on(four.replace("§", ""), "simulate", "--people", "1000").status, program_runner.DONE)
+        beyond = ("differs", "referral[1].per_period.differs", "at most 3")
         for command in (("value",), ("compare",), ("simulate", "--engine", "cohort"), ("simulate", "--engine", "exact")):
-            self.assert_failed(self.run_on(four, *command), LIMIT, "model.toml", "differs",
-                               "4 numbers differ from person to person in the model", "at most 3")
-        segmented = four + SEGMENTS
-        self.assert_failed(self.run_on(segmented, "value"), LIMIT, "model.toml", "differs", 'in the segment "devoted"')
+            self.refused(four, (*beyond, "4 numbers differ from person to person in the model"), status=LIMIT,
+                         command=command)
+        self.refused(four + SEGMENTS, (*beyond, 'in the segment "devoted"'), status=LIMIT, command=("value",))
 
 
 class FollowedOneByOne(KeyTest):
