@@ -221,11 +221,13 @@ struct ReferralLayout {
   CompiledReferrals compiled{std::move(layout.pattern), {}};
   const auto inputs = [&](std::int64_t t, std::size_t) { return inputs_of(plan, values, t); };
   const auto make = [&](std::int64_t t, std::size_t) {
+    std::vector<double> of_value;  // every kind brings people of every kind
+    for (const MovedValue& value : values)
+      of_value.push_back(
+          std::max(0.0, moved_value(plan, value, t)));  // two levers that both lower a rate may overshoot
     std::vector<double> rates;
     rates.reserve(entries.size());
-    for (const ReferralEntry& entry : entries) {  // two levers that both lower a rate may overshoot
-      rates.push_back(std::max(0.0, moved_value(plan, values[entry.value], t)) * entry.of_segment);
-    }
+    for (const ReferralEntry& entry : entries) rates.push_back(of_value[entry.value] * entry.of_segment);
     return rates;
   };
   compiled.rate = make_timeline<std::vector<double>>(plan, entries.size() * sizeof(double), inputs, make);
