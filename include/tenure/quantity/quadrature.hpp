@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Eigenvalues>
@@ -151,6 +152,7 @@ class BetaQuadratureInPieces {
     std::copy_if(kinks.begin(), kinks.end(), std::back_inserter(meet),
                  [&](double kink) { return kink > 0 && kink < 1 && !density_.is_negligible(kink); });
     if (meet.empty()) return whole_;
+    meet = graded(std::move(meet));
     Quadrature rule;
     add_below(meet.front(), rule);
     for (std::size_t k = 1; k < meet.size(); ++k) add_smooth(between_, meet[k - 1], meet[k], rule);
@@ -163,6 +165,30 @@ class BetaQuadratureInPieces {
 
  private:
   static constexpr double smooth = 16;  // x^15 is as good as a polynomial
+  /// Distances from an end, from a kink's up to the middle, each a few times the one before.
+  [[nodiscard]] static std::vector<double> graded_distances(double from) {
+    constexpr double steepest = 8;
+    std::vector<double> distances;
+    if (from * steepest >= 1) return distances;
+    const double ratio = tenure::logarithm(0.5 / from);
+    const double steps = std::ceil(ratio / tenure::logarithm(steepest));
+    for (double k = 1; k <= steps; ++k) distances.push_back(from * tenure::exponential(ratio * k / steps));
+    return distances;
+  }
+  /// More places to meet where a piece would end close to 0 or 1, without the behaviour there as its weight: pieces
+  /// that are no more than some times as long as they are far from it need few values each.
+  [[nodiscard]] std::vector<double> graded(std::vector<double> meet) const {
+    const std::vector<double> from_0 = rough_below() ? graded_distances(meet.front()) : std::vector<double>{};
+    const std::vector<double> from_1 = rough_above() ? graded_distances(1 - meet.back()) : std::vector<double>{};
+    meet.insert(meet.end(), from_0.begin(), from_0.end());
+    for (const double distance : from_1) meet.push_back(1 - distance);
+    std::sort(meet.begin(), meet.end());
+    constexpr double alike = 1e-12;
+    meet.erase(std::unique(meet.begin(), meet.end(), [](double a, double b) { return b - a <= alike * b; }),
+               meet.end());
+    return meet;
+  }
+
   [[nodiscard]] bool rough_below() const { return law_.alpha < smooth; }
   [[nodiscard]] bool rough_above() const { return law_.beta < smooth; }
 
