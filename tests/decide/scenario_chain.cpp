@@ -305,7 +305,8 @@ TEST_CASE("Differs: two probabilities of one row, which may sum to more than 1, 
   const double integral = expected(
       2, 3,
       [&](double up) {
-        return expected(3, 4, [&](double away) { return worth(up, away); }, {1 - up}, 400);
+        return expected(
+            3, 4, [&](double away) { return worth(up, away); }, {1 - up}, 400);
       },
       {}, 400);
   const Model model = ModelBuilder{"Row", Period::year, periods, annual_rate(0.1)}
@@ -319,6 +320,35 @@ TEST_CASE("Differs: two probabilities of one row, which may sum to more than 1, 
   const ScenarioChain found = scenario_chain(model, Spending{});
   CHECK_THAT(exact_value(found.chain).states.front().clv.value(), close_to(integral, 1e-8));
   CHECK(found.quadrature_error < 1e-11);  // with every kink where the other's mean leaves it, 1e-6 is not reached
+}
+
+TEST_CASE("Differs: beside a probability with a uniform law, another has kinks where that reaches the row's end") {
+  const auto worth = [](double up, double away) {
+    const double sum = std::max(1.0, up + away);
+    return up / sum * (1 + (1 - up / sum - away / sum));  // in one of two periods
+  };
+  const double integral = expected(
+      2, 3,
+      [&](double up) {
+        const double kink = (0.75 - up) / 0.2;
+        const std::vector<double> kinks = kink > 0 && kink < 1 ? std::vector<double>{kink} : std::vector<double>{};
+        return expected(
+            1, 1, [&](double x) { return worth(up, 0.25 + 0.2 * x); }, kinks, 200);
+      },
+      {0.55, 0.75}, 2'000);
+  const Model model =
+      ModelBuilder{"Row", Period::year, 2, annual_rate(0)}
+          .state("here", Stage::servicing)
+          .state("there", Stage::advocacy)
+          .state("lost", Stage::lost)
+          .transition("here", "there", beta(2, 3), {.cash_flow = 1})
+          .transition("here", "lost",
+                      differing(0.35, {DistributionKind::uniform, StandardDeviation{0.1 / std::sqrt(3.0)}}))
+          .arrivals("here", once(1))
+          .build();
+  const ScenarioChain found = scenario_chain(model, Spending{});
+  CHECK_THAT(exact_value(found.chain).states.front().clv.value(), close_to(integral, 1e-10));
+  CHECK(found.quadrature_error < 1e-11);
 }
 
 }  // namespace tenure::test::people_who_differ

@@ -262,6 +262,8 @@ class ProbabilityQuadrature {
   }
   /// No value of the law is below.
   [[nodiscard]] double lowest() const { return lowest_; }
+  /// No value of the law is above.
+  [[nodiscard]] double highest() const { return highest_; }
 
  private:
   std::size_t points_;

@@ -134,10 +134,13 @@ inline constexpr std::size_t differing_numbers_combined = 3;
 /// The laws of the probabilities of one segment that differ.
 using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
 
+/// An end of a law.
+enum class End : std::uint8_t { lowest, highest };
+
 /// What the other probabilities of a transition's row sum to in period t. Those that differ are what they are for a
-/// kind or, as long as it has no values of them, as low as they can be.
+/// kind or, as long as it has no values of them, at an end of their laws.
 [[nodiscard]] inline double others_of_row(const Model& model, const KindNumbers& kind, std::size_t transition,
-                                          const DifferingLaws& laws, std::int64_t t) {
+                                          const DifferingLaws& laws, std::int64_t t, End end) {
   const std::string& from = model.transitions()[transition].from;
   double others = 0;
   for (std::size_t k = 0; k < kind.probability.size(); ++k) {
@@ -145,8 +148,12 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
     if (number == nullptr || k == transition || model.transitions()[k].from != from) continue;
     const auto law = laws.find(number);
     const bool is_open = law != laws.end() && !kind.differs_in(*number);
-    others +=
-        is_open ? value_at(*number, law->second.lowest(), t, model.period()) : kind.at(*number, t, model.period());
+    if (!is_open) {
+      others += kind.at(*number, t, model.period());
+      continue;
+    }
+    const double value = end == End::lowest ? law->second.lowest() : law->second.highest();
+    others += value_at(*number, value, t, model.period());
   }
   return others;
 }
@@ -174,10 +181,12 @@ using DifferingLaws = std::map<const Number*, ProbabilityQuadrature>;
   const Number& number = std::get<Number>(*kind.probability[transition]);
   std::vector<double> all;
   for (std::int64_t t = 0; t < changing_periods(model, kind, transition); ++t) {
-    const double left = 1 - others_of_row(model, kind, transition, laws, t);
     const double factor = mean_at(number, t, model.period()) / mean_of_law(number);  // who differs does so above 0
-    if (factor > 0) all.push_back(left / factor);
-    if (factor > 1 && left < 1) all.push_back(1 / factor);  // where it is 1 itself, beyond which it does not rise
+    for (const End end : {End::lowest, End::highest}) {  // between which an open number's kink comes and goes
+      const double left = 1 - others_of_row(model, kind, transition, laws, t, end);
+      if (factor > 0) all.push_back(left / factor);
+      if (factor > 1 && left < 1) all.push_back(1 / factor);  // where it is 1 itself, beyond which it does not rise
+    }
   }
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end(), [](double a, double b) { return b - a <= alike; }), all.end());
