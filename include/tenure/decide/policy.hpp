@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -400,8 +401,8 @@ class PolicyTable {
 /// the levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
 /// probabilities differ from person to person or where it would take too much memory, and DivergentError where the best
 /// value is infinite.
-[[nodiscard]] inline PolicyValue best_policy(const Model& model, const Scenario& scenario,
-                                             const PolicyOptions& options = {}) {
+template <std::same_as<Scenario> S>  // so that {} is never a scenario, but options
+[[nodiscard]] PolicyValue best_policy(const Model& model, const S& scenario, const PolicyOptions& options = {}) {
   if (model.actions().empty()) {
     throw ModelError{{{"no-actions",
                        "",

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -248,8 +249,9 @@ struct ColumnsOfScenarios {
 /// the best scenario is certain and information is worth nothing. Throws ModelError where nobody arrives or a name is
 /// unknown, DivergentError where a draw has no finite value (then there is no mean), LimitError for more than can be
 /// done, InterruptedError where it is stopped before the first randomisation is finished.
-[[nodiscard]] inline Uncertainty uncertainty(const Model& model, std::span<const Scenario> scenarios,
-                                             const UncertaintyOptions& options = {}) {
+template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that {} is never a list, but options
+[[nodiscard]] Uncertainty uncertainty(const Model& model, const Scenarios& listed, const UncertaintyOptions& options = {}) {
+  const std::span<const Scenario> scenarios = listed;
   if (model.arrivals().empty()) {
     throw ModelError{{{"no-arrivals",
                        "arrivals",

@@ -12,12 +12,13 @@
 #include "tenure/model/draft.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/model/words.hpp"
 
 namespace tenure {
 
 class Model {
  public:
-  /// Checks the draft and keeps it, with the names that default to others filled in. Throws ModelError with every problem.
+  /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with every problem.
   explicit Model(ModelDraft draft) : content_{checked(std::move(draft))} {}
 
   [[nodiscard]] const std::string& name() const { return content_->draft.name; }
@@ -66,6 +67,7 @@ class Model {
   };
 
   [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft) {
+    put_usual_kinds(draft);
     for (Arrivals& arrivals : draft.arrivals) {
       if (arrivals.name.empty()) arrivals.name = arrivals.state;
     }

@@ -274,9 +274,22 @@ struct PlanContext {
   CompileMemory* memory = nullptr;
 };
 
+/// A level for each lever and piece; none at all mean that nothing is spent.
+[[nodiscard]] inline Spending all_levels(const Model& model, Spending spending, const SpendPieces& pieces) {
+  const std::size_t wanted = model.levers().size() * pieces.size();
+  if (spending.empty()) spending.assign(wanted, 0.0);
+  if (spending.size() == wanted) return spending;
+  throw ModelError{{{"spending",
+                     "",
+                     "there are " + std::to_string(spending.size()) + " spend levels where " + std::to_string(wanted) +
+                         " are wanted",
+                     "give one for each lever, and each piece of time if there are several, in the model's order",
+                     {}}}};
+}
+
 [[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
                                            const PlanContext& context = {}) {
-  CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
+  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), kinds_of(model, kinds), compile_market(model)};
   plan.taken = context.taken;
   put_numbers_of_actions(plan);
   const SpendPieces& pieces = context.pieces;
