@@ -202,7 +202,7 @@ class Policy(unittest.TestCase):
 
     def test_what_is_refused(self):
         bare = TOYMAKER.split("[[action]]")[0]
-        self.refused(BAD_INPUT, "the model offers no actions", "-", stdin=bare)
+        self.refused(BAD_INPUT, "the model offers no actions; list them under [[action]] [no-actions]", "-", stdin=bare)
         self.refused(BAD_INPUT, 'there is no scenario "fram"; did you mean "farm"?', "-", "--scenario", "fram", stdin=RICH)
         self.refused(BAD_INPUT, "nobody arrives", "-", "--simulate", stdin=TOYMAKER)
         self.refused(BAD_USAGE, "--people", "-", "--people", "0", stdin=TOYMAKER)
