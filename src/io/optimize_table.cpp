@@ -12,6 +12,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "lever_words.hpp"
 #include "model_words.hpp"
@@ -105,7 +106,8 @@ using namespace display;
   const std::vector<std::string> drawn_bars = bars(lengths, 20);
   for (std::size_t l = 0; l < lengths.size(); ++l) {
     const Lever& lever = model.levers()[l];
-    const std::string marginal = returns[l] ? fmt::format("{:.4f}", *returns[l]) : std::string{dash};
+    const bool is_large = returns[l] && std::abs(*returns[l]) >= 10'000;
+    const std::string marginal = returns[l] ? figure(*returns[l], {.decimals = is_large ? 0 : 4}) : std::string{dash};
     grid.rows.push_back(
         {{printable(lever.label.empty() ? lever.name : lever.label), std::string{name_of(lever.kind)}, spends[l],
           percentages[l], drawn_bars[l], marginal, standing_in_words(optimization.best.levers[l].standing)},
@@ -206,7 +208,8 @@ using namespace display;
 
 }  // namespace
 
-std::string table(const Optimization& optimization, Colour colour) {
+std::string table(const Optimization& given, Colour colour, MoneyScale scale) {
+  const Optimization optimization = in_units(given, scale);
   const Grid by_piece = levels(optimization);
   std::string text =
       painted_paragraph(printable(optimization.model.name()) + ": the best use of money", Tone::headline, colour) +

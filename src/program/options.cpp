@@ -107,6 +107,16 @@ void add_format(CLI::App& command, Options& options, const std::map<std::string,
           },
           "how to print the result (default table)")
       ->type_name(names);
+  if (formats.contains("toml")) return;  // a model's own numbers are shown as they are written
+  command
+      .add_option_function<std::string>(
+          "--scale",
+          [&options](const std::string& text) {
+            if (text != "k" && text != "M") throw CLI::ValidationError("--scale", "'" + text + "' is neither k nor M");
+            options.scale = text == "k" ? MoneyScale::thousands : MoneyScale::millions;
+          },
+          "in tables, money in thousands or in millions")
+      ->type_name("k|M");
 }
 
 void add_scenarios(CLI::App& command, Options& options) {
