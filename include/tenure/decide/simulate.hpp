@@ -417,6 +417,7 @@ template <class Asked>
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   const bool may_be_lives = !options.engine || options.engine == SimulationEngine::individual;
   const std::vector<detail::PreparedScenario> prepared =
       may_be_lives ? detail::prepared_for_lives(model, scenarios) : detail::prepared(model, scenarios);
@@ -531,6 +532,7 @@ namespace detail {
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
 [[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}, {}};
   std::vector<detail::PreparedScenario> prepared;
   std::size_t reference = 0;
