@@ -44,7 +44,7 @@ namespace {
   json["investment"] = json_number(plan.investment);
   json["left_over"] = json_number(plan.left_over());
   json["left_over_for"] =
-      plan.left_over_for == LeftOver::nothing ? Json{} : Json{std::string{name_of(plan.left_over_for)}};
+      plan.left_over_for == LeftOver::nothing ? Json(nullptr) : Json(std::string{name_of(plan.left_over_for)});
   json["shadow_price"] = json_number(plan.shadow_price);
   json["certificate"] = {{"residual", json_number(plan.residual)},
                          {"other_uses", plan.other_uses},

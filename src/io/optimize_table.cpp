@@ -2,6 +2,7 @@
 // frontier as a picture.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -26,6 +27,12 @@ using namespace display;
 
 [[nodiscard]] std::string in_currency(const Optimization& optimization, double amount) {
   return money(amount, currency_of(optimization.model));
+}
+
+/// A marginal return, or nothing where it is no more than what the certificate cannot tell from nothing.
+[[nodiscard]] std::optional<double> shown_return(const OptimalPlan& plan, const std::optional<double>& marginal) {
+  const bool is_nothing = marginal && std::abs(*marginal) <= std::max(1e-9, plan.residual);
+  return is_nothing ? std::optional{0.0} : marginal;
 }
 
 /// Levers that a limit keeps from more, and what more would return on them: "“search” and “posters” are at their most,
@@ -121,7 +128,7 @@ using namespace display;
   for (const LeverInPlan& lever : optimization.best.levers) {
     spend.push_back(lever.spend);
     shares.push_back(lever.share);
-    returns.push_back(lever.marginal_return);
+    returns.push_back(shown_return(optimization.best, lever.marginal_return));
     lengths.push_back(lever.share);
   }
   const std::vector<std::string> spends = figures(spend);
@@ -177,7 +184,7 @@ using namespace display;
     Figures returns;
     bool somewhere_unusable = false;
     for (const LeverInPiece& piece : optimization.best.levers[l].pieces) {
-      returns.push_back(piece.marginal_return);
+      returns.push_back(shown_return(optimization.best, piece.marginal_return));
       somewhere_unusable = somewhere_unusable || piece.standing == LeverStanding::unusable;
     }
     GridRow row{{printable(lever.name), std::string{name_of(lever.kind)}}};

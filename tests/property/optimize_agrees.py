@@ -48,7 +48,7 @@ class Problem:
         self.piece_of = [max(k for k in range(self.pieces) if self.first[k] <= t) for t in range(self.horizon)]
         self.arrives_from = luck.choice((0, 0, luck.randint(0, self.horizon - 1)))
         self.base = luck.choice((0, 50))
-        self.cash = np.array([0, 100, 160, 0]) * self.unit
+        self.cash = np.array([0, 100, 160, 0.0]) * self.unit
         self.referral = 0.1
         self.levers = self._levers(luck)
         steep = 10 ** luck.uniform(2, 8) if luck.random() < 0.2 else 1

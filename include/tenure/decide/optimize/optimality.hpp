@@ -26,7 +26,8 @@ struct SpendPlan {
 
 /// How far a plan is from the conditions, and the prices of its bounds.
 struct Optimality {
-  double residual = no_limit;   ///< by how much a return misses what its bounds say, as a share of the largest return
+  double residual = no_limit;   ///< by how much a return misses what its bounds say, as a share of the largest return,
+                                ///< or of the money itself where none is as large
   std::vector<double> price{};  ///< by bound: net value of one more unit of money there; of a floor, of one unit less
 };
 
@@ -72,11 +73,10 @@ struct ReturnsAndBounds {
   std::vector<double> returns{};
   std::vector<bool> is_on{};
   Eigen::MatrixXd takes{};  ///< a row for each lever
-  double largest = 0;       ///< of the returns' sizes
+  double largest = 1;       ///< of the returns' sizes, the money itself included
 };
 
-[[nodiscard]] inline ReturnsAndBounds returns_and_bounds(const SpendProblem& problem, const SpendPlan& plan,
-                                                         const SpendSlopes& slopes,
+[[nodiscard]] inline ReturnsAndBounds returns_and_bounds(const SpendPlan& plan, const SpendSlopes& slopes,
                                                          const std::vector<std::size_t>& levers,
                                                          const std::vector<HoldingBound>& holding) {
   ReturnsAndBounds all;
@@ -132,8 +132,7 @@ struct ReturnsAndBounds {
                                               const SpendSlopes& slopes, const std::vector<std::size_t>& levers) {
   Optimality optimality{0, std::vector<double>(problem.bounds.size(), 0.0)};
   const std::vector<HoldingBound> holding = holding_bounds(problem, plan.outcome);
-  const ReturnsAndBounds all = returns_and_bounds(problem, plan, slopes, levers, holding);
-  if (!(all.largest > 0)) return optimality;
+  const ReturnsAndBounds all = returns_and_bounds(plan, slopes, levers, holding);
   Eigen::VectorXd prices = holding.empty() ? Eigen::VectorXd{} : fitted_prices(all, holding);
   for (std::size_t k = 0; k < all.returns.size(); ++k) {
     const double paid = prices.size() > 0 ? all.takes.row(static_cast<Eigen::Index>(k)).dot(prices) : 0;
