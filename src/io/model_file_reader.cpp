@@ -552,8 +552,7 @@ template <class Thing>
   } catch (const toml::parse_error& error) {
     const Location place{error.source().begin.line, error.source().begin.column};
     const auto first = first_definition(text, error.description(), place.line);
-    const std::string hint = first ? "line " + std::to_string(*first) + " gives it already"
-                                   : "mend the TOML text there";
+    const std::string hint = first ? "line " + std::to_string(*first) + " gives it already" : slip_at(text, place.line);
     throw ModelError{{{"toml", "", std::string{error.description()}, hint, place}}};
   }
 }

@@ -13,8 +13,10 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "model_words.hpp"
+#include "result_views.hpp"
 #include "tenure/io/table.hpp"
 #include "text_width.hpp"
 
@@ -160,16 +162,22 @@ inline constexpr std::size_t rows_shown = 200;
   const SimulatedPolicy& simulated = *policy.simulated;
   std::string text = fmt::format("{} people lived under it, one by one (seed {}{}): a person is worth {}",
                                  head_count(static_cast<double>(simulated.people)), simulated.seed,
-                                 simulated.referrals ? ", with those they bring" : "", figure(simulated.mean.mean));
+                                 simulated.referrals ? ", with those they bring" : "",
+                                 figures({simulated.mean.mean}, {simulated.mean.standard_error}).front());
   if (simulated.mean.standard_error)
-    text += " ± " + fmt::format("{:.2g}", *simulated.mean.standard_error) + " (standard error)";
+    text += " ± " + in_two_digits(*simulated.mean.standard_error) + " (standard error)";
   if (simulated.exact_mean) text += ", computed exactly " + figure(*simulated.exact_mean);
+  if (const auto distance = surprising_distance(simulated.mean, simulated.exact_mean)) {
+    text += "; they are " + figure(std::abs(*distance), {1, false}) +
+            " standard errors apart, more than 3 as in one of 370 by luck alone";
+  }
   return text + "." + (simulated.complete ? "" : " Interrupted: these are the first ones.");
 }
 
 }  // namespace
 
-std::string table(const PolicyValue& policy, Colour colour) {
+std::string table(const PolicyValue& given, Colour colour, MoneyScale scale) {
+  const PolicyValue policy = in_units(given, scale);
   const Model& model = policy.model;
   std::string text =
       painted_paragraph(printable(model.name()) + ": whom to court, whom to let go", Tone::headline, colour) +

@@ -11,6 +11,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "model_words.hpp"
 #include "tenure/decide/uncertainty.hpp"
@@ -51,7 +52,7 @@ using namespace display;
                         {.head = {"chance"}},
                         {.head = {"5 %"}},
                         {.head = {"95 %"}}}};
-  std::vector<Figures> columns(7);
+  std::vector<Figures> columns(7), errors(7);
   std::vector<double> best;
   for (const UncertainScenario& each : result.scenarios) {
     best.push_back(each.probability_best.mean);
@@ -62,9 +63,12 @@ using namespace display;
     columns[4].push_back(each.chance);
     columns[5].push_back(each.quantiles.front().second);
     columns[6].push_back(each.quantiles.back().second);
+    for (const std::size_t c : {1U, 3U, 4U, 5U, 6U}) errors[c].push_back(each.mean.standard_error);
+    errors[0].push_back(each.probability_best.standard_error);
+    errors[2].push_back(each.expected_loss.standard_error);
   }
-  std::vector<std::vector<std::string>> cells{percents(columns[0]), bars(best, 12)};
-  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c]));
+  std::vector<std::vector<std::string>> cells{percents(columns[0], errors[0]), bars(best, 12)};
+  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c], errors[c]));
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
     GridRow row{{printable(result.scenarios[s].scenario.name)}, s == result.best ? Tone::best : Tone::plain};
     for (const std::vector<std::string>& column : cells) row.cells.push_back(column[s]);
@@ -129,8 +133,8 @@ using namespace display;
                         {.head = money_head({"worth knowing"}, result.model)},
                         {.head = {"standard", "error"}},
                         {.align = Align::left}}};
-  const std::vector<std::string> value_cells = figures(values);
-  const std::vector<std::string> error_cells = figures(errors);
+  const std::vector<std::string> value_cells = figures(values, errors);
+  const std::vector<std::string> error_cells = errors_of(errors);
   const std::vector<std::string> bar_cells = bars(lengths, 20);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     grid.rows.push_back({{printable(rows[k].first), value_cells[k], error_cells[k], bar_cells[k]}, Tone::plain});
@@ -155,8 +159,8 @@ using namespace display;
     values.push_back(worth.value ? std::optional{worth.value->mean} : std::nullopt);
     errors.push_back(worth.value ? worth.value->standard_error : std::nullopt);
   }
-  const std::vector<std::string> value_cells = figures(values);
-  const std::vector<std::string> error_cells = figures(errors);
+  const std::vector<std::string> value_cells = figures(values, errors);
+  const std::vector<std::string> error_cells = errors_of(errors);
   for (std::size_t k = 0; k < result.evsi.size(); ++k) {
     const Pilot& pilot = result.evsi[k].pilot;
     grid.rows.push_back(
@@ -206,7 +210,8 @@ using namespace display;
 
 }  // namespace
 
-std::string table(const Uncertainty& result, Colour colour) {
+std::string table(const Uncertainty& given, Colour colour, MoneyScale scale) {
+  const Uncertainty result = in_units(given, scale);
   std::string text = painted_paragraph(printable(result.model.name()) + ": what is not known", Tone::headline, colour) +
                      painted_paragraph(results_in_words(result.model), Tone::secondary, colour) + "\n" +
                      painted_paragraph(headline(result), Tone::plain, colour) + "\n" + drawn(outcomes(result), colour) +

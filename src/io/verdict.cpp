@@ -53,7 +53,7 @@ namespace {
 }
 
 [[nodiscard]] std::string money_in(const Comparison& comparison, double amount) {
-  return money(amount, currency_of(comparison.model));
+  return money(amount, currency_of(comparison.model), money_error_of(comparison));
 }
 
 [[nodiscard]] std::string loss_in_words(const Comparison& comparison, double best_equity) {

@@ -61,7 +61,7 @@ template <class Result>
 [[nodiscard]] std::string printed(const Options& options, const Result& result) {
   if (options.format == Format::json) return to_json(result);
   if (options.format == Format::csv) return to_csv(result, options.raw_csv ? CsvText::raw : CsvText::defused);
-  return table(result, colour_for(options));
+  return table(result, colour_for(options), options.scale);
 }
 
 [[nodiscard]] Outcome run_policy(const Options& options, const Model& model, const Progress& progress) {

@@ -55,6 +55,7 @@ struct Sensitivity {
   std::optional<std::string> from{};  ///< of one person who enters this state, and not of the business
   double value = 0;                   ///< of the scenario
   std::optional<double> versus_value{};
+  double quadrature_error = 0;        ///< of both: see ScenarioChain
   std::vector<NumberSensitivity> numbers{};  ///< the largest swing first
   Waveline waveline{};                       ///< of the scenario
 
@@ -193,6 +194,7 @@ inline void add_break_evens(const Model& model, const ComparedScenarios& compare
     spent = {name, spending_for(model, scenario_named(model, name)), default_quadrature_points};
     ScenarioChain chain = scenario_chain(model, spent.spending);
     spent.points = chain.points;
+    result.quadrature_error = std::max(result.quadrature_error, chain.quadrature_error);
     return chain;
   };
   const ScenarioChain chain = prepared(result.scenario, compared.scenario);

@@ -61,6 +61,7 @@ struct SimulatedScenario {
   Spending spending{};
   Estimate mean{};
   std::optional<double> exact_mean{};  ///< where the exact engine has one
+  double quadrature_error = 0;         ///< of the exact mean: see ScenarioChain
   std::optional<double> standard_deviation{};
   std::optional<double> skewness{};
   double minimum = 0;
@@ -190,6 +191,7 @@ struct PreparedScenario {
   Spending spending{};
   Chain chain{};
   std::size_t points = default_quadrature_points;  ///< of each probability that differs
+  double quadrature_error = 0;                     ///< see ScenarioChain
 };
 
 [[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios) {
@@ -197,7 +199,7 @@ struct PreparedScenario {
   for (const Scenario& scenario : scenarios) {
     Spending spending = spending_for(model, scenario);
     ScenarioChain compiled = scenario_chain(model, spending);
-    all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points});
+    all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points, compiled.quadrature_error});
   }
   return all;
 }
@@ -232,6 +234,7 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   for (std::size_t k = 0; k < values.size(); ++k) {
     values[k].scenario = scenarios[k].scenario;
     values[k].spending = scenarios[k].spending;
+    values[k].quadrature_error = scenarios[k].quadrature_error;
     simulation.scenarios.push_back(std::move(values[k]));
   }
   return simulation;
@@ -414,6 +417,7 @@ template <class Asked>
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   const bool may_be_lives = !options.engine || options.engine == SimulationEngine::individual;
   const std::vector<detail::PreparedScenario> prepared =
       may_be_lives ? detail::prepared_for_lives(model, scenarios) : detail::prepared(model, scenarios);
@@ -528,6 +532,7 @@ namespace detail {
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
 [[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}, {}};
   std::vector<detail::PreparedScenario> prepared;
   std::size_t reference = 0;

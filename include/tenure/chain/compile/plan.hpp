@@ -329,6 +329,12 @@ template <class T, class Make>
                      static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
 
+/// What a period owes to each piece of each lever. Periods that owe the same level to different pieces are not alike:
+/// the slope of one belongs to its own piece.
+inline void append_pieces_at(const CompilePlan& plan, std::int64_t t, std::vector<double>& inputs) {
+  for (const std::vector<double>& course : plan.effective_of_unit) inputs.push_back(effective_spend_at(course, t));
+}
+
 /// A timeline over a plan's moments: `inputs(t, regime)` are all the numbers that its entry depends on, `make(t,
 /// regime)` makes it. Moments with equal inputs share one entry.
 template <class T>
@@ -343,7 +349,9 @@ template <class T>
   std::map<std::vector<double>, std::uint32_t> known;
   for (std::int64_t t = 0; t < plan.length; ++t) {
     for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
-      const auto [entry, is_new] = known.emplace(inputs(t, regime), static_cast<std::uint32_t>(distinct.size()));
+      std::vector<double> of_moment = inputs(t, regime);
+      append_pieces_at(plan, t, of_moment);
+      const auto [entry, is_new] = known.emplace(std::move(of_moment), static_cast<std::uint32_t>(distinct.size()));
       if (is_new) {
         if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
           throw LimitError{{{"memory",
