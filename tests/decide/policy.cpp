@@ -70,6 +70,7 @@ TEST_CASE("what is put of a certain row is left to staying") {
   const CompiledDecisions decisions = compile_decisions(model, Spending{});
   CHECK(row_entry(decisions, 1, 0, 0) == 0.75);
   CHECK_THAT(best_policy(model).value[0].value(), close_to(1 / (1 - 0.75 / 1.1)));
+  CHECK(best_policy(model, {}).value == best_policy(model).value);  // {} are the usual options, not a scenario
 }
 
 /// The value of the shop without actions, with these numbers instead.
