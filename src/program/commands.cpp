@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/compare.hpp"
@@ -17,6 +19,7 @@
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/quantity/limits.hpp"
 #include "terminal.hpp"
 
 namespace tenure::program {
@@ -64,6 +67,17 @@ template <class Result>
   return table(result, colour_for(options), options.scale);
 }
 
+/// The course of every scenario is written period by period: what would not fit into memory is refused before it is computed.
+void refuse_long_result(const Options& options, const Model& model, std::size_t scenarios) {
+  if (!model.horizon() || model.draft().arrivals.empty() || options.format == Format::table) return;
+  const double bytes_each = options.format == Format::csv ? 100 : 64;  // of one number: as it is, as JSON holds it, as text
+  const double numbers = static_cast<double>(*model.horizon()) * static_cast<double>(model.states().size() + 3) * static_cast<double>(scenarios);
+  if (numbers * bytes_each <= static_cast<double>(limits::bytes_of_work)) return;
+  throw LimitError{{{"memory", "model.horizon", fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {:.0f} GB",
+                                                             model.states().size(), *model.horizon(), scenarios, numbers * bytes_each / 1e9),
+                     "shorten the horizon, use longer periods, name one --scenario, or ask for a table", {}}}};
+}
+
 [[nodiscard]] Outcome run_policy(const Options& options, const Model& model, const Progress& progress) {
   constexpr std::uint64_t usual = 1'000'000;
   const std::optional<std::uint64_t>& count = options.simulation.effort.count;
@@ -102,6 +116,7 @@ Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::optimize) return run_optimize(options, file.model, progress);
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
+  if (options.command == Command::value) refuse_long_result(options, file.model, scenarios.size());
   if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
   if (options.command == Command::uncertainty) {
     UncertaintyOptions asked = options.uncertainty;

@@ -19,6 +19,8 @@ try:
 except ImportError:
     sys.exit("the Python module jsonschema is needed")
 
+import program_runner
+
 PROGRAM = os.environ["TENURE_PROGRAM"]
 SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
 SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
@@ -216,6 +218,8 @@ class Simulate(unittest.TestCase):
 
     def test_threads_and_memory_that_cannot_be_had(self):
         """Fewer threads, or status 6: whatever the system refuses, nothing is called a defect."""
+        if program_runner.is_sanitized(PROGRAM):
+            self.skipTest("sanitizers need more")
         for kibibytes in (*range(20_000, 60_000, 4_000), 100_000, 400_000):
             for threads in ("0", "64"):
                 with self.subTest(kibibytes=kibibytes, threads=threads):
