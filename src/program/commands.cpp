@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,10 @@ namespace {
 [[nodiscard]] std::vector<Scenario> chosen_scenarios(const Options& options, const Model& model) {
   if (options.scenarios.empty()) return all_scenarios(model);
   std::vector<Scenario> chosen;
-  for (const std::string& name : options.scenarios) chosen.push_back(scenario_named(model, name));
+  for (const std::string& name : options.scenarios) {
+    Scenario scenario = scenario_named(model, name);
+    if (std::find(chosen.begin(), chosen.end(), scenario) == chosen.end()) chosen.push_back(std::move(scenario));
+  }
   return chosen;
 }
 

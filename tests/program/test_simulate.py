@@ -107,6 +107,23 @@ class Simulate(unittest.TestCase):
             self.assertLess(abs(one["mean"] - other["mean"]), 5 * other["standard_error"])
             self.assertLess(abs(one["sd"] / other["sd"] - 1), 0.03)
 
+    def test_scenarios_that_are_the_same_tie(self):
+        text = ARRIVING.replace("probability = 1", "probability = 0.5") + (
+            '[[lever]]\nname = "care"\nkind = "retention"\nwhile_in = ["owner"]\n[[lever.effect]]\n'
+            'transition = ["owner", "lost"]\nlimit = 0.1\nhalf_spend = 5\n[[scenario]]\nname = "today"\n') + "".join(
+                f'[[scenario]]\nname = "{name}"\nspend = {{ care = 5 }}\n' for name in ("one", "other"))
+        document = self.document("compare", "-", "--simulate", "--replicates", "200", stdin=text)
+        share = {each["name"]: each["simulated"]["probability_best"] for each in document["scenarios"]}
+        self.assertEqual(list(share), ["today", "one", "other"])  # "today" is the baseline
+        self.assertEqual(share["one"], share["other"])
+        self.assertAlmostEqual(2 * share["one"] + share["today"], 1)
+        table = " ".join(run("compare", "-", "--simulate", "--replicates", "200", stdin=text).stdout.split())
+        self.assertIn("It is a tie: “one” and “other” are best and are worth the same", table)
+        self.assertIn("★ highest customer equity: a tie.", table)
+        losing = text.replace("cash_flow = 100", "cash_flow = -100")
+        self.assertIn("No plan pays: each of them loses money. “today”, the reference, loses least and is worth",
+                      " ".join(run("compare", "-", stdin=losing).stdout.split()))
+
     def test_businesses_agree_with_their_expectation(self):
         document = self.document("compare", DEALERSHIP, "--simulate", "--replicates", "100")
         self.assertAlmostEqual(sum(scenario["simulated"]["probability_best"] for scenario in document["scenarios"]), 1)

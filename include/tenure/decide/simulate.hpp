@@ -19,6 +19,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
+#include "tenure/decide/ties.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/entry.hpp"
@@ -481,15 +482,8 @@ namespace detail {
 
 /// Replicate by replicate, whether each scenario is worth most; ties are shared.
 [[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<CohortResult>& results) {
-  std::vector<std::vector<double>> wins(results.size());
-  for (std::size_t r = 0; r < results.front().equity_of_replicate.size(); ++r) {
-    double most = results.front().equity_of_replicate[r];
-    for (const CohortResult& result : results) most = std::max(most, result.equity_of_replicate[r]);
-    const auto is_best = [&](const CohortResult& result) { return result.equity_of_replicate[r] == most; };
-    const auto best = std::count_if(results.begin(), results.end(), is_best);
-    for (std::size_t k = 0; k < results.size(); ++k) wins[k].push_back(is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0);
-  }
-  return wins;
+  return first_places(results.size(), results.front().equity_of_replicate.size(),
+                      [&](std::size_t k, std::size_t replicate) { return results[k].equity_of_replicate[replicate]; });
 }
 
 /// How likely each scenario is worth most, controlled by the differences to the reference, whose expectations the exact
