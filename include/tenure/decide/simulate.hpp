@@ -399,7 +399,8 @@ template <class Asked>
   std::vector<SimulatedScenario> values;
   for (const PreparedScenario& prepared : scenarios) {
     const Chain plain = unrolled(prepared.chain);
-    values.push_back(described(value_distribution(plain, entries_for(simulation.model, prepared.chain, plain, options.from))));
+    values.push_back(described(value_distribution(
+        plain, entries_for(simulation.model, prepared.chain, plain, options.from), {.interrupted = options.effort.interrupted})));
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
