@@ -248,7 +248,10 @@ std::string table(const Comparison& given, Colour colour, MoneyScale scale) {
          painted_paragraph(verdict(comparison), Tone::headline, colour) + "\n" +
          drawn(scenarios_side_by_side(comparison, best), colour) +
          painted_paragraph(legend(comparison, best), Tone::secondary, colour) + what_is_spent(comparison, colour) +
-         picture(comparison, best, colour) + notes(comparison, colour);
+         picture(comparison, best, colour) + notes(comparison, colour) +
+         (comparison.complete ? std::string{}
+                              : "\n" + painted_paragraph("Interrupted: only these scenarios were finished.",
+                                                          Tone::warning, colour));
 }
 
 }  // namespace tenure

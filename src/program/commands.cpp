@@ -115,13 +115,17 @@ Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::sensitivity) {
     SensitivityOptions asked = options.sensitivity;
     asked.progress = progress;
+    asked.interrupted = interrupted;
     return {printed(options, sensitivity(file.model, asked))};
   }
   if (options.command == Command::optimize) return run_optimize(options, file.model, progress);
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
-  if (options.command == Command::value) refuse_long_result(options, file.model, scenarios.size());
-  if (options.command == Command::value) return {printed(options, value(file.model, scenarios, progress))};
+  if (options.command == Command::value) {
+    refuse_long_result(options, file.model, scenarios.size());
+    const Valuation result = value(file.model, scenarios, progress, interrupted);
+    return {printed(options, result), result.complete};
+  }
   if (options.command == Command::uncertainty) {
     UncertaintyOptions asked = options.uncertainty;
     asked.progress = progress;
@@ -140,7 +144,8 @@ Outcome run(const Options& options, const ModelFile& file) {
     const SimulatedComparison result = compare_simulated(file.model, scenarios, simulation);
     return {printed(options, result), result.complete};
   }
-  return {printed(options, compare(file.model, scenarios, progress))};
+  const Comparison result = compare(file.model, scenarios, progress, interrupted);
+  return {printed(options, result), result.complete};
 }
 
 }  // namespace tenure::program

@@ -154,9 +154,10 @@ namespace detail {
 }
 
 [[nodiscard]] inline OptimalPolicy policy_in_names(const Model& model, const Scenario& scenario,
-                                                   const CompiledDecisions& compiled) {
+                                                   const CompiledDecisions& compiled,
+                                                   const Interrupted& interrupted) {
   try {
-    return optimal_policy(compiled.chain);
+    return optimal_policy(compiled.chain, interrupted);
   } catch (const DivergentError& error) {
     Divergence divergence = error.divergence();
     for (std::size_t& state : divergence.states) state = compiled.states[state].state;
@@ -331,10 +332,10 @@ class PolicyTable {
 }
 
 [[nodiscard]] inline FixedPolicy fixed_choices(const CompiledDecisions& compiled, std::vector<Alternative> choice,
-                                               FixedPlan plan, std::string name) {
+                                               FixedPlan plan, std::string name, const Interrupted& interrupted) {
   FixedPolicy fixed{plan, std::move(name), {}, std::vector<std::optional<double>>(compiled.as_is.states_of_a_kind())};
   const Chain chain = chain_of_choices(compiled.chain, always(std::move(choice)));
-  if (const std::optional<ExactValue> value = exact_value_if_any(chain)) {
+  if (const std::optional<ExactValue> value = exact_value_if_any(chain, interrupted)) {
     fixed.customer_equity = equity_of(*value);
     fixed.value = values_on_entry(compiled.as_is, *value);
   }
@@ -353,10 +354,10 @@ class PolicyTable {
   return choice;
 }
 
-[[nodiscard]] inline FixedPolicy fixed_scenario(const Model& model, const Scenario& scenario) {
+[[nodiscard]] inline FixedPolicy fixed_scenario(const Model& model, const Scenario& scenario, const Interrupted& interrupted) {
   FixedPolicy fixed{FixedPlan::scenario, scenario.name, {}, std::vector<std::optional<double>>(model.states().size())};
   try {
-    const ScenarioValue valued = value_of(model, scenario);
+    const ScenarioValue valued = value_of(model, scenario, interrupted);
     fixed.customer_equity = equity_of(valued.value);
     for (std::size_t i = 0; i < fixed.value.size(); ++i) fixed.value[i] = valued.value.states[i].clv_with_referrals;
   } catch (const DivergentError&) {  // it stays without a figure
@@ -364,15 +365,17 @@ class PolicyTable {
   return fixed;
 }
 
-[[nodiscard]] inline std::vector<FixedPolicy> fixed_policies(const Model& model, const CompiledDecisions& compiled) {
+[[nodiscard]] inline std::vector<FixedPolicy> fixed_policies(const Model& model, const CompiledDecisions& compiled,
+                                                             const Interrupted& interrupted) {
   std::vector<FixedPolicy> fixed;
   fixed.push_back(fixed_choices(compiled, std::vector<Alternative>(compiled.states.size(), 0), FixedPlan::nothing,
-                                std::string{no_action_name}));
+                                std::string{no_action_name}, interrupted));
   for (std::size_t a = 0; a < model.actions().size(); ++a) {
     fixed.push_back(
-        fixed_choices(compiled, wherever_offered(model, compiled, a), FixedPlan::action, model.actions()[a].name));
+        fixed_choices(compiled, wherever_offered(model, compiled, a), FixedPlan::action, model.actions()[a].name,
+                                  interrupted));
   }
-  for (const Scenario& scenario : all_scenarios(model)) fixed.push_back(fixed_scenario(model, scenario));
+  for (const Scenario& scenario : all_scenarios(model)) fixed.push_back(fixed_scenario(model, scenario, interrupted));
   return fixed;
 }
 
@@ -483,11 +486,11 @@ template <std::same_as<Scenario> S>  // so that {} is never a scenario, but opti
                        {}}}};
   }
   const Model seen = detail::without_hidden_differences(model);
-  PolicyValue result{.model = model, .scenario = scenario, .spending = spending_for(model, scenario)};
+  PolicyValue result{.model = model, .scenario = scenario, .spending = spending_for(model, scenario, options.interrupted)};
   const CompiledDecisions compiled = compile_decisions(seen, result.spending);
-  const OptimalPolicy policy = detail::policy_in_names(model, scenario, compiled);
+  const OptimalPolicy policy = detail::policy_in_names(model, scenario, compiled, options.interrupted);
   const Chain chain = chain_of_choices(compiled.chain, policy.choices);
-  const ExactValue value = exact_value(chain, {.trace = false});
+  const ExactValue value = exact_value(chain, {.trace = false, .interrupted = options.interrupted});
   result.discount_factor = chain.discount_factor;
   result.rows =
       detail::PolicyTable{model, compiled, policy,
@@ -501,7 +504,7 @@ template <std::same_as<Scenario> S>  // so that {} is never a scenario, but opti
   result.cost = detail::cost_of_actions(compiled, chain, policy.choices);
   result.bound = policy.bound;
   result.rounds = policy.rounds;
-  result.fixed = detail::fixed_policies(model, compiled);
+  result.fixed = detail::fixed_policies(model, compiled, options.interrupted);
   result.best_fixed = detail::best_of_fixed(result.fixed);
   if (options.people > 0) result.simulated = detail::simulated_policy(model, compiled, chain, options);
   return result;

@@ -45,6 +45,7 @@ struct SensitivityOptions {
                                         ///< the first state
   std::vector<std::string> break_even{};  ///< names of numbers for which it is looked for; needs `versus`
   Progress progress{};
+  Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 
 struct Sensitivity {
@@ -192,21 +193,22 @@ inline void add_break_evens(const Model& model, const ComparedScenarios& compare
   if (person) result.from = model.states()[*person].name;
   detail::ComparedScenarios compared;
   const auto prepared = [&](const std::string& name, SpentScenario& spent) {
-    spent = {name, spending_for(model, scenario_named(model, name)), default_quadrature_points};
-    ScenarioChain chain = scenario_chain(model, spent.spending);
+    spent = {name, spending_for(model, scenario_named(model, name), options.interrupted), default_quadrature_points,
+             options.interrupted};
+    ScenarioChain chain = scenario_chain(model, spent.spending, one_piece, options.interrupted);
     spent.points = chain.points;
     result.quadrature_error = std::max(result.quadrature_error, chain.quadrature_error);
     return chain;
   };
   const ScenarioChain chain = prepared(result.scenario, compared.scenario);
-  compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person);
+  compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person, options.interrupted);
   result.value = compared.slopes.value;
   if (options.versus) {
     const ScenarioChain other = prepared(*result.versus, compared.versus.emplace());
-    compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person);
+    compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person, options.interrupted);
     result.versus_value = compared.versus_slopes->value;
   }
-  result.waveline = waveline(model, chain, person);
+  result.waveline = waveline(model, chain, person, options.interrupted);
   const std::vector<MovableNumber> numbers = movable_numbers(model, compared.scenario.spending);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     if (person && std::holds_alternative<ArrivalsPlace>(numbers[k].place)) continue;

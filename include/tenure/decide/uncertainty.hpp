@@ -266,12 +266,13 @@ struct ColumnsOfScenarios {
 
 [[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
                                                                 const UncertainDraws& draws,
-                                                                const AcceptabilityPlan& plan) {
+                                                                const AcceptabilityPlan& plan,
+                                                                const Interrupted& interrupted) {
   std::vector<RepeatedScenario> all;
-  for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws));
+  for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws, interrupted));
   if (plan.axis != AcceptabilityAxis::budget) return all;
   for (const double point : plan.points) {
-    for (const Scenario& scenario : scenarios) all.push_back(repeated(model, with_spend_times(scenario, point), draws));
+    for (const Scenario& scenario : scenarios) all.push_back(repeated(model, with_spend_times(scenario, point), draws, interrupted));
   }
   return all;
 }
@@ -298,9 +299,16 @@ template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that 
     for (const std::string& name : group.numbers) static_cast<void>(detail::uncertain_number_named(draws, name));
   }
   const detail::AcceptabilityPlan plan = detail::acceptability_plan(model, options.axis);
-  const std::vector<detail::RepeatedScenario> repeated = detail::all_repeated(model, scenarios, draws, plan);
+  const Interrupted interrupted = asked_in_this_thread(options.interrupted);
+  const std::vector<detail::RepeatedScenario> repeated =
+      detail::all_repeated(model, scenarios, draws, plan, interrupted);
+  std::vector<double> at_means;  // before the draws: after them somebody may be in a hurry
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    const ScenarioChain compiled = scenario_chain(model, repeated[s].spending, one_piece, interrupted);
+    at_means.push_back(customer_equity(compiled.chain, interrupted));
+  }
   detail::EvaluatedDraws done =
-      detail::evaluated(model, draws, repeated, plan, options.threads, options.interrupted, options.progress);
+      detail::evaluated(model, draws, repeated, plan, options.threads, interrupted, options.progress);
   if (done.sample.draws() == 0) detail::refuse_interrupted();
   const detail::ColumnsOfScenarios columns = detail::separated(std::move(done.sample), scenarios.size(), plan);
   Uncertainty result{model, discount_factor(model.draft().discount_rate, model.period()), options.seed};
@@ -312,8 +320,8 @@ template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that 
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     result.scenarios[s].scenario = scenarios[s];
     result.scenarios[s].spending = repeated[s].spending;
-    result.scenarios[s].at_means = customer_equity(scenario_chain(model, repeated[s].spending).chain);
-    result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
+    result.scenarios[s].at_means = at_means[s];
+    if (result.complete) result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
   }
   result.best = detail::best_of(columns.own.values);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
