@@ -283,7 +283,7 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
 std::string to_csv(const PolicyValue& policy, CsvText text) {
   const Model& model = policy.model;
   CsvWriter csv{text};
-  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage"}) csv.text(head);
+  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage", "end_effect"}) csv.text(head);
   csv.end_line();
   for (const PolicyRow& row : policy.rows) {
     const bool has_ages = model.states()[row.state].dwell.has_value();
@@ -297,6 +297,7 @@ std::string to_csv(const PolicyValue& policy, CsvText text) {
     csv.whole(row.from).whole(row.until);
     csv.text(row.action ? model.actions()[*row.action].name : no_action_name);
     csv.number(row.value).number(row.advantage);
+    csv.text(!row.end_effect ? "" : *row.end_effect ? "true" : "false");
     csv.end_line();
   }
   return std::move(csv).finished();

@@ -195,7 +195,7 @@ TEST_CASE("Check: rows are said to exceed 1 where one in a million does, and not
           (cdf(complement(law, 0.98)) > 1e-6));
   }
   CHECK_FALSE(can_exceed({Number{0.05}, drawn(0.2, DistributionKind::beta, StandardDeviation{0.026})}));
-  CHECK_FALSE(can_exceed({drawn(0.2, DistributionKind::beta, SampleCount{0.01})}));  // alone it is at most 1
+  CHECK_FALSE(can_exceed({drawn(0.2, DistributionKind::beta, SampleCount{0.01}), Number{0}}));  // alone it is at most 1
   CHECK(can_exceed({drawn(0.2, DistributionKind::beta, SampleCount{0.01}), Number{0.3}}));
   Number differing = drawn(0.3, DistributionKind::uniform, Range{0.25, 0.35});
   differing.differs = Distribution{DistributionKind::uniform, StandardDeviation{0.1}};

@@ -110,6 +110,26 @@ TEST_CASE("Scenarios: baseline always exists, and may be defined otherwise") {
   CHECK(scenario_named(Model{draft}, "baseline").plan == Scenario{"", "", SpendLevels{{"lounge", 3}}}.plan);
 }
 
+TEST_CASE("Scenarios: one that spends nothing is the baseline, which then is not listed beside it") {
+  const auto names_with = [](const Scenario& scenario) {
+    ModelDraft draft = full_draft();
+    draft.scenarios.push_back(scenario);
+    const Model model{draft};
+    CHECK(scenario_named(model, scenario.name) == scenario);
+    return names_of(all_scenarios(model)).front() + ", " + scenario_named(model, "baseline").name;
+  };
+  CHECK(names_with({"today", "", SpendLevels{}}) == "farm, today");
+  CHECK(names_with({"today", "", SpendLevels{{"lounge", 0}}}) == "farm, today");
+  CHECK(names_with({"today", "", BudgetSplit{0, {{"lounge", 1}}}}) == "farm, today");
+  CHECK(names_with({"today", "", SpendLevels{{"lounge", 1e-9}}}) == "baseline, baseline");
+  CHECK(names_with({"today", "", BudgetSplit{1e-9, {{"lounge", 1}}}}) == "baseline, baseline");
+  ModelDraft draft = full_draft();
+  draft.scenarios.push_back({"today", "", SpendLevels{}});
+  draft.scenarios.push_back({"baseline", "", SpendLevels{{"lounge", 3}}});
+  CHECK(scenario_named(Model{draft}, "baseline").name == "baseline");
+  CHECK(all_scenarios(Model{draft}).size() == 4);
+}
+
 TEST_CASE("Scenarios: the reference is the one that says so, else the first, else baseline") {
   ModelDraft draft = full_draft();
   CHECK(reference_scenario(Model{draft}).name == "farm");

@@ -777,7 +777,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
          d.environment->effects[1].moves = MarketMovesCashFlow{"member", -70};
        }},
       {"distribution",
-       "transition[4].cash_flow.varies: an sd of 0.1 around 300 changes nothing; an sd is in the number's own unit; if "
+       "transition[4].cash_flow.varies: an sd of 0.1 around 300 is hardly a spread; an sd is in the number's own unit; if "
        "10 % of the mean was meant, write 30",
        [](ModelDraft& d) { d.transitions[3].cash_flow.varies = law(DistributionKind::normal, StandardDeviation{0.1}); }},
       {"while-in", "lever[2].while_in: spend per period falls on nobody in particular; while_in has no meaning here",

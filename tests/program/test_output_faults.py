@@ -25,7 +25,7 @@ import stat
 import subprocess
 
 import program_runner
-from program_runner import BAD_FILE, BAD_INPUT, DIVERGENT, DONE, LEVER, PROGRAM, SHOP, ProgramTest, changed, model
+from program_runner import BAD_FILE, BAD_INPUT, DIVERGENT, DONE, LEVER, LIMIT, PROGRAM, SHOP, ProgramTest, changed, model
 
 FARM = SHOP + LEVER
 OLD = b"what stood here before\n"
@@ -391,6 +391,14 @@ class ContentOfResults(OutputTest):
         odd = self.run_program("compare", "model.toml", "--scenario", "\x1b[31m\x9b\u202e")
         self.assertEqual(odd.status, BAD_INPUT)
         self.assertTrue(all(character.isprintable() for character in odd.messages[0]), odd)
+
+    def test_a_result_that_no_memory_holds_is_refused_before_it_is_computed(self):
+        """Numbers of each period, in JSON and as text, take more than they do alone."""
+        self.file(changed(FARM, "horizon = 10", "horizon = 10_000_000"))
+        for form in ("json", "csv"):
+            answer = self.run_program("value", "model.toml", "--format", form)
+            self.assertEqual((answer.status, answer.out), (LIMIT, b""), answer)
+            self.assertIn("the course of 2 states over 10000000 periods in 2 scenarios", answer.messages[0])
 
     def test_o6_numbers_have_as_many_digits_as_they_need(self):
         """Each reads back to the same double, and none is longer than the shortest text that does."""

@@ -19,6 +19,8 @@ try:
 except ImportError:
     sys.exit("the Python module jsonschema is needed")
 
+import program_runner
+
 PROGRAM = os.environ["TENURE_PROGRAM"]
 SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
 SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
@@ -104,6 +106,23 @@ class Simulate(unittest.TestCase):
         for one, other in zip(exact, lived):
             self.assertLess(abs(one["mean"] - other["mean"]), 5 * other["standard_error"])
             self.assertLess(abs(one["sd"] / other["sd"] - 1), 0.03)
+
+    def test_scenarios_that_are_the_same_tie(self):
+        text = ARRIVING.replace("probability = 1", "probability = 0.5") + (
+            '[[lever]]\nname = "care"\nkind = "retention"\nwhile_in = ["owner"]\n[[lever.effect]]\n'
+            'transition = ["owner", "lost"]\nlimit = 0.1\nhalf_spend = 5\n[[scenario]]\nname = "today"\n') + "".join(
+                f'[[scenario]]\nname = "{name}"\nspend = {{ care = 5 }}\n' for name in ("one", "other"))
+        document = self.document("compare", "-", "--simulate", "--replicates", "200", stdin=text)
+        share = {each["name"]: each["simulated"]["probability_best"] for each in document["scenarios"]}
+        self.assertEqual(list(share), ["today", "one", "other"])  # "today" is the baseline
+        self.assertEqual(share["one"], share["other"])
+        self.assertAlmostEqual(2 * share["one"] + share["today"], 1)
+        table = " ".join(run("compare", "-", "--simulate", "--replicates", "200", stdin=text).stdout.split())
+        self.assertIn("It is a tie: “one” and “other” are best and are worth the same", table)
+        self.assertIn("★ highest customer equity: a tie.", table)
+        losing = text.replace("cash_flow = 100", "cash_flow = -100")
+        self.assertIn("No plan pays: each of them loses money. “today”, the reference, loses least and is worth",
+                      " ".join(run("compare", "-", stdin=losing).stdout.split()))
 
     def test_businesses_agree_with_their_expectation(self):
         document = self.document("compare", DEALERSHIP, "--simulate", "--replicates", "100")
@@ -216,6 +235,8 @@ class Simulate(unittest.TestCase):
 
     def test_threads_and_memory_that_cannot_be_had(self):
         """Fewer threads, or status 6: whatever the system refuses, nothing is called a defect."""
+        if program_runner.is_sanitized(PROGRAM):
+            self.skipTest("sanitizers need more")
         for kibibytes in (*range(20_000, 60_000, 4_000), 100_000, 400_000):
             for threads in ("0", "64"):
                 with self.subTest(kibibytes=kibibytes, threads=threads):

@@ -30,10 +30,14 @@ try:
 except ImportError:
     sys.exit("the Python module jsonschema is needed")
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "program"))
+import program_runner  # noqa: E402
+
 SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
 SCHEMAS = pathlib.Path(os.environ.get("TENURE_SCHEMA_DIR", SOURCE / "schema"))
 STATUSES = {0, 3, 4, 5, 6}
 LONGEST_LINE = 400
+MEMORY = 3 << 30  # bytes; two run side by side
 PATIENCE = 60  # seconds of a processor; what is not refused takes a few
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
 EXTREMES = ["0", "-0.0", "1", "-1", "0.5", "1e-308", "5e-324", "1e308", "-1e308", "1e90", "1e15", "1e-17", "0.9999999999999999", "1.0000000001", "1e6", "1e7",
@@ -196,7 +200,10 @@ def mutant(number, sources):
     return name, bytes(content)
 
 
-def be_brief():
+def be_brief(memory):
+    """A run that needs more than it may is ended: by a signal for time, which is a fault, by status 6 for memory."""
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 5))
 
 
@@ -208,6 +215,7 @@ class Judge:
     def __init__(self, program, folder):
         self.program = program
         self.folder = folder
+        self.memory = None if program_runner.is_sanitized(program) else MEMORY
         self.validators = {}
         for command in ("check", "value", "compare", "simulate", "sensitivity", "optimize", "uncertainty", "policy"):
             schema = json.loads((SCHEMAS / f"{command}.schema.json").read_text(encoding="utf-8"))
@@ -216,7 +224,8 @@ class Judge:
     def run(self, file, command, *options):
         """(status, what is wrong with the run or nothing)."""
         line = [self.program, command, file, *options, "--format", "json", "--threads", "1"]
-        run = subprocess.run(line, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL, check=False, preexec_fn=be_brief)
+        run = subprocess.run(line, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL, check=False,
+                             preexec_fn=lambda: be_brief(self.memory))
         if run.returncode == -signal.SIGXCPU:
             return run.returncode, f"{command}: it goes on for more than {PATIENCE} s"
         if run.returncode not in STATUSES:

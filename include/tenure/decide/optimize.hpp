@@ -305,10 +305,10 @@ class Optimizer {
   Optimizer(const Model& model, const OptimizeOptions& options)
       : model_{model}, options_{options}, pieces_{pieces_of(model, options.pieces)} {
     options_.pieces = pieces_.size();
-    effort_ = {options.threads, {}, options.interrupted};
+    effort_ = {options.threads, {}, asked_in_this_thread(options.interrupted)};
     const Scenario versus = options.versus ? scenario_named(model, *options.versus) : reference_scenario(model);
     versus_ = versus.name;
-    equity_of_versus_ = equity_of(spending_for(model, versus));
+    equity_of_versus_ = equity_of(spending_for(model, versus, effort_.interrupted));
   }
 
   [[nodiscard]] const std::string& versus() const { return versus_; }
@@ -316,7 +316,7 @@ class Optimizer {
   [[nodiscard]] const SpendPieces& pieces() const { return pieces_; }
 
   [[nodiscard]] SpendProblem problem(double budget) const {
-    return problem_of(model_, pieces_, bounds_of(model_, options_, budget));
+    return problem_of(model_, pieces_, bounds_of(model_, options_, budget), effort_.interrupted);
   }
   [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
     return in_words_of(problem, best, equity_of_versus_);
@@ -327,7 +327,7 @@ class Optimizer {
     if (pieces_.size() == 1) return best_plan(problem, hints, effort_);
     OptimizeOptions steady = options_;
     steady.pieces = 1;
-    const SpendProblem constant = problem_of(model_, one_piece, bounds_of(model_, steady, problem.budget()));
+    const SpendProblem constant = problem_of(model_, one_piece, bounds_of(model_, steady, problem.budget()), effort_.interrupted);
     const BestPlan first = best_plan(constant, {}, effort_);
     SpendPlan spread{{}, {}};
     for (const double level : first.plan.levels) spread.levels.insert(spread.levels.end(), pieces_.size(), level);
@@ -349,7 +349,8 @@ class Optimizer {
 
  private:
   [[nodiscard]] double equity_of(const Spending& spending) const {
-    return exact_value(scenario_chain(model_, spending).chain, {.trace = false}).business.value().customer_equity;
+    const ScenarioChain compiled = scenario_chain(model_, spending, one_piece, effort_.interrupted);
+    return customer_equity(compiled.chain, effort_.interrupted);
   }
 
   const Model& model_;

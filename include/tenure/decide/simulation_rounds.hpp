@@ -86,6 +86,13 @@ template <class Run, class Precise>
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  const auto is_finished = [&](std::uint64_t first, std::uint64_t last) {
+    try {
+      return run(first, last);
+    } catch (const InterruptedError&) {  // while it was prepared
+      return false;
+    }
+  };
   RoundsDone done;
   while (done.blocks < limits.most_blocks) {
     std::uint64_t next = std::max(effort.seconds ? std::uint64_t{1} : limits.least_blocks, done.blocks);
@@ -98,7 +105,7 @@ template <class Run, class Precise>
       if (blocks_left < static_cast<double>(next)) next = static_cast<std::uint64_t>(blocks_left);
     }
     const std::uint64_t last = std::min(limits.most_blocks, done.blocks + std::max<std::uint64_t>(next, 1));
-    if (!run(done.blocks, last)) {
+    if (!is_finished(done.blocks, last)) {
       done.ended_by = EndedBy::interruption;
       break;
     }

@@ -38,6 +38,7 @@ struct CompilePlan {
   std::int64_t repeats_from = 0;
   ActionsTaken taken{};
   CompileMemory* memory = nullptr;  ///< of an earlier time with other numbers, or for a later one
+  Interrupted interrupted{};
 
   [[nodiscard]] const ModelDraft& draft() const { return model.draft(); }
   /// The levels of a lever, piece by piece.
@@ -272,6 +273,7 @@ struct PlanContext {
   ActionsTaken taken{};
   SpendPieces pieces = one_piece;
   CompileMemory* memory = nullptr;
+  Interrupted interrupted{};
 };
 
 /// A level for each lever and piece; none at all mean that nothing is spent.
@@ -295,6 +297,7 @@ struct PlanContext {
   const SpendPieces& pieces = context.pieces;
   plan.pieces = pieces;
   plan.memory = context.memory;
+  plan.interrupted = context.interrupted;
   const std::int64_t most = model.horizon() ? std::max<std::int64_t>(1, *model.horizon()) : limits::settling_periods;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     plan.effective.push_back(effective_spend(model.levers()[l], plan.levels_of(l), pieces, most));
@@ -323,6 +326,7 @@ template <class T, class Make>
   std::vector<T> distinct;
   distinct.reserve(course.first.size());
   for (const std::int64_t moment : course.first) {
+    heed(plan.interrupted);
     distinct.push_back(make(moment / regimes, static_cast<std::size_t>(moment % regimes)));
   }
   return Timeline<T>{std::move(distinct), course.places,
@@ -349,6 +353,7 @@ template <class T>
   std::map<std::vector<double>, std::uint32_t> known;
   for (std::int64_t t = 0; t < plan.length; ++t) {
     for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
+      heed(plan.interrupted);
       std::vector<double> of_moment = inputs(t, regime);
       append_pieces_at(plan, t, of_moment);
       const auto [entry, is_new] = known.emplace(std::move(of_moment), static_cast<std::uint32_t>(distinct.size()));

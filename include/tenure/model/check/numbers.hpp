@@ -159,7 +159,7 @@ struct AllowedWords {
   const auto* given = std::get_if<StandardDeviation>(&law.spread);
   const bool may_be_share = given && given->sd > 0 && given->sd < 1 && given->sd < 0.002 * std::abs(mean);
   if (may_be_share && quantity != Quantity::probability) {
-    found.warn("distribution", path, "an sd of " + shortest(given->sd) + " around " + shortest(mean) + " changes nothing",
+    found.warn("distribution", path, "an sd of " + shortest(given->sd) + " around " + shortest(mean) + " is hardly a spread",
                "an sd is in the number's own unit; if " + in_percent(given->sd) + " % of the mean was meant, write " +
                    shortest(given->sd * std::abs(mean)));
   }
