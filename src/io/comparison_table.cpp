@@ -150,8 +150,8 @@ template <class Read>
   return grid;
 }
 
-[[nodiscard]] std::string legend(const Comparison& comparison) {
-  std::string text = "★ highest customer equity.";
+[[nodiscard]] std::string legend(const Comparison& comparison, const std::vector<std::size_t>& best) {
+  std::string text = best.size() > 1 ? "★ highest customer equity: a tie." : "★ highest customer equity.";
   const bool someone_never =
       std::any_of(comparison.scenarios.begin(), comparison.scenarios.end(),
                   [](const auto& compared) { return compared.advantage && !compared.advantage->payback_period; });
@@ -247,8 +247,11 @@ std::string table(const Comparison& given, Colour colour, MoneyScale scale) {
          painted_paragraph(results_in_words(comparison.model), Tone::secondary, colour) + "\n" +
          painted_paragraph(verdict(comparison), Tone::headline, colour) + "\n" +
          drawn(scenarios_side_by_side(comparison, best), colour) +
-         painted_paragraph(legend(comparison), Tone::secondary, colour) + what_is_spent(comparison, colour) +
-         picture(comparison, best, colour) + notes(comparison, colour);
+         painted_paragraph(legend(comparison, best), Tone::secondary, colour) + what_is_spent(comparison, colour) +
+         picture(comparison, best, colour) + notes(comparison, colour) +
+         (comparison.complete ? std::string{}
+                              : "\n" + painted_paragraph("Interrupted: only these scenarios were finished.",
+                                                          Tone::warning, colour));
 }
 
 }  // namespace tenure

@@ -102,7 +102,8 @@ class Amounts {
     of_all(result.scenarios, result.evpi, result.evppi, result.groups, result.evsi);
   }
 
-  void of(LeverInPlan& lever) const { of_all(lever.levels, lever.spend_by_piece, lever.spend); }
+  void of(LeverInPiece& piece) const { of_all(piece.level, piece.spend); }
+  void of(LeverInPlan& lever) const { of_all(lever.pieces, lever.spend); }
   void of(OptimalPlan& plan) const {
     of_all(plan.budget, plan.levers, plan.customer_equity, plan.incremental_value, plan.investment,
            plan.best_other_use);

@@ -257,6 +257,8 @@ std::string table(const Valuation& given, Colour colour, MoneyScale scale) {
       painted_paragraph(printable(valuation.model.name()) + ": what customers are worth", Tone::headline, colour) +
       painted_paragraph(results_in_words(valuation.model), Tone::secondary, colour);
   for (const ScenarioValue& valued : valuation.scenarios) text += page(valuation.model, valued, colour);
+  if (!valuation.complete)
+    text += "\n" + painted_paragraph("Interrupted: these are the first scenarios.", Tone::warning, colour);
   return text;
 }
 

@@ -3,9 +3,9 @@
 // is judged in tests/statistical/individual.cpp.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -226,14 +226,58 @@ TEST_CASE("Lives: the first people of a run are the same however many follow, an
 
 TEST_CASE("Lives: stopped, a run has lived its first blocks and no others") {
   const Chain chain = chain_of(constant_chain({{0.8, 0.15, 0.05}, {0.3, 0.6, 0.1}, {0, 0, 1}}, {50, -10, 0}, 0.97, 40));
-  IndividualOptions options{.seed = 3, .people = 100'000, .entries = some_entries(chain, 3), .threads = 3};
-  std::atomic<int> asked{0};
-  options.stop = [&] { return ++asked > 9; };
-  const IndividualResult stopped = simulate_individuals(chain, options);
-  CHECK_FALSE(stopped.complete);
-  CHECK(stopped.people() == 9 * people_of_block);
-  options.stop = {};
-  check_same(stopped, simulate_blocks(chain, options, 0, 9));
+  for (const unsigned threads : {1U, 3U}) {
+    IndividualOptions options{.seed = 3, .people = 10'000'000, .entries = some_entries(chain, 3), .threads = threads};
+    for (const int often : {0, 1, 2, 9, 40}) {
+      int asked = 0;
+      const std::thread::id here = std::this_thread::get_id();
+      options.stop = [&] {
+        CHECK(std::this_thread::get_id() == here);
+        return ++asked > often;
+      };
+      const IndividualResult stopped = simulate_individuals(chain, options);
+      CHECK(asked == often + 1);
+      CHECK_FALSE(stopped.complete);
+      CHECK(stopped.people() % people_of_block == 0);
+      if (threads == 1) CHECK(stopped.people() == std::max(0, often - 1) * people_of_block);
+      options.stop = {};
+      check_same(stopped, simulate_blocks(chain, options, 0, stopped.people() / people_of_block));
+    }
+  }
+}
+
+TEST_CASE("Lives: a long block is left in the middle when the run is stopped, and does not count") {
+  const Chain chain =
+      chain_of(constant_chain({{0.8, 0.15, 0.05}, {0.3, 0.6, 0.1}, {0, 0, 1}}, {50, -10, 0}, 0.97, 1'000'000));
+  ChainParts parts = constant_chain({{0.9, 0.1}, {0, 1}}, {1, 0}, 0.99, 200);
+  parts.periods[0].brought = {{0.098, 0}, {0, 0}};
+  const Chain families = chain_of(parts);
+  for (const unsigned threads : {1U, 2U}) {
+    for (const Chain* each : {&chain, &families}) {
+      IndividualOptions options{.people = 4096, .entries = {entry_at(0)}, .referrals = true, .threads = threads};
+      int asked = 0;
+      options.stop = [&] { return ++asked > 4; };
+      CHECK(simulate_individuals(*each, options).people() == 0);
+      CHECK(asked == 5);
+    }
+  }
+}
+
+TEST_CASE("Lives: progress rises to 1 in the calling thread") {
+  const Chain chain = chain_of(constant_chain({{0.8, 0.15, 0.05}, {0.3, 0.6, 0.1}, {0, 0, 1}}, {50, -10, 0}, 0.97, 40));
+  for (const unsigned threads : {1U, 3U}) {
+    std::vector<double> shares;
+    const std::thread::id here = std::this_thread::get_id();
+    IndividualOptions options{.people = 200'000, .entries = {entry_at(0)}, .threads = threads};
+    options.progress = [&](double share) {
+      CHECK(std::this_thread::get_id() == here);
+      shares.push_back(share);
+    };
+    CHECK(simulate_individuals(chain, options).complete);
+    REQUIRE(!shares.empty());
+    CHECK(std::is_sorted(shares.begin(), shares.end()));
+    CHECK(shares.back() == 1);
+  }
 }
 
 TEST_CASE("Lives: watched one by one, they are those that were simulated") {
@@ -371,10 +415,10 @@ TEST_CASE("Lives: some blocks of people in many chains are those blocks of each,
     const std::vector<IndividualResult> end = simulate_together(places, options, 4, 99);
     check_same(end[1], simulate_blocks(other, options, 4, 5));
   }
-  std::atomic<int> asked{0};
+  int asked = 0;
   options.traces = false;
-  options.threads = 2;
-  options.stop = [&] { return ++asked > 3; };
+  options.threads = 1;
+  options.stop = [&] { return ++asked > 4; };
   const std::vector<IndividualResult> stopped = simulate_together(places, options, 0, 5);
   options.stop = {};
   for (std::size_t k = 0; k < places.size(); ++k) {

@@ -56,7 +56,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
       {"horizon", "model.horizon: -1 periods; give 0 to 10000000 periods, or \"infinite\"",
        [](ModelDraft& d) { d.horizon = -1; }},
       {"horizon", "model.horizon: 10000001 periods", [](ModelDraft& d) { d.horizon = 10'000'001; }},
-      {"name", "model.currency: a currency must not contain control characters",
+      {"name", "model.currency: a currency must not contain control or invisible characters",
        [](ModelDraft& d) { d.currency = "EUR\t"; }},
   };
 }
@@ -79,7 +79,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
       {"name", "arrivals[2].name: a name must not contain control characters",
        [](ModelDraft& d) { d.arrivals[1].name = "\x7f"; }},
       {"name", "lever[2].label: a name must not be empty", [](ModelDraft& d) { d.levers[1].label = " "; }},
-      {"name", "scenario[1].note: a note must not contain control characters",
+      {"name", "scenario[1].note: a note must not contain control or invisible characters",
        [](ModelDraft& d) { d.scenarios[0].note = "\x1b[2J"; }},
       {"duplicate-name", "state[5].name: \"lost\" is the name of state[4] already; give each a name of its own",
        [](ModelDraft& d) { d.states.push_back(d.states[3]); }},

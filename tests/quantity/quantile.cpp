@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include <boost/math/distributions/beta.hpp>
@@ -53,6 +54,61 @@ TEST_CASE("Quantiles: beta laws, however they say their spread") {
     check_law(law(DistributionKind::beta, StandardDeviation{std::sqrt(mean * (1 - mean) / (alpha + beta + 1))}), mean,
               expected);
   }
+}
+
+TEST_CASE("Quantiles: beta laws that are nearly a coin, a number, or all at one end") {
+  for (const auto& [alpha, beta] : std::vector<std::pair<double, double>>{{1e-3, 2},
+                                                                          {2e-3, 1e-3},
+                                                                          {1e-5, 1e-5},
+                                                                          {2e7, 3e8},
+                                                                          {2e8, 3e8},
+                                                                          {1e9, 3e9},
+                                                                          {5, 1e9},
+                                                                          {5, 1e14},
+                                                                          {1e14, 5}}) {
+    check_law(law(DistributionKind::beta, BetaParameters{alpha, beta}), alpha / (alpha + beta),
+              boost::math::beta_distribution<double>{alpha, beta});
+  }
+}
+
+TEST_CASE("Quantiles: gamma laws that hardly vary, or hardly ever are anything") {
+  for (const double variation : {0.9e-4, 1.1e-4, 1e-3, 30.0}) {
+    check_law(law(DistributionKind::gamma, StandardDeviation{variation * 7}), 7,
+              boost::math::gamma_distribution<double>{1 / variation / variation, 7 * variation * variation});
+  }
+}
+
+TEST_CASE("Quantiles: laws so narrow that nothing else can integrate them are normal, up to their skewness") {
+  const auto check_normal = [](const Distribution& given, double mean, double sd) {
+    const QuantileFunction number{given, mean};
+    for (const double z : {-4.0, -1.0, 0.0, 0.5, 3.0}) CHECK(std::abs(number(z) - (mean + sd * z)) <= 1e-4 * sd + 1e-15 * mean);
+  };
+  for (const double total : {1e11, 1e13, 1e15}) {
+    check_normal(law(DistributionKind::beta, SampleCount{total}), 0.25, std::sqrt(0.25 * 0.75 / total));
+  }
+  for (const double variation : {1e-5, 1e-7, 1e-12, 1e-200})
+    check_normal(law(DistributionKind::gamma, StandardDeviation{7 * variation}), 7, 7 * variation);
+}
+
+TEST_CASE("Laws: what double precision cannot tell from a coin, a number or nothing is refused, and no sd is negative") {
+  const auto refused = [](DistributionKind kind, Spread spread, double mean, Quantity quantity) {
+    return refusal(law(kind, spread), mean, quantity).has_value();
+  };
+  for (const double count : {1e-300, 1e-9, 5e-324, 1e17, 1e300}) {
+    CHECK(refused(DistributionKind::beta, SampleCount{count}, 0.2, Quantity::probability));
+    CHECK(refused(DistributionKind::beta, BetaParameters{count, 1}, count / (1 + count), Quantity::probability));
+  }
+  CHECK_FALSE(refused(DistributionKind::beta, SampleCount{1e-4}, 0.2, Quantity::probability));
+  CHECK_FALSE(refused(DistributionKind::beta, SampleCount{1e15}, 0.2, Quantity::probability));
+  for (const double sd : {-1.0, -1e-300, std::nan(""), HUGE_VAL, 1e91}) {
+    for (const auto kind : {DistributionKind::normal, DistributionKind::gamma, DistributionKind::lognormal,
+                            DistributionKind::uniform, DistributionKind::fixed}) {
+      CHECK(refused(kind, StandardDeviation{sd}, 10, Quantity::cash_flow));
+    }
+    CHECK(refused(DistributionKind::beta, StandardDeviation{sd}, 0.2, Quantity::probability));
+  }
+  CHECK(refused(DistributionKind::gamma, StandardDeviation{1e8}, 10, Quantity::cash_flow));
+  CHECK(refused(DistributionKind::uniform, Range{-1e91, 1e91}, 0, Quantity::cash_flow));
 }
 
 TEST_CASE("Quantiles: gamma and lognormal laws carry the sign of their mean") {

@@ -19,6 +19,7 @@
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -27,7 +28,8 @@ namespace detail {
 /// What each lever's spend is worth today at given levels, less what it should be.
 class BudgetEquation {
  public:
-  BudgetEquation(const Model& model, const BudgetSplit& plan) : model_{model}, target_(model.levers().size(), 0.0) {
+  BudgetEquation(const Model& model, const BudgetSplit& plan, const Interrupted& interrupted)
+      : model_{model}, interrupted_{interrupted}, target_(model.levers().size(), 0.0) {
     for (std::size_t l = 0; l < target_.size(); ++l) {
       const auto share = plan.split.find(model.levers()[l].name);
       if (share != plan.split.end()) target_[l] = share->second * plan.budget;
@@ -41,7 +43,7 @@ class BudgetEquation {
   [[nodiscard]] double budget() const { return budget_; }
 
   [[nodiscard]] std::vector<double> cost_per_level_at(const Spending& spending) const {
-    return cost_per_level(scenario_chain(model_, spending).chain);
+    return cost_per_level(scenario_chain(model_, spending, one_piece, interrupted_).chain, interrupted_);
   }
 
   /// (level·cost - share of the target) / budget for each funded lever; no value where the cost is infinite.
@@ -61,6 +63,7 @@ class BudgetEquation {
 
  private:
   const Model& model_;
+  const Interrupted& interrupted_;
   std::vector<double> target_;
   std::vector<std::size_t> funded_{};
   double budget_ = 0;
@@ -160,8 +163,9 @@ class BudgetEquation {
                                : "nobody is ever there to spend it on", {}}}};
 }
 
-[[nodiscard]] inline Spending solve_budget(const Model& model, const Scenario& scenario, const BudgetSplit& plan) {
-  const BudgetEquation equation{model, plan};
+[[nodiscard]] inline Spending solve_budget(const Model& model, const Scenario& scenario, const BudgetSplit& plan,
+                                           const Interrupted& interrupted) {
+  const BudgetEquation equation{model, plan, interrupted};
   Spending first(model.levers().size(), 0.0);
   if (equation.funded().empty()) return first;
   const std::vector<double> cost = equation.cost_per_level_at(first);
@@ -182,9 +186,10 @@ class BudgetEquation {
 /// The spend level of each lever under a scenario: as it says, or solved for so that the present value of each lever's
 /// spend is its share of the budget, within 1e-9 of it. Throws ModelError, with the largest budget that can be spent,
 /// where there are no such levels.
-[[nodiscard]] inline Spending spending_for(const Model& model, const Scenario& scenario) {
+[[nodiscard]] inline Spending spending_for(const Model& model, const Scenario& scenario,
+                                           const Interrupted& interrupted = uninterrupted) {
   if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return spending_of(model, *levels);
-  return detail::solve_budget(model, scenario, std::get<BudgetSplit>(scenario.plan));
+  return detail::solve_budget(model, scenario, std::get<BudgetSplit>(scenario.plan), interrupted);
 }
 
 }  // namespace tenure

@@ -37,6 +37,7 @@ struct Comparison {
   double discount_factor = 1;
   std::string reference{};  ///< the scenario that the others are compared with
   std::vector<ComparedScenario> scenarios{};
+  bool complete = true;  ///< false where somebody stopped it before all scenarios were valued
 };
 
 namespace detail {
@@ -58,10 +59,11 @@ namespace detail {
 }
 
 /// Discounted cash flows of a scenario for so many periods of an infinite horizon.
-[[nodiscard]] inline std::vector<double> first_cash_flows(const Model& model, const ScenarioValue& valued, std::int64_t periods) {
-  Chain chain = scenario_chain(model, valued.spending).chain;
+[[nodiscard]] inline std::vector<double> first_cash_flows(const Model& model, const ScenarioValue& valued, std::int64_t periods,
+                                                          const Interrupted& interrupted) {
+  Chain chain = scenario_chain(model, valued.spending, one_piece, interrupted).chain;
   chain.horizon = periods;
-  return exact_value(chain).business.value().trace.value().discounted_cash_flow;
+  return exact_value(chain, {.interrupted = interrupted}).business.value().trace.value().discounted_cash_flow;
 }
 
 [[nodiscard]] inline double sum_of(const std::vector<double>& values) {
@@ -79,13 +81,14 @@ namespace detail {
 /// Payback over an infinite horizon: looked for in more and more periods, until nothing is left to come that could change
 /// it, or until heads can no longer be counted in double precision.
 [[nodiscard]] inline std::optional<std::int64_t> payback_for_ever(const Model& model, const ScenarioValue& scenario,
-                                                                  const ScenarioValue& reference) {
+                                                                  const ScenarioValue& reference,
+                                                                  const Interrupted& interrupted) {
   constexpr std::int64_t most = 1 << 16;
   std::optional<std::int64_t> found;
   for (std::int64_t periods = 32; periods <= most; periods *= 2) {
     try {
-      const std::vector<double> ours = first_cash_flows(model, scenario, periods);
-      const std::vector<double> theirs = first_cash_flows(model, reference, periods);
+      const std::vector<double> ours = first_cash_flows(model, scenario, periods, interrupted);
+      const std::vector<double> theirs = first_cash_flows(model, reference, periods, interrupted);
       found = payback(ours, theirs);
       if (told_all(ours, scenario) && told_all(theirs, reference)) return found;
     } catch (const DivergentError&) {
@@ -95,7 +98,9 @@ namespace detail {
   return found;
 }
 
-[[nodiscard]] inline Advantage advantage_over(const Model& model, const ScenarioValue& scenario, const ScenarioValue& reference) {
+[[nodiscard]] inline Advantage advantage_over(const Model& model, const ScenarioValue& scenario,
+                                               const ScenarioValue& reference,
+                                               const Interrupted& interrupted = uninterrupted) {
   const BusinessValue& ours = scenario.value.business.value();
   const BusinessValue& theirs = reference.value.business.value();
   Advantage advantage;
@@ -105,7 +110,7 @@ namespace detail {
     advantage.return_on_investment = advantage.incremental_value / invested;
   }
   advantage.payback_period = ours.trace ? payback(ours.trace->discounted_cash_flow, theirs.trace->discounted_cash_flow)
-                                        : payback_for_ever(model, scenario, reference);
+                                        : payback_for_ever(model, scenario, reference, interrupted);
   return advantage;
 }
 
@@ -118,9 +123,11 @@ namespace detail {
 }  // namespace detail
 
 /// Compares these scenarios with the model's reference, which is added in front where it is not among them. Throws what
-/// value() throws, and ModelError where nobody arrives, so that there is no business to compare.
+/// value() throws, InterruptedError too where the reference is not finished, and ModelError where nobody arrives, so that
+/// there is no business to compare.
 [[nodiscard]] inline Comparison compare(const Model& model, std::span<const Scenario> scenarios,
-                                        const Progress& progress = {}) {
+                                        const Progress& progress = {},
+                                        const Interrupted& interrupted = uninterrupted) {
   if (model.arrivals().empty()) {
     throw ModelError{{{"no-arrivals", "arrivals", "nobody arrives, so there is no customer equity to compare",
                        "add an [[arrivals]] table; `value` values one person per state without it", {}}}};
@@ -129,12 +136,14 @@ namespace detail {
   std::vector<Scenario> all(scenarios.begin(), scenarios.end());
   const bool listed = std::any_of(all.begin(), all.end(), [&](const Scenario& s) { return s.name == reference.name; });
   if (!listed) all.insert(all.begin(), reference);
-  Valuation valuation = value(model, all, progress);
+  Valuation valuation = value(model, all, progress, interrupted);
   Comparison comparison{model, valuation.discount_factor, reference.name, {}};
+  comparison.complete = valuation.complete;
   const std::size_t place = detail::place_of(valuation.scenarios, reference.name);
+  if (place == valuation.scenarios.size()) detail::refuse_interrupted();
   for (std::size_t s = 0; s < valuation.scenarios.size(); ++s) {
     std::optional<Advantage> advantage;
-    if (s != place) advantage = detail::advantage_over(model, valuation.scenarios[s], valuation.scenarios[place]);
+    if (s != place) advantage = detail::advantage_over(model, valuation.scenarios[s], valuation.scenarios[place], interrupted);
     comparison.scenarios.push_back({valuation.scenarios[s], advantage});
   }
   return comparison;

@@ -18,6 +18,7 @@
 #include "tenure/engine/gradient.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -70,12 +71,14 @@ namespace detail {
 [[nodiscard]] inline std::optional<double> slope_by_differences(const Model& model, const Spending& spending,
                                                                 std::size_t points, const ModelNumber& number,
                                                                 const ValuedPerson& person,
-                                                                const ChainGradient& gradient) {
+                                                                const ChainGradient& gradient,
+                                                                const Interrupted& interrupted) {
   const double value = value_of(number.number);
   const double step = 1e-5 * (value != 0 ? std::abs(value) : 1);
   const auto chain_at = [&](double at) -> std::optional<Chain> {
     try {
-      return valued_chain(compile(Model{with_value(model.draft(), number.place, at)}, spending, points), person);
+      const Model moved{with_value(model.draft(), number.place, at)};
+      return valued_chain(compile_in_pieces(moved, spending, one_piece, points, interrupted), person);
     } catch (const ModelError&) {
       return std::nullopt;
     }
@@ -84,16 +87,17 @@ namespace detail {
   const std::optional<Chain> high = chain_at(value + step);
   if (!low || !high) return std::nullopt;
   if (const auto change = change_along(gradient, *low, *high)) return if_finite(*change / (2 * step));
-  return if_finite((tenure::gradient(*high).value - tenure::gradient(*low).value) / (2 * step));
+  return if_finite((tenure::gradient(*high, interrupted).value - tenure::gradient(*low, interrupted).value) / (2 * step));
 }
 
 }  // namespace detail
 
 /// The slopes of a chain that scenario_chain() made of a model at these spend levels.
 [[nodiscard]] inline EquityGradient equity_gradient(const Model& model, const Spending& spending,
-                                                    const ScenarioChain& compiled, const ValuedPerson& person = {}) {
+                                                    const ScenarioChain& compiled, const ValuedPerson& person = {},
+                                                    const Interrupted& interrupted = uninterrupted) {
   const Chain chain = detail::valued_chain(compiled.chain, person);
-  const ChainGradient slopes = gradient(chain);
+  const ChainGradient slopes = gradient(chain, interrupted);
   const detail::WrittenSlopes written =
       detail::written_slopes(model, spending, compiled.points, chain, slopes, !person.has_value());
   EquityGradient result{slopes.value,
@@ -104,7 +108,7 @@ namespace detail {
   for (const ModelNumber& number : numbers_of(model.draft())) {
     if (detail::needs_differences(number.number)) {
       result.by_number.push_back(
-          detail::slope_by_differences(model, spending, compiled.points, number, person, slopes));
+          detail::slope_by_differences(model, spending, compiled.points, number, person, slopes, interrupted));
       continue;
     }
     const auto found = written.number.find(&number_at(model.draft(), number.place));

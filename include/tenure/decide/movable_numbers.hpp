@@ -231,8 +231,8 @@ inline void set_own_probability(ModelDraft& draft, std::uint32_t segment, std::s
   return chain;
 }
 
-[[nodiscard]] inline double worth_of(const Chain& chain, const ValuedPerson& person) {
-  return exact_value(valued_chain(chain, person), {.trace = false}).business->customer_equity;
+[[nodiscard]] inline double worth_of(const Chain& chain, const ValuedPerson& person, const Interrupted& interrupted) {
+  return exact_value(valued_chain(chain, person), {.trace = false, .interrupted = interrupted}).business->customer_equity;
 }
 
 }  // namespace detail
@@ -253,6 +253,7 @@ struct SpentScenario {
   std::string name{};
   Spending spending{};
   std::size_t points = default_quadrature_points;  ///< by which laws of people who differ are represented
+  Interrupted interrupted{};                       ///< asked now and then: true ends the work with InterruptedError
 };
 
 /// What a scenario is worth if a number has another value; no value where the model does not allow it or where there is
@@ -260,16 +261,18 @@ struct SpentScenario {
 [[nodiscard]] inline std::optional<double> worth_with(const Model& model, const SpentScenario& scenario,
                                                       const MovableNumber& number, double value,
                                                       const ValuedPerson& person, bool moves_spend = true) {
+  const auto compiled = [&](const Model& moved, const Spending& spending) {
+    return compile_in_pieces(moved, spending, one_piece, scenario.points, scenario.interrupted);
+  };
+  const auto worth_of = [&](const Chain& chain) { return detail::worth_of(chain, person, scenario.interrupted); };
   try {
     if (const auto* spend = std::get_if<SpendPlace>(&number.place)) {
       Spending spending = scenario.spending;
       if (moves_spend) spending[spend->lever] = value;
-      return detail::worth_of(compile(model, spending, scenario.points), person);
+      return worth_of(compiled(model, spending));
     }
     if (const auto* dwell = std::get_if<DwellPlace>(&number.place)) {
-      return detail::worth_of(
-          detail::with_hazard_multiple(compile(model, scenario.spending, scenario.points), dwell->state, value),
-          person);
+      return worth_of(detail::with_hazard_multiple(compiled(model, scenario.spending), dwell->state, value));
     }
     const auto moved = [&] {
       if (const auto* arrivals = std::get_if<ArrivalsPlace>(&number.place))
@@ -278,7 +281,7 @@ struct SpentScenario {
       return detail::is_probability(place) ? detail::with_probability(model, place, value)
                                            : with_value(model.draft(), place, value);
     };
-    return detail::worth_of(compile(Model{moved()}, scenario.spending, scenario.points), person);
+    return worth_of(compiled(Model{moved()}, scenario.spending));
   } catch (const ModelError&) {
     return std::nullopt;
   } catch (const DivergentError&) {

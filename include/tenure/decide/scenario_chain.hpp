@@ -15,6 +15,7 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -118,22 +119,26 @@ inline void refuse_what_does_not_settle(const ScenarioChain& found) {
 }  // namespace detail
 
 /// The chain of a model at these spend levels. Throws as compile() and exact_value() do, and DivergentError where the
-/// average over people who differ does not settle.
+/// average over people who differ does not settle, InterruptedError where somebody calls it off.
 [[nodiscard]] inline ScenarioChain scenario_chain(const Model& model, const Spending& spending,
-                                                  const SpendPieces& pieces = one_piece) {
-  if (!detail::some_probability_differs(model)) return {compile_in_pieces(model, spending, pieces)};
+                                                  const SpendPieces& pieces = one_piece,
+                                                  const Interrupted& interrupted = uninterrupted) {
+  const auto compiled = [&](std::size_t points) {
+    return compile_in_pieces(model, spending, pieces, points, interrupted);
+  };
+  if (!detail::some_probability_differs(model)) return {compiled(default_quadrature_points)};
   constexpr double negligible = 1e-12;
   constexpr double unsettled = 1e-6;
   constexpr double most_work = 2e8;  // a second or two
   constexpr std::size_t most_points = 512;
   const bool is_finite = model.horizon().has_value();
   std::size_t points = default_quadrature_points / 2;
-  ScenarioChain found{.chain = compile_in_pieces(model, spending, pieces, points), .points = points};
-  ExactValue value = exact_value(found.chain);
+  ScenarioChain found{.chain = compiled(points), .points = points};
+  ExactValue value = exact_value(found.chain, {.interrupted = interrupted});
   while (points < most_points) {
     points *= 2;
-    ScenarioChain finer{.chain = compile_in_pieces(model, spending, pieces, points), .points = points};
-    ExactValue finer_value = exact_value(finer.chain);
+    ScenarioChain finer{.chain = compiled(points), .points = points};
+    ExactValue finer_value = exact_value(finer.chain, {.interrupted = interrupted});
     const double change_of_durations =
         detail::change_of(detail::durations_of(value), detail::durations_of(finer_value));
     finer.quadrature_error =

@@ -45,6 +45,7 @@ struct SensitivityOptions {
                                         ///< the first state
   std::vector<std::string> break_even{};  ///< names of numbers for which it is looked for; needs `versus`
   Progress progress{};
+  Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 
 struct Sensitivity {
@@ -133,12 +134,13 @@ struct ComparedScenarios {
   return result;
 }
 
-[[nodiscard]] inline std::string scenario_looked_at(const Model& model, const SensitivityOptions& options) {
-  if (!options.scenario.empty()) return options.scenario;
+[[nodiscard]] inline std::string scenario_looked_at(const Model& model, const std::string& asked,
+                                                    const std::optional<std::string>& versus) {
+  if (!asked.empty()) return scenario_named(model, asked).name;
   const std::string reference = reference_scenario(model).name;
-  if (!options.versus || *options.versus != reference) return reference;
+  if (versus != reference) return reference;
   for (const Scenario& scenario : all_scenarios(model)) {
-    if (scenario.name != *options.versus) return scenario.name;
+    if (scenario.name != *versus) return scenario.name;
   }
   return reference;
 }
@@ -186,26 +188,27 @@ inline void add_break_evens(const Model& model, const ComparedScenarios& compare
   const ValuedPerson person = detail::valued_person(model, options.from);
   Sensitivity result{.model = model};
   result.discount_factor = discount_factor(model.draft().discount_rate, model.period());
-  result.scenario = detail::scenario_looked_at(model, options);
-  result.versus = options.versus;
+  if (options.versus) result.versus = scenario_named(model, *options.versus).name;
+  result.scenario = detail::scenario_looked_at(model, options.scenario, result.versus);
   if (person) result.from = model.states()[*person].name;
   detail::ComparedScenarios compared;
   const auto prepared = [&](const std::string& name, SpentScenario& spent) {
-    spent = {name, spending_for(model, scenario_named(model, name)), default_quadrature_points};
-    ScenarioChain chain = scenario_chain(model, spent.spending);
+    spent = {name, spending_for(model, scenario_named(model, name), options.interrupted), default_quadrature_points,
+             options.interrupted};
+    ScenarioChain chain = scenario_chain(model, spent.spending, one_piece, options.interrupted);
     spent.points = chain.points;
     result.quadrature_error = std::max(result.quadrature_error, chain.quadrature_error);
     return chain;
   };
   const ScenarioChain chain = prepared(result.scenario, compared.scenario);
-  compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person);
+  compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person, options.interrupted);
   result.value = compared.slopes.value;
   if (options.versus) {
-    const ScenarioChain other = prepared(*options.versus, compared.versus.emplace());
-    compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person);
+    const ScenarioChain other = prepared(*result.versus, compared.versus.emplace());
+    compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person, options.interrupted);
     result.versus_value = compared.versus_slopes->value;
   }
-  result.waveline = waveline(model, chain, person);
+  result.waveline = waveline(model, chain, person, options.interrupted);
   const std::vector<MovableNumber> numbers = movable_numbers(model, compared.scenario.spending);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     if (person && std::holds_alternative<ArrivalsPlace>(numbers[k].place)) continue;

@@ -19,6 +19,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
+#include "tenure/decide/ties.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/entry.hpp"
@@ -26,6 +27,7 @@
 #include "tenure/engine/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -194,11 +196,12 @@ struct PreparedScenario {
   double quadrature_error = 0;                     ///< see ScenarioChain
 };
 
-[[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios) {
+[[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios,
+                                                            const Interrupted& interrupted) {
   std::vector<PreparedScenario> all;
   for (const Scenario& scenario : scenarios) {
-    Spending spending = spending_for(model, scenario);
-    ScenarioChain compiled = scenario_chain(model, spending);
+    Spending spending = spending_for(model, scenario, interrupted);
+    ScenarioChain compiled = scenario_chain(model, spending, one_piece, interrupted);
     all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points, compiled.quadrature_error});
   }
   return all;
@@ -207,17 +210,18 @@ struct PreparedScenario {
 /// The same for people who are followed one by one: all that the exact engine can say of a scenario is left out where
 /// it can say nothing.
 [[nodiscard]] inline std::vector<PreparedScenario> prepared_for_lives(const Model& model,
-                                                                      std::span<const Scenario> scenarios) {
+                                                                      std::span<const Scenario> scenarios,
+                                                                      const Interrupted& interrupted) {
   const auto combines_too_much = [](const LimitError& error) { return error.problems().front().code == "differs"; };
   try {
-    return prepared(model, scenarios);
+    return prepared(model, scenarios, interrupted);
   } catch (const LimitError& error) {
     if (!combines_too_much(error)) throw;
   }
   std::vector<PreparedScenario> all;
   for (const Scenario& scenario : scenarios) {
     const auto* levels = std::get_if<SpendLevels>(&scenario.plan);
-    if (levels == nullptr) return prepared(model, scenarios);  // a budget is solved for by the exact engine
+    if (levels == nullptr) return prepared(model, scenarios, interrupted);  // a budget is solved for by the exact engine
     all.push_back({scenario, spending_of(model, *levels), Chain{}});
   }
   return all;
@@ -225,10 +229,6 @@ struct PreparedScenario {
 
 /// Whether the exact engine has an answer beside the simulation's.
 [[nodiscard]] inline bool has_exact_answer(const PreparedScenario& prepared) { return prepared.chain.states() > 0; }
-
-[[noreturn]] inline void refuse_interrupted() {
-  throw InterruptedError{{{"interrupted", "", "interrupted before anything was finished", "", {}}}};
-}
 
 inline Simulation finished(Simulation simulation, const std::vector<PreparedScenario>& scenarios, std::vector<SimulatedScenario> values) {
   for (std::size_t k = 0; k < values.size(); ++k) {
@@ -246,7 +246,7 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   if (options.from) person.from = state_named(model, *options.from);
   std::vector<std::optional<double>> means;
   for (const PreparedScenario& prepared : scenarios)
-    means.push_back(has_exact_answer(prepared) ? exact_mean(prepared.chain, person) : std::nullopt);
+    means.push_back(has_exact_answer(prepared) ? exact_mean(prepared.chain, person, options.effort.interrupted) : std::nullopt);
   return means;
 }
 
@@ -302,7 +302,7 @@ struct AlikeEntered {
   std::vector<std::optional<IndividualResult>> results(scenarios.size());
   std::vector<Chain> lived;
   for (const PreparedScenario& prepared : scenarios)
-    lived.push_back(compile_for_persons(simulation.model, prepared.spending, prepared.points));
+    lived.push_back(compile_for_persons(simulation.model, prepared.spending, prepared.points, options.effort.interrupted));
   const std::vector<AlikeEntered> groups = alike_entered(simulation.model, scenarios, lived, options);
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
     std::vector<IndividualResult> round(scenarios.size());
@@ -378,7 +378,7 @@ template <class Asked>
 [[nodiscard]] inline Simulation simulate_business(Simulation simulation, const std::vector<PreparedScenario>& scenarios,
                                                   const SimulationOptions& options) {
   std::vector<std::optional<double>> exact;
-  for (const PreparedScenario& prepared : scenarios) exact.push_back(exact_mean_of_business(prepared.chain));
+  for (const PreparedScenario& prepared : scenarios) exact.push_back(exact_mean_of_business(prepared.chain, options.effort.interrupted));
   const auto asked = [&](const std::vector<CohortResult>& results) {
     std::vector<Expected> all;
     for (std::size_t k = 0; k < results.size(); ++k) all.push_back(expected(results[k].customer_equity.estimate(), exact[k]));
@@ -391,8 +391,9 @@ template <class Asked>
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < rounds.results.size(); ++k) {
     values.push_back(described(rounds.results[k].customer_equity, exact[k]));
-    values.back().risk =
-        equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain, scenarios[k].points);
+    if (!rounds.complete) continue;  // somebody is in a hurry
+    values.back().risk = equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain,
+                                        scenarios[k].points, options.effort.interrupted);
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
@@ -402,7 +403,8 @@ template <class Asked>
   std::vector<SimulatedScenario> values;
   for (const PreparedScenario& prepared : scenarios) {
     const Chain plain = unrolled(prepared.chain);
-    values.push_back(described(value_distribution(plain, entries_for(simulation.model, prepared.chain, plain, options.from))));
+    values.push_back(described(value_distribution(
+        plain, entries_for(simulation.model, prepared.chain, plain, options.from), {.interrupted = options.effort.interrupted})));
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
@@ -417,9 +419,11 @@ template <class Asked>
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   const bool may_be_lives = !options.engine || options.engine == SimulationEngine::individual;
   const std::vector<detail::PreparedScenario> prepared =
-      may_be_lives ? detail::prepared_for_lives(model, scenarios) : detail::prepared(model, scenarios);
+      may_be_lives ? detail::prepared_for_lives(model, scenarios, options.effort.interrupted)
+                   : detail::prepared(model, scenarios, options.effort.interrupted);
   Simulation simulation{model, discount_factor(model.draft().discount_rate, model.period()), SimulationEngine::individual, {}, options.seed, 0, true, {}, {}};
   const auto with = [&](SimulationEngine engine, std::string why) {
     simulation.engine = engine;
@@ -480,15 +484,8 @@ namespace detail {
 
 /// Replicate by replicate, whether each scenario is worth most; ties are shared.
 [[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<CohortResult>& results) {
-  std::vector<std::vector<double>> wins(results.size());
-  for (std::size_t r = 0; r < results.front().equity_of_replicate.size(); ++r) {
-    double most = results.front().equity_of_replicate[r];
-    for (const CohortResult& result : results) most = std::max(most, result.equity_of_replicate[r]);
-    const auto is_best = [&](const CohortResult& result) { return result.equity_of_replicate[r] == most; };
-    const auto best = std::count_if(results.begin(), results.end(), is_best);
-    for (std::size_t k = 0; k < results.size(); ++k) wins[k].push_back(is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0);
-  }
-  return wins;
+  return first_places(results.size(), results.front().equity_of_replicate.size(),
+                      [&](std::size_t k, std::size_t replicate) { return results[k].equity_of_replicate[replicate]; });
 }
 
 /// How likely each scenario is worth most, controlled by the differences to the reference, whose expectations the exact
@@ -531,12 +528,15 @@ namespace detail {
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
 [[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
-  SimulatedComparison result{compare(model, scenarios), options.seed, 0, true, {}, {}};
+  detail::check_effort(options.effort);
+  const Interrupted& interrupted = options.effort.interrupted;
+  SimulatedComparison result{compare(model, scenarios, {}, interrupted), options.seed, 0, true, {}, {}};
+  if (!result.comparison.complete) detail::refuse_interrupted();
   std::vector<detail::PreparedScenario> prepared;
   std::size_t reference = 0;
   for (const ComparedScenario& compared : result.comparison.scenarios) {
     if (compared.valued.scenario.name == result.comparison.reference) reference = prepared.size();
-    prepared.push_back({compared.valued.scenario, compared.valued.spending, scenario_chain(model, compared.valued.spending).chain});
+    prepared.push_back({compared.valued.scenario, compared.valued.spending, scenario_chain(model, compared.valued.spending, one_piece, interrupted).chain});
   }
   std::vector<double> exact;
   for (const ComparedScenario& compared : result.comparison.scenarios) exact.push_back(compared.business().customer_equity);

@@ -15,6 +15,7 @@
 
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 
@@ -52,6 +53,17 @@ struct Reached {
 
 namespace detail {
 
+/// Throws ModelError for a precision or a time that never comes.
+inline void check_effort(const Effort& effort) {
+  const auto is_size = [](double value) { return value > 0 && std::isfinite(value); };
+  if (effort.seconds && !is_size(*effort.seconds)) {
+    throw ModelError{{{"effort", "seconds", "the time is no finite number above 0", "give seconds", {}}}};
+  }
+  if (effort.precision && !is_size(effort.precision->error)) {
+    throw ModelError{{{"effort", "precision", "the precision is no finite number above 0", "give a share of the mean or an amount", {}}}};
+  }
+}
+
 /// What the rounds have come to.
 struct RoundsDone {
   std::uint64_t blocks = 0;
@@ -74,6 +86,13 @@ template <class Run, class Precise>
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  const auto is_finished = [&](std::uint64_t first, std::uint64_t last) {
+    try {
+      return run(first, last);
+    } catch (const InterruptedError&) {  // while it was prepared
+      return false;
+    }
+  };
   RoundsDone done;
   while (done.blocks < limits.most_blocks) {
     std::uint64_t next = std::max(effort.seconds ? std::uint64_t{1} : limits.least_blocks, done.blocks);
@@ -83,10 +102,10 @@ template <class Run, class Precise>
         done.ended_by = EndedBy::seconds;
         break;
       }
-      next = std::min(next, static_cast<std::uint64_t>(blocks_left));
+      if (blocks_left < static_cast<double>(next)) next = static_cast<std::uint64_t>(blocks_left);
     }
     const std::uint64_t last = std::min(limits.most_blocks, done.blocks + std::max<std::uint64_t>(next, 1));
-    if (!run(done.blocks, last)) {
+    if (!is_finished(done.blocks, last)) {
       done.ended_by = EndedBy::interruption;
       break;
     }

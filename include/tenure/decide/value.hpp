@@ -16,6 +16,7 @@
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -31,6 +32,7 @@ struct Valuation {
   Model model;
   double discount_factor = 1;
   std::vector<ScenarioValue> scenarios{};
+  bool complete = true;  ///< false where somebody stopped it before all scenarios were valued
 };
 
 namespace detail {
@@ -58,14 +60,16 @@ namespace detail {
 }
 
 /// What the same chain is worth within twenty years, as an offer.
-[[nodiscard]] inline std::string finite_offer(const Model& model, Chain chain) {
+[[nodiscard]] inline std::string finite_offer(const Model& model, Chain chain, const Interrupted& interrupted) {
   const Span span = {20, Period::year};
   chain.horizon = periods_in(span, model.period());
   try {
-    const ExactValue value = exact_value(chain, {.trace = false});
+    const ExactValue value = exact_value(chain, {.trace = false, .interrupted = interrupted});
     if (value.business) return "within 20 years the customer equity is " + shortest(value.business->customer_equity);
     const double clv = value.states.front().clv.value_or(0);
     return "within 20 years the value of a person in " + in_quotes(model.states().front().name) + " is " + shortest(clv);
+  } catch (const InterruptedError&) {
+    throw;
   } catch (const Error&) {
     return "even within 20 years it exceeds what double precision can hold";
   }
@@ -74,13 +78,14 @@ namespace detail {
 /// What compute() gives; a refusal of it names the scenario and the model's states, and offers a finite horizon of the
 /// chain that chain() gives.
 template <class Compute, class MakeChain>
-[[nodiscard]] auto in_names(const Model& model, const Scenario& scenario, Compute compute, MakeChain chain) {
+[[nodiscard]] auto in_names(const Model& model, const Scenario& scenario, Compute compute, MakeChain chain,
+                            const Interrupted& interrupted = uninterrupted) {
   try {
     return compute();
   } catch (const DivergentError& error) {
     Problem problem = error.problems().front();
     problem.message = "scenario " + in_quotes(scenario.name) + ": " + divergence_in_words(model, error);
-    problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain());
+    problem.hint += (problem.hint.empty() ? "" : "; ") + finite_offer(model, chain(), interrupted);
     throw DivergentError{{std::move(problem)}, error.divergence()};
   }
 }
@@ -96,27 +101,38 @@ inline void forget_durations(ExactValue& value) {
 
 }  // namespace detail
 
-[[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario) {
-  Spending spending = spending_for(model, scenario);
+[[nodiscard]] inline ScenarioValue value_of(const Model& model, const Scenario& scenario,
+                                            const Interrupted& interrupted = uninterrupted) {
+  Spending spending = spending_for(model, scenario, interrupted);
   const ScenarioChain compiled = detail::in_names(
-      model, scenario, [&] { return scenario_chain(model, spending); }, [&] { return compile(model, spending); });
+      model, scenario, [&] { return scenario_chain(model, spending, one_piece, interrupted); },
+      [&] { return compile(model, spending); }, interrupted);
   ExactValue value = detail::in_names(
-      model, scenario, [&] { return exact_value(compiled.chain, {.risk = true}); }, [&] { return compiled.chain; });
+      model, scenario, [&] { return exact_value(compiled.chain, {.risk = true, .interrupted = interrupted}); },
+      [&] { return compiled.chain; }, interrupted);
   if (!model.horizon() && !compiled.duration_settles) detail::forget_durations(value);
   if (value.business && !value.business->risk)
-    value.business->risk = equity_risk_of(model, spending, compiled.chain, compiled.points);
+    value.business->risk = equity_risk_of(model, spending, compiled.chain, compiled.points, interrupted);
   return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 
-/// Called now and then during long work, with the share of it that is done; may throw to stop.
+/// Called now and then during long work, with the share of it that is done.
 using Progress = std::function<void(double share)>;
 
-/// Values each of these scenarios. Throws LimitError for what the engine cannot evaluate, DivergentError where a value
-/// is infinite, ModelError where a budget cannot be spent.
-[[nodiscard]] inline Valuation value(const Model& model, std::span<const Scenario> scenarios, const Progress& progress = {}) {
+/// Values each of these scenarios; where somebody stops it, those that are finished by then. Throws LimitError for what
+/// the engine cannot evaluate, DivergentError where a value is infinite, ModelError where a budget cannot be spent,
+/// InterruptedError where nothing is finished.
+[[nodiscard]] inline Valuation value(const Model& model, std::span<const Scenario> scenarios,
+                                     const Progress& progress = {}, const Interrupted& interrupted = uninterrupted) {
   Valuation valuation{model, discount_factor(model.draft().discount_rate, model.period()), {}};
   for (const Scenario& scenario : scenarios) {
-    valuation.scenarios.push_back(value_of(model, scenario));
+    try {
+      valuation.scenarios.push_back(value_of(model, scenario, interrupted));
+    } catch (const InterruptedError&) {
+      if (valuation.scenarios.empty()) throw;
+      valuation.complete = false;
+      break;
+    }
     if (progress) progress(static_cast<double>(valuation.scenarios.size()) / static_cast<double>(scenarios.size()));
   }
   return valuation;

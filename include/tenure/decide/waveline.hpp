@@ -150,15 +150,16 @@ inline void add_moves_of_state(const Chain& chain, const ChainGradient& slopes, 
 
 /// The waveline of a chain that scenario_chain() made of a model: of its arrivals, or of one person who enters a state.
 [[nodiscard]] inline Waveline waveline(const Model& model, const ScenarioChain& compiled,
-                                       const ValuedPerson& person = {}) {
+                                       const ValuedPerson& person = {},
+                                       const Interrupted& interrupted = uninterrupted) {
   const Chain chain = detail::valued_chain(compiled.chain, person);
-  const ChainGradient slopes = gradient(chain);
+  const ChainGradient slopes = gradient(chain, interrupted);
   Waveline line;
   for (std::size_t i = 0; i < model.states().size(); ++i) {
     line.touchpoints.push_back(detail::touchpoint_of(model, chain, slopes, i));
   }
   if (!chain.horizon) return line;
-  const ExactValue value = exact_value(chain);
+  const ExactValue value = exact_value(chain, {.interrupted = interrupted});
   const Trace& trace = value.business.value().trace.value();
   for (std::size_t t = 0; t < trace.cash_flow.size(); ++t) {
     line.over_time.push_back(detail::period_of_waveline(model, trace, t));

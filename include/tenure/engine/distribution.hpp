@@ -16,12 +16,14 @@
 #include "tenure/engine/distribution/value_distribution.hpp"
 #include "tenure/engine/entry.hpp"
 #include "tenure/quantity/compiled.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
 struct DistributionOptions {
   double error = 0.003;  ///< proved bound on the error of quantiles, as a share of the standard deviation
   double work = 2e10;    ///< multiplications and additions allowed: some ten seconds
+  Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 
 /// The distribution of the value of a person drawn from the entries in proportion to their weights, in the money of the

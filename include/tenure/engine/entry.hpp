@@ -150,6 +150,7 @@ inline void refuse_many_entries(std::int64_t periods, std::size_t states) {
                            "shorten the horizon, or lower the growth of arrivals", {}}}};
   }
   for (Entry& entry : entries) entry.weight /= everybody;
+  std::erase_if(entries, [](const Entry& entry) { return !(entry.weight > 0); });  // too little beside all others
   return entries;
 }
 

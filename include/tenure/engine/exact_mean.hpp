@@ -28,9 +28,10 @@ namespace detail {
   return chain;
 }
 
-[[nodiscard]] inline std::optional<ExactValue> exact_value_if_any(const Chain& chain) {
+[[nodiscard]] inline std::optional<ExactValue> exact_value_if_any(const Chain& chain,
+                                                                 const Interrupted& interrupted = uninterrupted) {
   try {
-    return exact_value(chain, {.trace = false});
+    return exact_value(chain, {.trace = false, .interrupted = interrupted});
   } catch (const DivergentError&) {
     return std::nullopt;
   } catch (const LimitError&) {
@@ -41,8 +42,9 @@ namespace detail {
 }  // namespace detail
 
 /// What a person brings on average, in money at entry.
-[[nodiscard]] inline std::optional<double> exact_mean(const Chain& chain, const PersonAskedFor& person) {
-  const auto value = detail::exact_value_if_any(person.referrals ? chain : detail::without_referrals(chain));
+[[nodiscard]] inline std::optional<double> exact_mean(const Chain& chain, const PersonAskedFor& person,
+                                                      const Interrupted& interrupted = uninterrupted) {
+  const auto value = detail::exact_value_if_any(person.referrals ? chain : detail::without_referrals(chain), interrupted);
   if (!value) return std::nullopt;
   if (person.from) {
     const StateValue& state = value->states.at(*person.from);
@@ -59,15 +61,15 @@ namespace detail {
 }
 
 /// What the business is worth on average.
-[[nodiscard]] inline std::optional<double> exact_mean_of_business(const Chain& chain) {
-  const auto value = detail::exact_value_if_any(chain);
+[[nodiscard]] inline std::optional<double> exact_mean_of_business(const Chain& chain, const Interrupted& interrupted = uninterrupted) {
+  const auto value = detail::exact_value_if_any(chain, interrupted);
   return value && value->business ? std::optional{value->business->customer_equity} : std::nullopt;
 }
 
 /// How far its value may be from that, by chance among people and by the market; none for an infinite horizon.
-[[nodiscard]] inline std::optional<EquityRisk> exact_risk_of_business(const Chain& chain) {
+[[nodiscard]] inline std::optional<EquityRisk> exact_risk_of_business(const Chain& chain, const Interrupted& interrupted = uninterrupted) {
   if (!chain.horizon) return std::nullopt;
-  const ExactValue value = exact_value(chain, {.trace = false, .risk = true});
+  const ExactValue value = exact_value(chain, {.trace = false, .risk = true, .interrupted = interrupted});
   return value.business ? value.business->risk : std::nullopt;
 }
 

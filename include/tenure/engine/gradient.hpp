@@ -8,13 +8,14 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/chain_gradient.hpp"
 #include "tenure/quantity/compiled.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
 /// The slopes of customer equity, everyone who is brought included and all spend deducted; `value` is the customer
 /// equity. A chain without arrivals has slopes of 0: see entering() for one person's. Throws DivergentError and
 /// LimitError as exact_value() does.
-[[nodiscard]] ChainGradient gradient(const Chain& chain);
+[[nodiscard]] ChainGradient gradient(const Chain& chain, const Interrupted& interrupted = uninterrupted);
 
 /// The chain in which one person enters a state of the model at the start of period 0, of whichever kind by the kinds'
 /// shares, and nobody else arrives. Its customer equity is that person's clv_with_referrals: spend per period, which

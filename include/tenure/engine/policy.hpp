@@ -14,6 +14,7 @@
 
 #include "tenure/chain/decision_chain.hpp"
 #include "tenure/quantity/compiled.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -28,8 +29,10 @@ struct OptimalPolicy {
 };
 
 /// The best policy of a decision chain. Throws DivergentError where an endless horizon has no finite best value, with
-/// the states of the decision chain, and LimitError where the answer would need too much memory.
-[[nodiscard]] OptimalPolicy optimal_policy(const DecisionChain& decisions);
+/// the states of the decision chain, LimitError where the answer would need too much memory, InterruptedError where
+/// somebody calls it off.
+[[nodiscard]] OptimalPolicy optimal_policy(const DecisionChain& decisions,
+                                           const Interrupted& interrupted = uninterrupted);
 
 }  // namespace tenure
 

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <variant>
 
+#include "tenure/quantity/limits.hpp"
+
 namespace tenure {
 
 enum class DistributionKind : std::uint8_t { beta, normal, lognormal, gamma, uniform, fixed };
@@ -55,11 +57,18 @@ using Spread = std::variant<StandardDeviation, BetaParameters, Range, SampleCoun
 struct Distribution {
   DistributionKind kind = DistributionKind::fixed;
   Spread spread{};
+  bool of_usual_kind = false;  ///< `kind` is still to be the one that is usual for the quantity: see usual_kind
   bool operator==(const Distribution&) const = default;
 };
 
 /// What kind of quantity a number stands for: it decides the admissible values, laws and default law.
 enum class Quantity : std::uint8_t { probability, cash_flow, rate, spend };
+
+/// The kind of law with a given standard deviation where nobody names one; events that vary are amounts of one sign.
+[[nodiscard]] constexpr DistributionKind usual_kind(Quantity quantity, bool varies) {
+  if (quantity == Quantity::probability) return DistributionKind::beta;
+  return quantity == Quantity::cash_flow && !varies ? DistributionKind::normal : DistributionKind::gamma;
+}
 
 /// The mean that a spread brings along, if it does.
 [[nodiscard]] inline std::optional<double> implied_mean(const Spread& spread) {
@@ -104,18 +113,35 @@ namespace detail {
   return false;
 }
 
-[[nodiscard]] inline std::optional<std::string> beta_refusal(const Distribution& distribution, double mean) {
-  if (const auto* beta = std::get_if<BetaParameters>(&distribution.spread)) {
-    if (beta->alpha > 0 && beta->beta > 0) return std::nullopt;
-    return "a beta distribution needs alpha > 0 and beta > 0";
+/// Between these a beta law's parameters are told apart from a coin on one side and from a fixed number on the other.
+inline constexpr double least_beta_parameter = 1e-6;
+inline constexpr double largest_beta_parameter = 1e15;
+
+/// How often its mean the sd of a law of positive amounts may be: beyond that it is 0, but for very few.
+inline constexpr double largest_variation = 1e6;
+
+[[nodiscard]] inline std::optional<std::string> refusal_of_parameters(double alpha, double beta) {
+  if (!(alpha > 0 && beta > 0)) return "a beta distribution needs alpha > 0 and beta > 0";
+  if (!(alpha >= least_beta_parameter && beta >= least_beta_parameter)) {
+    return "a beta distribution whose alpha or beta is below 1e-6 is a coin: nearly all of it lies at 0 and at 1";
   }
+  if (alpha <= largest_beta_parameter && beta <= largest_beta_parameter) return std::nullopt;
+  return "a beta distribution whose alpha or beta is above 1e15 is a fixed number";
+}
+
+[[nodiscard]] inline std::optional<std::string> beta_refusal(const Distribution& distribution, double mean) {
+  if (const auto* beta = std::get_if<BetaParameters>(&distribution.spread))
+    return refusal_of_parameters(beta->alpha, beta->beta);
   if (!(mean > 0 && mean < 1)) return "a beta distribution needs a mean above 0 and below 1";
   if (const auto* sample = std::get_if<SampleCount>(&distribution.spread)) {
-    return sample->count > 0 ? std::nullopt : std::optional<std::string>{"count must be above 0"};
+    if (!(sample->count > 0)) return "count must be above 0";
+    return refusal_of_parameters(mean * sample->count, (1 - mean) * sample->count);
   }
   const double sd = standard_deviation(distribution, mean);
-  if (sd < std::sqrt(mean * (1 - mean))) return std::nullopt;
-  return "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
+  if (!(sd < std::sqrt(mean * (1 - mean))))
+    return "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
+  const double total = mean * (1 - mean) / (sd * sd) - 1;
+  return refusal_of_parameters(mean * total, (1 - mean) * total);
 }
 
 [[nodiscard]] inline std::optional<std::string> uniform_refusal(const Distribution& distribution, double mean,
@@ -125,6 +151,7 @@ namespace detail {
   const double low = range ? range->low : mean - reach;
   const double high = range ? range->high : mean + reach;
   if (!(low <= high)) return "low must not be above high";
+  if (!(low >= -limits::amount && high <= limits::amount)) return "the range leaves 1e90 either way";
   if (quantity == Quantity::probability && !(low >= 0 && high <= 1)) return "the range leaves 0 … 1";
   if ((quantity == Quantity::rate || quantity == Quantity::spend) && !(low >= 0)) return "the range goes below 0";
   return std::nullopt;
@@ -142,19 +169,22 @@ namespace detail {
 [[nodiscard]] inline std::optional<std::string> refusal(const Distribution& distribution, double mean,
                                                         Quantity quantity) {
   const DistributionKind kind = distribution.kind;
+  const auto* given = std::get_if<StandardDeviation>(&distribution.spread);
+  if (given && !(given->sd >= 0)) return "sd must not be negative";
+  if (given && !(given->sd <= limits::amount)) return "sd must be at most 1e90";
   if (!detail::support_fits(kind, quantity)) return "a " + std::string{name_of(kind)} + " distribution does not fit here";
   if (kind == DistributionKind::fixed) return std::nullopt;
   if (!detail::spread_fits(kind, distribution.spread)) {
     return "alpha and beta, or count, go with beta only; low and high with uniform only";
   }
-  if (const auto* given = std::get_if<StandardDeviation>(&distribution.spread)) {
-    if (!(given->sd >= 0)) return "sd must not be negative";
-    if (given->sd == 0) return std::nullopt;  // the mean alone, which every law has
-  }
+  if (given && given->sd == 0) return std::nullopt;  // the mean alone, which every law has
   if (kind == DistributionKind::beta) return detail::beta_refusal(distribution, mean);
   if (kind == DistributionKind::uniform) return detail::uniform_refusal(distribution, mean, quantity);
   if (kind == DistributionKind::normal) return std::nullopt;
   const bool signed_mean = quantity == Quantity::cash_flow ? mean != 0 : mean > 0;
+  if (signed_mean && !(standard_deviation(distribution, mean) <= detail::largest_variation * std::abs(mean))) {
+    return "a " + std::string{name_of(kind)} + " distribution whose sd is more than a million times its mean is 0, but for very few";
+  }
   if (signed_mean) return std::nullopt;
   return "a " + std::string{name_of(kind)} + " distribution needs a mean " +
          (quantity == Quantity::cash_flow ? "other than 0" : "above 0");

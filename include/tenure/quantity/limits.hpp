@@ -15,6 +15,7 @@ inline constexpr std::size_t problems_shown = 20;                       ///< of 
 inline constexpr std::int64_t periods = 10'000'000;                     ///< of a horizon
 inline constexpr std::size_t states = 1'000'000;                        ///< of one model
 inline constexpr std::size_t bytes_of_work = std::size_t{4} << 30;      ///< of a compiled chain, or of one result
+inline constexpr double steps_of_work = 1e11;                           ///< of the exact engine over a finite horizon
 inline constexpr std::size_t dense_unknowns = 300;                      ///< above it infinite horizons are solved sparsely
 inline constexpr std::size_t ages_for_ever = 2'000'000;                 ///< in states with a dwell, over infinite horizons
 inline constexpr std::int64_t settling_periods = 1'000'000;             ///< until an infinite horizon must have settled

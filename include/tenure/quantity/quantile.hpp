@@ -6,7 +6,8 @@
 // Beta and gamma laws have no inverse in closed form. They are integrated once, in t = ln(x / (1 - x)) and t = ln x,
 // where their densities are smooth, have one peak and tails on both sides; the table of t by z is then interpolated by
 // cubics with the slopes dt/dz = φ(z) / f(t), which is good to about eight digits, and to five
-// beyond one in a thousand of very skewed laws. Nothing but additions,
+// beyond one in a thousand of very skewed laws. Laws so narrow that their densities' logarithms have no digits left are
+// all but normal, and taken by the expansion of Cornish and Fisher (1938) with their skewness. Nothing but additions,
 // multiplications and tenure's own exponential and logarithm is used: draws have the same bits everywhere.
 
 #include <algorithm>
@@ -23,6 +24,12 @@ namespace tenure {
 
 namespace detail {
 
+/// ln(1 + x) for x of 0 … 1, to the last digits of the smallest.
+[[nodiscard]] inline double log_one_more(double x) {
+  if (x < 0x1p-60) return x;
+  return logarithm(two_sum(1, x)).rounded();
+}
+
 /// A density on the whole line with one peak, by its logarithm up to a constant: weight·ln x + other·ln(1 - x) for
 /// x = 1 / (1 + e^-t), or weight·t - e^t.
 struct LogDensity {
@@ -32,9 +39,10 @@ struct LogDensity {
 
   [[nodiscard]] double operator()(double t) const {
     if (!is_beta) return weight * t - tenure::exponential(t);
-    const double softplus = t > 0 ? t + tenure::logarithm(1 + tenure::exponential(-t))
-                                  : tenure::logarithm(1 + tenure::exponential(t));  // ln(1 + e^t)
-    return weight * (t - softplus) - other * softplus;
+    const double beyond = log_one_more(tenure::exponential(-std::abs(t)));
+    const double log_of_x = t > 0 ? -beyond : t - beyond;
+    const double log_of_rest = t > 0 ? -t - beyond : -beyond;
+    return weight * log_of_x + other * log_of_rest;
   }
   [[nodiscard]] double peak() const { return is_beta ? tenure::logarithm(weight / other) : tenure::logarithm(weight); }
   /// Of the density as if it were normal.
@@ -132,11 +140,25 @@ class QuantileFunction {
     const double sd = standard_deviation(law, mean);
     if (sd == 0) law_.kind = DistributionKind::fixed;
     if (const auto implied = implied_mean(law.spread)) mean_ = *implied;
+    constexpr double all_but_normal = 1e8;
     if (law_.kind == DistributionKind::beta) {
       const BetaParameters beta = beta_parameters(law, mean);
+      const double total = beta.alpha + beta.beta;
+      if (std::min(beta.alpha, beta.beta) > all_but_normal) {
+        narrow_ = true;
+        scale_ = sd;
+        skewness_ = 2 * ((beta.beta - beta.alpha) / (total + 2)) * std::sqrt((total + 1) / beta.alpha / beta.beta);
+        return;
+      }
       table_.emplace_back(detail::LogDensity{true, beta.alpha, beta.beta});
     } else if (law_.kind == DistributionKind::gamma) {
       const double shape = (mean / sd) * (mean / sd);
+      if (shape > all_but_normal) {
+        narrow_ = true;
+        scale_ = sd;
+        skewness_ = 2 * sd / mean;
+        return;
+      }
       scale_ = mean / shape;
       table_.emplace_back(detail::LogDensity{false, shape, 0});
     } else if (law_.kind == DistributionKind::lognormal) {
@@ -150,6 +172,7 @@ class QuantileFunction {
 
   /// The number that has the score z; it rises with z.
   [[nodiscard]] double operator()(double z) const {
+    if (narrow_) return mean_ + scale_ * (z + skewness_ / 6 * (z * z - 1));
     switch (law_.kind) {
       case DistributionKind::fixed:
         return mean_;
@@ -184,6 +207,8 @@ class QuantileFunction {
   double mean_;
   double scale_ = 1;
   double shift_ = 0;
+  bool narrow_ = false;
+  double skewness_ = 0;  ///< of a narrow one
   std::vector<detail::ScoreTable> table_{};  ///< one, or none
 };
 

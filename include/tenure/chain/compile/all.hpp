@@ -85,9 +85,9 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
 }
 
 TENURE_INLINE Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
-                                      std::size_t points) {
-  return detail::compile_plan(
-      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.pieces = pieces}));
+                                      std::size_t points, const Interrupted& interrupted) {
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing},
+                                                {.pieces = pieces, .interrupted = interrupted}));
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory) {
@@ -98,20 +98,13 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
   return detail::compile_plan(plan);
 }
 
-TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points) {
-  const detail::CompilePlan plan = detail::make_plan(model, spending, {points, detail::KindsFor::drawing});
+TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points,
+                                        const Interrupted& interrupted) {
+  const detail::CompilePlan plan =
+      detail::make_plan(model, spending, {points, detail::KindsFor::drawing}, {.interrupted = interrupted});
   Chain chain = detail::compile_plan(plan);
   chain.own_amounts = detail::compile_own_amounts(plan, chain);
   return chain;
-}
-
-TENURE_INLINE Chain compile(const Model& model, const Scenario& scenario) {
-  if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return compile(model, spending_of(model, *levels));
-  throw ModelError{{{"budget-not-solved",
-                     "",
-                     "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
-                     "solve it first: compile(model, spending_for(model, scenario))",
-                     {}}}};
 }
 
 }  // namespace tenure

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/engine/cohort/workers.hpp"
+#include "tenure/engine/workers.hpp"
 #include "tenure/quantity/error.hpp"
 
 namespace tenure::detail {

@@ -19,6 +19,7 @@
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
@@ -31,14 +32,21 @@ struct SpendBound {
   double at_most = no_limit;
 };
 
+[[nodiscard]] inline bool is_on(const SpendBound& bound, std::size_t lever) {
+  return std::find(bound.levers.begin(), bound.levers.end(), lever) != bound.levers.end();
+}
+
 /// The first bound is the budget: that of all levers.
 struct SpendProblem {
   Model model;
   SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
   std::vector<SpendBound> bounds{};
-  std::vector<double> cost{};    ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
-  std::vector<double> enough{};  ///< by lever, the level from which on its effects are all but complete
-  double scale = 1;              ///< present value of spend that matters: amounts are measured in it
+  std::vector<double> cost{};        ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
+  std::vector<bool> needs_others{};  ///< by lever, whether somebody is there only where others are spent on
+  std::vector<double> enough{};      ///< by lever, the level from which on its effects are all but complete
+  std::vector<double> size{};        ///< by lever, money that takes it a good part of the way
+  double scale = 1;                  ///< present value of spend that matters: amounts are measured in it
+  Interrupted interrupted{};         ///< may be asked in any thread
 
   [[nodiscard]] std::size_t levers() const { return cost.size(); }
   [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
@@ -63,10 +71,25 @@ struct SpendOutcome {
   }
 };
 
+/// Whether a level costs something in a plan. Where nobody is there it does not, and could be of any size: it must be
+/// 0, since what costs nothing in its time may carry over into another.
+[[nodiscard]] inline std::vector<bool> usable_in(const SpendProblem& problem, const Spending& levels) {
+  std::vector<bool> usable;
+  for (const double cost : problem.cost) usable.push_back(cost > 0);
+  if (std::none_of(problem.needs_others.begin(), problem.needs_others.end(), [](bool needs) { return needs; }))
+    return usable;
+  const std::vector<double> cost = cost_per_level(
+      scenario_chain(problem.model, levels, problem.pieces, problem.interrupted).chain, problem.interrupted);
+  for (std::size_t k = 0; k < cost.size(); ++k) usable[k] = usable[k] && cost[k] > 0;
+  return usable;
+}
+
 /// No value where influences on one row cannot be combined: such levers exclude each other.
 [[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const SpendProblem& problem, const Spending& levels) {
   try {
-    const ExactValue value = exact_value(scenario_chain(problem.model, levels, problem.pieces).chain, {.trace = false});
+    const ExactValue value = exact_value(
+        scenario_chain(problem.model, levels, problem.pieces, problem.interrupted).chain,
+        {.trace = false, .interrupted = problem.interrupted});
     return SpendOutcome{value.business.value().customer_equity, value.investment.by_stream};
   } catch (const ModelError&) {
     return std::nullopt;
@@ -93,8 +116,9 @@ struct SpendSlopes {
 
 /// The slopes of what these levers spend by all levels.
 [[nodiscard]] inline Eigen::VectorXd slopes_of_spend(const CompilePlan& plan, const Chain& chain,
-                                                     const std::vector<std::size_t>& levers) {
-  ChainGradient slopes = gradient(spending_of_levers(plan, chain, levers));
+                                                     const std::vector<std::size_t>& levers,
+                                                     const Interrupted& interrupted) {
+  ChainGradient slopes = gradient(spending_of_levers(plan, chain, levers), interrupted);
   const ChainGradient flat = flat_gradient(chain);
   slopes.cash_flow = flat.cash_flow;
   slopes.transition_cash_flow = flat.transition_cash_flow;
@@ -107,7 +131,10 @@ struct SpendSlopes {
 
 [[nodiscard]] inline Spending with_traces(const SpendProblem& problem, Spending levels) {
   const Spending traces = with_traces(problem.model, Spending(problem.model.levers().size(), 0.0));
-  for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = levels[k] > 0 ? levels[k] : traces[problem.lever_of(k)];
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    const bool is_off = !(levels[k] > 0) && problem.cost[k] > 0;
+    if (is_off) levels[k] = traces[problem.lever_of(k)];
+  }
   return levels;
 }
 
@@ -115,15 +142,16 @@ struct SpendSlopes {
 /// are left as they are, and their slopes are 0.
 [[nodiscard]] inline SpendSlopes slopes_at(const SpendProblem& problem, const Spending& levels, bool all) {
   const Spending traced = all ? with_traces(problem, levels) : levels;
-  const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces);
+  const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces, problem.interrupted);
   const CompilePlan plan = make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, {.pieces = problem.pieces});
-  const ChainGradient slopes = gradient(compiled.chain);
+  const ChainGradient slopes = gradient(compiled.chain, problem.interrupted);
   const std::vector<double> equity = written_slopes(plan, compiled.chain, slopes, true).spend_level;
   const auto levers = static_cast<Eigen::Index>(equity.size());
   SpendSlopes result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
                      Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
   for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
-    result.spend.col(static_cast<Eigen::Index>(b)) = slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers);
+    result.spend.col(static_cast<Eigen::Index>(b)) = slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers,
+                                                                     problem.interrupted);
   }
   return result;
 }
@@ -153,19 +181,28 @@ struct SpendSlopes {
   return half;
 }
 
+struct LevelCosts {
+  std::vector<double> cost{};
+  std::vector<bool> needs_others{};
+};
+
 /// What a unit of each level costs where nothing is spent; of levers on whose states nobody comes then, what it costs
 /// where others are spent on, who may bring somebody there.
-[[nodiscard]] inline std::vector<double> costs_of(const Model& model, const SpendPieces& pieces) {
+[[nodiscard]] inline LevelCosts costs_of(const Model& model, const SpendPieces& pieces,
+                                         const Interrupted& interrupted) {
   const std::size_t count = model.levers().size() * pieces.size();
   const auto cost_at = [&](const Spending& levels) {
-    return cost_per_level(scenario_chain(model, levels, pieces).chain);
+    return cost_per_level(scenario_chain(model, levels, pieces, interrupted).chain, interrupted);
   };
-  std::vector<double> cost = cost_at(Spending(count, 0.0));
+  LevelCosts costs{cost_at(Spending(count, 0.0)), std::vector<bool>(count, false)};
   const auto fill_in = [&](const Spending& levels) {
     const std::vector<double> other = cost_at(levels);
-    for (std::size_t k = 0; k < count; ++k) cost[k] = cost[k] > 0 ? cost[k] : other[k];
+    for (std::size_t k = 0; k < count; ++k) {
+      costs.needs_others[k] = costs.needs_others[k] || (costs.cost[k] == 0 && other[k] > 0);
+      costs.cost[k] = costs.cost[k] > 0 ? costs.cost[k] : other[k];
+    }
   };
-  if (std::all_of(cost.begin(), cost.end(), [](double each) { return each > 0; })) return cost;
+  if (std::all_of(costs.cost.begin(), costs.cost.end(), [](double each) { return each > 0; })) return costs;
   Spending all(count, 0.0);
   for (std::size_t k = 0; k < count; ++k) all[k] = half_way(model.levers()[k / pieces.size()]);
   try {
@@ -177,12 +214,16 @@ struct SpendSlopes {
       fill_in(alone);
     }
   }
-  return cost;
+  return costs;
 }
 
-[[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds) {
-  SpendProblem problem{.model = model, .pieces = std::move(pieces), .bounds = std::move(bounds)};
-  problem.cost = costs_of(model, problem.pieces);
+[[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds,
+                                              const Interrupted& interrupted = uninterrupted) {
+  SpendProblem problem{
+      .model = model, .pieces = std::move(pieces), .bounds = std::move(bounds), .interrupted = interrupted};
+  LevelCosts costs = costs_of(model, problem.pieces, interrupted);
+  problem.cost = std::move(costs.cost);
+  problem.needs_others = std::move(costs.needs_others);
   double most = 0;
   for (std::size_t l = 0; l < problem.cost.size(); ++l) {
     problem.enough.push_back(enough_for(model.levers()[problem.lever_of(l)]));
@@ -190,6 +231,10 @@ struct SpendSlopes {
   }
   problem.scale = std::min(problem.budget(), most);
   if (!(problem.scale > 0)) problem.scale = most > 0 ? most : 1;
+  for (std::size_t l = 0; l < problem.cost.size(); ++l) {
+    const double part_of_the_way = 4 * half_way(model.levers()[problem.lever_of(l)]) * problem.cost[l];
+    problem.size.push_back(part_of_the_way > 0 ? std::min(problem.scale, part_of_the_way) : problem.scale);
+  }
   return problem;
 }
 

@@ -20,7 +20,7 @@
 #include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/decide/uncertainty/draws.hpp"
 #include "tenure/decide/uncertainty/sample.hpp"
-#include "tenure/engine/cohort/workers.hpp"
+#include "tenure/engine/workers.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 
@@ -34,8 +34,8 @@ struct RepeatedScenario {
 };
 
 [[nodiscard]] inline RepeatedScenario repeated(const Model& model, const Scenario& scenario,
-                                               const UncertainDraws& draws) {
-  RepeatedScenario once{scenario.name, spending_for(model, scenario), {}};
+                                               const UncertainDraws& draws, const Interrupted& interrupted) {
+  RepeatedScenario once{scenario.name, spending_for(model, scenario, interrupted), {}};
   // learned from a draw, not from the means, at which numbers may be alike that are not elsewhere
   const std::vector<double> values = draws.values(draws.scores(0));
   static_cast<void>(
@@ -70,8 +70,8 @@ struct BlockOfDraws {
 class DrawWorker {
  public:
   DrawWorker(const Model& model, const UncertainDraws& draws, std::vector<RepeatedScenario> scenarios,
-             const AcceptabilityPlan& plan)
-      : model_{model}, draws_{draws}, scenarios_{std::move(scenarios)}, plan_{plan} {}
+             const AcceptabilityPlan& plan, const Interrupted& interrupted)
+      : model_{model}, draws_{draws}, scenarios_{std::move(scenarios)}, plan_{plan}, interrupted_{interrupted} {}
 
   /// Draws first … last - 1.
   template <class Watch>
@@ -87,6 +87,8 @@ class DrawWorker {
       std::size_t at = 0;
       try {
         for (; at < scenarios_.size(); ++at) value(drawn, scenarios_[at], block.values);
+      } catch (const InterruptedError&) {
+        return block;
       } catch (const DivergentError& error) {
         block.failure = std::make_exception_ptr(
             DivergentError{in_draw(error.problems(), draws_, draw, scenarios_[at].name), error.divergence()});
@@ -106,7 +108,7 @@ class DrawWorker {
  private:
   void value(const Model& drawn, RepeatedScenario& scenario, std::vector<double>& values) const {
     Chain chain = compile(drawn, scenario.spending, default_quadrature_points, scenario.memory);
-    values.push_back(customer_equity(chain));
+    values.push_back(customer_equity(chain, interrupted_));
     const double own = values.back();
     for (const ChangedChain& change : plan_.changes) {
       const bool is_own = (!change.horizon || change.horizon == chain.horizon) &&
@@ -118,7 +120,7 @@ class DrawWorker {
       Chain changed = chain;
       if (change.horizon) changed.horizon = *change.horizon;
       if (change.discount_factor) changed.discount_factor = *change.discount_factor;
-      values.push_back(customer_equity(changed));
+      values.push_back(customer_equity(changed, interrupted_));
     }
   }
 
@@ -126,6 +128,7 @@ class DrawWorker {
   const UncertainDraws& draws_;
   std::vector<RepeatedScenario> scenarios_;
   const AcceptabilityPlan& plan_;
+  const Interrupted& interrupted_;
 };
 
 struct EvaluatedDraws {
@@ -137,7 +140,7 @@ struct EvaluatedDraws {
 [[nodiscard]] inline EvaluatedDraws evaluated(const Model& model, const UncertainDraws& draws,
                                               const std::vector<RepeatedScenario>& scenarios,
                                               const AcceptabilityPlan& plan, unsigned threads,
-                                              const std::function<bool()>& stop,
+                                              const Interrupted& stop,
                                               const std::function<void(double)>& progress) {
   constexpr std::uint64_t draws_of_a_block = 32;
   const std::size_t columns = scenarios.size() * (1 + plan.changes.size());
@@ -159,7 +162,7 @@ struct EvaluatedDraws {
   const std::uint64_t blocks = (draws.draws() + draws_of_a_block - 1) / draws_of_a_block;
   Workers<BlockOfDraws> workers{0, blocks, Callbacks{&stop, &progress}, commit};
   const auto make = [&] {
-    return [&, worker = DrawWorker{model, draws, scenarios, plan}](std::uint64_t block, auto& watch) mutable {
+    return [&, worker = DrawWorker{model, draws, scenarios, plan, stop}](std::uint64_t block, auto& watch) mutable {
       const std::uint64_t first = block * draws_of_a_block;
       return worker.work(first, std::min(draws.draws(), first + draws_of_a_block), watch);
     };

@@ -17,7 +17,8 @@
 #include "tenure/engine/cohort/moments.hpp"
 #include "tenure/engine/cohort/plan.hpp"
 #include "tenure/engine/cohort/replicate.hpp"
-#include "tenure/engine/cohort/workers.hpp"
+#include "tenure/engine/exact/work.hpp"
+#include "tenure/engine/workers.hpp"
 #include "tenure/engine/drawn_amounts.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/error.hpp"
@@ -131,6 +132,7 @@ inline void refuse_long_cohort_trace(const Chain& chain, std::int64_t periods) {
   }
   const std::int64_t periods = periods_to_simulate(chain);
   const bool traced = options.traces && chain.horizon.has_value();
+  refuse_long_work(chain, periods);
   if (traced) refuse_long_cohort_trace(chain, periods);
   CohortRun run{cohort_plan(chain, periods),
                 expectation(chain, periods, traced),

@@ -79,6 +79,7 @@ struct Question {
   LatticeCourse course;
   Lookout lookout;
   Appraisal appraisal;
+  const Interrupted& interrupted;
 
   [[nodiscard]] std::size_t uncertain_lives() const {
     return static_cast<std::size_t>(std::count_if(appraisal.lives.begin(), appraisal.lives.end(),
@@ -94,7 +95,8 @@ struct Question {
   }
 };
 
-[[nodiscard]] inline Question question_of(const Chain& chain, const std::vector<Entry>& entries, const Lookout& lookout) {
+[[nodiscard]] inline Question question_of(const Chain& chain, const std::vector<Entry>& entries, const Lookout& lookout,
+                                          const Interrupted& interrupted) {
   LatticeCourse course{chain.discount_factor, entries.front().period, entries.back().period, lookout.end};
   Appraisal appraisal = appraise(chain, entries, course);
   const double power = appraisal.magnitude * appraisal.magnitude;
@@ -102,7 +104,7 @@ struct Question {
     throw DivergentError{{{"overflow", "", "a value exceeds what double precision can hold",
                            "shorten the horizon, or lower amounts", {}}}};
   }
-  return {chain, std::move(course), lookout, std::move(appraisal)};
+  return {chain, std::move(course), lookout, std::move(appraisal), interrupted};
 }
 
 /// Looks as far as it takes for what is left out to be small against the error that is allowed.
@@ -112,13 +114,13 @@ struct Question {
   if (chain.horizon) {
     const double operations = 32 * per_period * static_cast<double>(*chain.horizon - entries.front().period);
     if (operations > options.work) refuse_work(operations, options.work);
-    return question_of(chain, entries, {.end = *chain.horizon});
+    return question_of(chain, entries, {.end = *chain.horizon}, options.interrupted);
   }
   refuse_divergent(chain, entries);
   const double all = largest_amount(chain) / std::max(1 - chain.discount_factor, 0x1p-52);
   double left_out = 1e-9 * all;
   while (true) {
-    Question question = question_of(chain, entries, look_ahead(chain, entries, left_out, periods));
+    Question question = question_of(chain, entries, look_ahead(chain, entries, left_out, periods), options.interrupted);
     const double wanted = 0.01 * options.error * std::sqrt(question.appraisal.variance);
     if (question.lookout.money <= wanted || left_out <= 0x1p-54 * all) return question;
     left_out = std::max(wanted / 2, 0x1p-55 * all);
@@ -153,7 +155,7 @@ struct Plan {
   for (int attempt = 1; attempt <= 8; ++attempt) {
     plan.step = round_step(std::max(largest, smallest), question.chain.discount_factor);
     ErrorLedger ledger{question.chain.states(), plan.step, rate};
-    walk_back(question.chain, question.course, plan.step, question.appraisal.lives, ledger);
+    walk_back(question.chain, question.course, plan.step, question.appraisal.lives, question.interrupted, ledger);
     plan.error = ledger.bound() + merging * plan.step + question.other_errors();
     plan.probability = ledger.probability();
     plan.work = ledger.work();
@@ -173,7 +175,7 @@ inline constexpr double probability_trimmed = 1e-10;
 inline double propagate(const Question& question, double step, double cells, Outcome& outcome) {
   const double trimmed = probability_trimmed / static_cast<double>(question.course.periods() + 1);
   Propagation propagation{question.chain.states(), {trimmed, cells, question.uncertain_lives() == 1}, outcome};
-  walk_back(question.chain, question.course, step, question.appraisal.lives, propagation);
+  walk_back(question.chain, question.course, step, question.appraisal.lives, question.interrupted, propagation);
   return propagation.work();
 }
 

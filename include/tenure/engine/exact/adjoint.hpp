@@ -13,6 +13,8 @@
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/adjoint_for_ever.hpp"
 #include "tenure/engine/exact/adjoint_step.hpp"
+#include "tenure/engine/exact/work.hpp"
+#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure {
@@ -120,15 +122,18 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
 }
 
 /// The slopes over a horizon, with the people of `block` periods kept at once.
-[[nodiscard]] inline ChainGradient gradient_over(const Chain& chain, std::int64_t horizon, std::int64_t block) {
+[[nodiscard]] inline ChainGradient gradient_over(const Chain& chain, std::int64_t horizon, std::int64_t block,
+                                                 const Interrupted& interrupted = uninterrupted) {
   ChainGradient gradient = flat_gradient(chain);
   if (horizon == 0) return gradient;
   refuse_large_adjoint(chain, horizon, block);
+  refuse_long_work(chain, horizon);
   const AdjointSweep sweep{chain, horizon};
   std::vector<ByRegime> beginnings{sweep.nobody()};  // by block, before anybody arrives
   ByRegime people = beginnings.front();
   const std::int64_t last_block = (horizon - 1) / block * block;
   for (std::int64_t t = 0; t < last_block; ++t) {
+    heed(interrupted);
     sweep.arrive(t, people);
     people = sweep.step_forward(t, people);
     if ((t + 1) % block == 0) beginnings.push_back(people);
@@ -139,10 +144,12 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
     const std::int64_t end = std::min(horizon, first + block);
     std::vector<ByRegime> course{std::move(beginnings[b])};
     for (std::int64_t t = first; t < end; ++t) {
+      heed(interrupted);
       sweep.arrive(t, course.back());
       if (t + 1 < end) course.push_back(sweep.step_forward(t, course.back()));
     }
     for (std::int64_t t = end; t-- > first;) {
+      heed(interrupted);
       sweep.step_back(t, course.back(), worth, gradient);
       course.pop_back();
     }

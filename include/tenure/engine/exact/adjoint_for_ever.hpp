@@ -230,10 +230,10 @@ inline void settle_infinities(ChainGradient& gradient) {
   settle(gradient.spend_level);
 }
 
-[[nodiscard]] inline ChainGradient gradient_for_ever(const Chain& chain) {
+[[nodiscard]] inline ChainGradient gradient_for_ever(const Chain& chain, const Interrupted& interrupted) {
   ChainGradient gradient = flat_gradient(chain);
   const Chain plain = unrolled(chain);
-  const CyclicChain cyclic = cyclic_of(plain);
+  const CyclicChain cyclic = cyclic_of(plain, interrupted);
   const std::vector<bool> in_use = states_in_use(plain);
   const UnrolledCourse worth = worth_by_period(cyclic, in_use);
   const UnrolledCourse people = people_by_period(cyclic, in_use);

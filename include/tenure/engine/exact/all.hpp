@@ -12,21 +12,24 @@
 
 namespace tenure {
 
-TENURE_INLINE ExactValue exact_value(const Chain& chain, ExactOptions options) {
+TENURE_INLINE ExactValue exact_value(const Chain& chain, const ExactOptions& options) {
   detail::refuse_drawn_amounts(chain);
-  if (!chain.horizon) return detail::value_for_ever(chain);
-  ExactValue value = detail::value_over(chain, *chain.horizon, options.trace);
-  if (options.risk && value.business) value.business->risk = detail::equity_risk(chain, *chain.horizon);
+  if (!chain.horizon) return detail::value_for_ever(chain, options.interrupted);
+  ExactValue value = detail::value_over(chain, *chain.horizon, options.trace, options.interrupted);
+  if (options.risk && value.business) {
+    value.business->risk = detail::equity_risk(chain, *chain.horizon, options.interrupted);
+  }
   return value;
 }
 
-TENURE_INLINE double customer_equity(const Chain& chain) {
-  if (chain.horizon) return detail::equity_over(chain, *chain.horizon);
-  return detail::value_for_ever(chain).business.value().customer_equity;
+TENURE_INLINE double customer_equity(const Chain& chain, const Interrupted& interrupted) {
+  if (chain.horizon) return detail::equity_over(chain, *chain.horizon, interrupted);
+  return detail::value_for_ever(chain, interrupted).business.value().customer_equity;
 }
 
-TENURE_INLINE std::vector<double> cost_per_level(const Chain& chain) {
-  return chain.horizon ? detail::cost_per_level_over(chain, *chain.horizon) : detail::cost_per_level_for_ever(chain);
+TENURE_INLINE std::vector<double> cost_per_level(const Chain& chain, const Interrupted& interrupted) {
+  return chain.horizon ? detail::cost_per_level_over(chain, *chain.horizon, interrupted)
+                       : detail::cost_per_level_for_ever(chain, interrupted);
 }
 
 }  // namespace tenure

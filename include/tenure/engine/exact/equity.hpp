@@ -16,6 +16,8 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/person.hpp"
+#include "tenure/engine/exact/work.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
@@ -104,9 +106,13 @@ class EquitySweep {
   EquityLayer following_{};
 };
 
-[[nodiscard]] inline double equity_over(const Chain& chain, std::int64_t horizon) {
+[[nodiscard]] inline double equity_over(const Chain& chain, std::int64_t horizon, const Interrupted& interrupted) {
+  refuse_long_work(chain, horizon);
   EquitySweep sweep{chain};
-  for (std::int64_t t = horizon; t-- > 0;) sweep.step_back(t);
+  for (std::int64_t t = horizon; t-- > 0;) {
+    heed(interrupted);
+    sweep.step_back(t);
+  }
   if (!std::isfinite(sweep.equity())) refuse_overflow();
   return sweep.equity();
 }

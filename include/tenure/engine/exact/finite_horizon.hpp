@@ -12,6 +12,8 @@
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/population.hpp"
 #include "tenure/engine/exact/value.hpp"
+#include "tenure/engine/exact/work.hpp"
+#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
@@ -72,7 +74,8 @@ class RegimeLayers {
   PersonLayer following_{};
 };
 
-[[nodiscard]] inline BackwardSweep sweep_back(const Chain& chain, std::int64_t horizon) {
+[[nodiscard]] inline BackwardSweep sweep_back(const Chain& chain, std::int64_t horizon,
+                                              const Interrupted& interrupted) {
   RegimeLayers layers{chain};
   ArrivalSums channels{chain.channels};
   ArrivalSums segments{chain.segments()};
@@ -80,6 +83,7 @@ class RegimeLayers {
   const std::vector<double> discount = discount_factors(chain.discount_factor, arriving_periods);
   const std::vector<std::vector<double>> market = market_course(chain.market, arriving_periods);
   for (std::int64_t t = horizon; t-- > 0;) {
+    heed(interrupted);
     layers.step_back(t);
     for (const ArrivalGroup& group : chain.arrivals) {
       for (std::size_t e = 0; e < chain.regimes(); ++e) {
@@ -137,7 +141,8 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
   }
 }
 
-[[nodiscard]] inline ForwardSweep sweep_forward(const Chain& chain, std::int64_t horizon, bool with_trace) {
+[[nodiscard]] inline ForwardSweep sweep_forward(const Chain& chain, std::int64_t horizon, bool with_trace,
+                                                const Interrupted& interrupted) {
   ForwardSweep sweep;
   sweep.trace.people.resize(with_trace ? chain.states_of_a_kind() : 0);
   std::vector<CompensatedSum> cost(chain.spend_streams.size());
@@ -145,6 +150,7 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
   DoubleDouble discount{1};
   RegimeCounts count{chain};
   for (std::int64_t t = 0; t < horizon; ++t) {
+    heed(interrupted);
     count.arrive(t);
     const double factor = discount.rounded();
     const PeriodFlows flows = count.flows(t, factor);
@@ -168,11 +174,13 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
   return sweep;
 }
 
-[[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace) {
+[[nodiscard]] inline ExactValue value_over(const Chain& chain, std::int64_t horizon, bool with_trace,
+                                           const Interrupted& interrupted) {
   const bool traced = with_trace && !chain.arrivals.empty();
   if (traced) refuse_long_trace(chain, horizon);
-  BackwardSweep back = sweep_back(chain, horizon);
-  ForwardSweep forward = sweep_forward(chain, horizon, traced);
+  refuse_long_work(chain, horizon);
+  BackwardSweep back = sweep_back(chain, horizon, interrupted);
+  ForwardSweep forward = sweep_forward(chain, horizon, traced, interrupted);
   ExactValue value = value_of_people(chain, back.first);
   value.investment = investment_of(chain, forward.cost_per_level);
   if (chain.arrivals.empty()) return value;
@@ -186,8 +194,10 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
   return value;
 }
 
-[[nodiscard]] inline std::vector<double> cost_per_level_over(const Chain& chain, std::int64_t horizon) {
-  std::vector<double> cost = sweep_forward(chain, horizon, false).cost_per_level;
+[[nodiscard]] inline std::vector<double> cost_per_level_over(const Chain& chain, std::int64_t horizon,
+                                                             const Interrupted& interrupted) {
+  refuse_long_work(chain, horizon);
+  std::vector<double> cost = sweep_forward(chain, horizon, false, interrupted).cost_per_level;
   if (!all_finite(cost)) refuse_overflow();
   return cost;
 }

@@ -23,6 +23,7 @@
 #include "tenure/engine/exact/resolvent.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
@@ -31,6 +32,7 @@ struct CyclicChain {
   const Chain& chain;
   std::size_t from = 0;   ///< the period of phase 0
   std::size_t cycle = 1;
+  const Interrupted& interrupted = uninterrupted;
 
   [[nodiscard]] std::size_t states() const { return chain.states(); }
   [[nodiscard]] std::size_t unknowns() const { return cycle * states(); }
@@ -158,6 +160,7 @@ class CyclicSystem {
     for (std::size_t k = 0; k < active.size(); ++k) {
       if (place_[k] >= 0) active_reward[place_[k]] = reward[static_cast<Eigen::Index>(k)];
     }
+    heed(cyclic_.interrupted);
     const Solution solved = resolvent_->size() > 0 ? resolvent_->solve(active_reward) : Solution{};
     if (solved.error_bound > 1e-6 * (solved.value.size() ? solved.value.cwiseAbs().maxCoeff() : 0)) refuse_ill_conditioned(solved.error_bound);
     Solution solution{Eigen::VectorXd::Zero(reward.size()), solved.error_bound};
@@ -181,6 +184,7 @@ class CyclicSystem {
     for (std::size_t k = 0; k < counted.size(); ++k) {
       if (place_[k] >= 0) active[place_[k]] = entering[static_cast<Eigen::Index>(k)];
     }
+    heed(cyclic_.interrupted);
     const Eigen::VectorXd solved = resolvent_->size() > 0 ? resolvent_->solve_transposed(active) : active;
     if (!solved.allFinite()) refuse_growth();
     Eigen::VectorXd visits = Eigen::VectorXd::Zero(entering.size());
@@ -202,6 +206,7 @@ class CyclicSystem {
   /// Factorises the system of the active unknowns, unless that is at hand already.
   void prepare(const std::vector<bool>& active, const Eigen::VectorXd& reward) {
     if (resolvent_ && active == active_) return;
+    heed(cyclic_.interrupted);
     if (multiplier_.rounded() >= 1) refuse_rewarded_classes(active, reward);
     active_ = active;
     place_.assign(active.size(), -1);
@@ -209,7 +214,7 @@ class CyclicSystem {
     for (std::size_t k = 0; k < active.size(); ++k) {
       if (active[k]) place_[k] = size++;
     }
-    resolvent_ = std::make_unique<Resolvent>(moves_among_active(size));
+    resolvent_ = std::make_unique<Resolvent>(moves_among_active(size), cyclic_.interrupted);
     constexpr double suspicious = 1e9;
     const std::optional<double>& row_sum = resolvent_->largest_row_sum();
     const bool near_one = row_sum && *row_sum > suspicious && std::abs(resolvent_->growth_factor() - 1) <= 1e-9;

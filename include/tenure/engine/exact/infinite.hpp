@@ -16,6 +16,7 @@
 #include "tenure/engine/exact/forever.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
@@ -32,10 +33,10 @@ inline void refuse_large_cycle(const Chain& chain, std::size_t cycle) {
 }
 
 /// The chain as a head of `from` periods and a cycle that repeats for ever; arrivals only grow by a factor in it.
-[[nodiscard]] inline CyclicChain cyclic_of(const Chain& chain) {
+[[nodiscard]] inline CyclicChain cyclic_of(const Chain& chain, const Interrupted& interrupted) {
   const Repetition repeats = repetition(chain);
   refuse_large_cycle(chain, repeats.cycle);
-  CyclicChain cyclic{chain, repeats.from, repeats.cycle};
+  CyclicChain cyclic{chain, repeats.from, repeats.cycle, interrupted};
   for (const ArrivalGroup& group : chain.arrivals) {
     if (!group.count.empty()) cyclic.from = std::max(cyclic.from, group.count.size() - 1);
   }

@@ -60,6 +60,7 @@ struct InfiniteSweep {
     sweep.with_referrals[cyclic.from + phase] = tail.layers[phase].with_referrals;
   }
   for (std::size_t t = cyclic.from; t-- > 0;) {
+    heed(cyclic.interrupted);
     sweep.first = step_back(chain, static_cast<std::int64_t>(t), sweep.first, PersonLayer{chain.states()});
     sweep.with_referrals[t] = sweep.first.with_referrals;
     sweep.customer_for_ever = leading_to(chain, static_cast<std::int64_t>(t), sweep.customer_for_ever);
@@ -79,12 +80,13 @@ struct InfiniteSweep {
 }
 
 /// Expected number of first acquisitions, everyone's tree included; no value where it is infinite.
-[[nodiscard]] inline std::optional<double> acquired_for_ever(const Chain& chain, const std::vector<bool>& in_use) {
+[[nodiscard]] inline std::optional<double> acquired_for_ever(const Chain& chain, const std::vector<bool>& in_use,
+                                                             const Interrupted& interrupted) {
   if (somebody_arrives_for_ever(chain)) return std::nullopt;
   const AcquisitionChain acquisition = acquisition_chain(chain);
   std::vector<bool> included(2 * chain.states());
   for (std::size_t k = 0; k < included.size(); ++k) included[k] = in_use[k % chain.states()];
-  const CyclicChain cyclic = cyclic_of(acquisition.chain);
+  const CyclicChain cyclic = cyclic_of(acquisition.chain, interrupted);
   try {
     LifeSums lives{cyclic, 1, over_cycle(cyclic, included)};
     auto by_period = lives.by_period([&](std::int64_t t, std::size_t state) {
@@ -178,7 +180,7 @@ template <class GroupOf>
   const std::vector<bool> in_use = states_in_use(chain);
   BusinessValue business;
   business.channels = arrivals_for_ever(cyclic, sweep, chain.channels, [](const ArrivalGroup& group) { return group.channel; });
-  business.acquired = acquired_for_ever(chain, in_use);
+  business.acquired = acquired_for_ever(chain, in_use, cyclic.interrupted);
   business.retention_rate = retention_for_ever(cyclic, in_use);
   return settle_accounts(chain, std::move(business), investment, acquisition_losses_for_ever(cyclic, in_use));
 }
@@ -211,8 +213,9 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
   return divergence;
 }
 
-[[nodiscard]] inline ExactValue value_of_unrolled(const Chain& chain, const Chain& plain) {
-  const CyclicChain cyclic = cyclic_of(plain);
+[[nodiscard]] inline ExactValue value_of_unrolled(const Chain& chain, const Chain& plain,
+                                                  const Interrupted& interrupted) {
+  const CyclicChain cyclic = cyclic_of(plain, interrupted);
   const WellPosedTail posed = well_posed_tail(cyclic);
   const InfiniteSweep sweep = walk_back(cyclic, posed.tail);
   const UnrolledPlaces places{chain};
@@ -237,17 +240,17 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
   return value;
 }
 
-[[nodiscard]] inline ExactValue value_for_ever(const Chain& chain) {
+[[nodiscard]] inline ExactValue value_for_ever(const Chain& chain, const Interrupted& interrupted) {
   try {
-    return value_of_unrolled(chain, unrolled(chain));
+    return value_of_unrolled(chain, unrolled(chain), interrupted);
   } catch (const DivergentError& error) {
     throw DivergentError{error.problems(), divergence_of_states(chain, error.divergence())};
   }
 }
 
-[[nodiscard]] inline std::vector<double> cost_per_level_for_ever(const Chain& chain) {
+[[nodiscard]] inline std::vector<double> cost_per_level_for_ever(const Chain& chain, const Interrupted& interrupted) {
   const Chain plain = unrolled(chain);
-  const CyclicChain cyclic = cyclic_of(plain);
+  const CyclicChain cyclic = cyclic_of(plain, interrupted);
   const std::vector<bool> in_use = states_in_use(cyclic.chain);
   std::vector<double> cost;
   for (const SpendStream& stream : cyclic.chain.spend_streams) cost.push_back(cost_for_ever(cyclic, stream, in_use));

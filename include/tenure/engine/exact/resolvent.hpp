@@ -27,6 +27,7 @@
 #include "tenure/engine/exact/censored.hpp"
 #include "tenure/engine/exact/sparse_censoring.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
@@ -106,11 +107,24 @@ struct Solution {
   double error_bound = 0;  ///< on every entry
 };
 
+/// A preconditioner that asks in every step of the iteration whether it goes on.
+class HeedingPreconditioner : public Eigen::IncompleteLUT<double> {
+ public:
+  Interrupted interrupted{};
+
+  template <class Right>
+  [[nodiscard]] auto solve(const Right& right) const {
+    heed(interrupted);
+    return Eigen::IncompleteLUT<double>::solve(right);
+  }
+};
+
 class Resolvent {
  public:
-  explicit Resolvent(DiscountedMoves system) : system_{std::move(system)} {
+  explicit Resolvent(DiscountedMoves system, const Interrupted& interrupted = uninterrupted)
+      : system_{std::move(system)} {
     if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) censored_.emplace(system_);
-    else prepare_sparse();
+    else prepare_sparse(interrupted);
     certify();
   }
 
@@ -168,8 +182,8 @@ class Resolvent {
     return y;
   }
 
-  void prepare_sparse() {
-    outside_.emplace(system_, limits::dense_unknowns);
+  void prepare_sparse(const Interrupted& interrupted) {
+    outside_.emplace(system_, limits::dense_unknowns, interrupted);
     if (static_cast<std::size_t>(outside_->core_size()) <= limits::dense_unknowns) {
       core_.emplace(Eigen::MatrixXd{outside_->core_moves()}, outside_->core_exits());
       return;
@@ -180,6 +194,8 @@ class Resolvent {
     krylov_->preconditioner().setFillfactor(8);
     krylov_->setTolerance(1e-13);
     krylov_->setMaxIterations(2'000);
+    krylov_->preconditioner().interrupted = interrupted;
+    heed(interrupted);
     krylov_->compute(core_matrix_);
     const Eigen::VectorXd trial = krylov_->solve(Eigen::VectorXd::Ones(core_matrix_.rows()));
     const bool converged = krylov_->info() == Eigen::Success && trial.allFinite() && trial.minCoeff() > 0.5;
@@ -242,7 +258,7 @@ class Resolvent {
     if (defect < 0.5) largest_row_sum_ = v.maxCoeff() / (1 - defect);
   }
 
-  using Krylov = Eigen::BiCGSTAB<RowMatrix, Eigen::IncompleteLUT<double>>;
+  using Krylov = Eigen::BiCGSTAB<RowMatrix, HeedingPreconditioner>;
 
   DiscountedMoves system_;
   std::optional<CensoredChain> censored_{};   ///< the whole of a small system

@@ -28,6 +28,7 @@
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/risk_in_reach.hpp"
 #include "tenure/engine/exact/value.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
@@ -49,8 +50,11 @@ struct MoveOutcome {
 /// The layers of all regimes, walked back from the horizon.
 class RiskSweep {
  public:
-  explicit RiskSweep(const Chain& chain)
-      : chain_{chain}, places_{static_cast<Eigen::Index>(places_of(chain))}, has_market_{chain.regimes() > 1} {
+  explicit RiskSweep(const Chain& chain, const Interrupted& interrupted)
+      : chain_{chain},
+        interrupted_{interrupted},
+        places_{static_cast<Eigen::Index>(places_of(chain))},
+        has_market_{chain.regimes() > 1} {
     RiskLayer empty{Eigen::VectorXd::Zero(places_ + 1), {}, Eigen::VectorXd::Zero(places_)};
     if (has_market_) empty.covariance = Eigen::MatrixXd::Zero(places_ + 1, places_ + 1);
     layers_.assign(chain.regimes(), empty);
@@ -58,7 +62,10 @@ class RiskSweep {
 
   void step_back(std::int64_t t) {
     std::vector<RiskLayer> before;
-    for (std::size_t e = 0; e < layers_.size(); ++e) before.push_back(step_back(t, e, what_follows(e)));
+    for (std::size_t e = 0; e < layers_.size(); ++e) {
+      heed(interrupted_);
+      before.push_back(step_back(t, e, what_follows(e)));
+    }
     layers_ = std::move(before);
   }
 
@@ -224,14 +231,16 @@ class RiskSweep {
   }
 
   const Chain& chain_;
+  const Interrupted& interrupted_;
   Eigen::Index places_;
   bool has_market_;
   std::vector<RiskLayer> layers_;
 };
 
-[[nodiscard]] inline std::optional<EquityRisk> equity_risk(const Chain& chain, std::int64_t horizon) {
+[[nodiscard]] inline std::optional<EquityRisk> equity_risk(const Chain& chain, std::int64_t horizon,
+                                                            const Interrupted& interrupted) {
   if (!is_risk_in_reach(chain, horizon)) return std::nullopt;
-  RiskSweep sweep{chain};
+  RiskSweep sweep{chain, interrupted};
   const auto periods = static_cast<std::size_t>(horizon);
   const std::vector<double> discount = discount_factors(chain.discount_factor, periods);
   const std::vector<std::vector<double>> market = market_course(chain.market, periods);

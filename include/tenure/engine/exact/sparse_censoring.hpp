@@ -14,19 +14,23 @@
 #include <Eigen/SparseCore>
 
 #include "tenure/engine/exact/censored.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
 class SparseCensoring {
  public:
   /// Eliminates until at most `core` states are left, or until more would cost more than it saves.
-  SparseCensoring(const DiscountedMoves& system, std::size_t core)
+  SparseCensoring(const DiscountedMoves& system, std::size_t core, const Interrupted& interrupted = uninterrupted)
       : exits_{exits_of(system)}, pivots_{Eigen::VectorXd::Ones(exits_.size())}, place_(states(), eliminated) {
     read(system);
     std::vector<std::uint32_t> left = by_distance();
     while (left.size() > core) {
       const std::size_t before = left.size();
-      std::erase_if(left, [&](std::uint32_t state) { return eliminate_if_cheap(state); });
+      std::erase_if(left, [&](std::uint32_t state) {
+        if (state % 64 == 0) heed(interrupted);
+        return eliminate_if_cheap(state);
+      });
       if (before - left.size() <= before / 16) break;
     }
     core_ = std::move(left);

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/individual/observed_lives.hpp"
 #include "tenure/engine/individual/population.hpp"
 
 namespace tenure {
@@ -37,6 +39,14 @@ TENURE_INLINE IndividualResult simulate_blocks(const Chain& chain, const Individ
 
 TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const IndividualOptions& options) {
   return simulate_blocks(chain, options, 0, blocks_of(options));
+}
+
+TENURE_INLINE void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options,
+                                 const std::function<void(const LifeEvent&)>& observe) {
+  detail::refuse_meaningless_entries(chain, {entry});
+  detail::refuse_kinds_by_moments(chain);
+  if (detail::needs_stays(chain)) return detail::observe_by_stays(chain, entry, options, observe);
+  detail::observe_by_periods(chain, entry, options, observe);
 }
 
 namespace detail {

@@ -17,6 +17,7 @@
 #include "tenure/engine/sampler.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure {
@@ -139,10 +140,12 @@ class FamilyUnits {
 
 /// What a person brings with their whole family. Throws LimitError for families of more than limits::people_of_family.
 [[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families,
-                                             detail::Relative root, std::uint32_t replicate) {
+                                             detail::Relative root, std::uint32_t replicate,
+                                             const Interrupted& interrupted = uninterrupted) {
   std::vector<detail::Relative> waiting{root};
   FamilyUnits units;
   for (std::uint64_t people = 1; !waiting.empty();) {
+    heed(interrupted);
     const detail::Relative person = waiting.back();
     waiting.pop_back();
     std::uint32_t children = 0;
@@ -171,12 +174,14 @@ class FamilyUnits {
 
 /// Lets each of a block's people live with their family.
 [[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families,
-                                         const EntryLottery& lottery, StreamKey key, Block block) {
+                                         const EntryLottery& lottery, StreamKey key, Block block,
+                                         const Interrupted& interrupted = uninterrupted) {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
     const FamilyUnits units =
-        live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate);
+        live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate,
+                    interrupted);
     const int exponent = units.exponent();
     block.units[k] = units.units(exponent);
     block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);

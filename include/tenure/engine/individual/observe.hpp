@@ -6,14 +6,12 @@
 //     observe_lives(chain, entry_at(prospect), {.seed = 7, .people = 10'000},
 //                   [&](const LifeEvent& event) { returned += event.state == lapsed && event.next_state == owner; });
 
-#include <cmath>
 #include <cstdint>
+#include <functional>
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/entry.hpp"
-#include "tenure/engine/individual/horizon.hpp"
-#include "tenure/engine/individual/life.hpp"
-#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -23,8 +21,9 @@ struct LifeEvent {
   std::int64_t period = 0;
   StateIndex state = 0;       ///< at the start of the period
   StateIndex next_state = 0;  ///< at its end
-  /// The state's cash flow less spend and the cash flow of having entered it, in the last period that of its end too,
-  /// discounted to the start of the period in which the person enters: all of a life's events together are its value.
+  /// The state's cash flow less spend and the cash flow of the move that led to it, in the last period that of the move
+  /// at its end too, discounted to the start of the period in which the person enters: all of a life's events together
+  /// are its value.
   double brought = 0;
 };
 
@@ -35,24 +34,9 @@ struct ObserveOptions {
 };
 
 /// Calls observe(LifeEvent) for each period of each life, in order. They are the lives that simulate_individuals gives
-/// for the same seed and this one entry. Throws ModelError for an entry that means nothing.
-template <class Observe>
-void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options, Observe&& observe) {
-  detail::refuse_meaningless_entries(chain, {entry});
-  const LifeTables tables = life_tables(chain, periods_to_simulate(chain, {entry}), entry.period);
-  const StreamKey key = stream_key(options.seed);
-  for (std::uint64_t person = options.first_person; person < options.first_person + options.people; ++person) {
-    Luck luck = luck_of_transitions(key, person);
-    Life life{tables.entry_state[entry.state], entry.period, 0};
-    while (life.period < tables.periods) {
-      const std::uint32_t state = life.state;
-      const std::int64_t period = life.period;
-      const std::int64_t before = life.units;
-      live_until(tables, luck, life, period + 1, [](std::uint32_t, std::int64_t) {});
-      const double brought = std::ldexp(static_cast<double>(life.units - before), tables.unit_exponent);
-      observe(LifeEvent{person, period, tables.origin[state], tables.origin[life.state], brought});
-    }
-  }
-}
+/// for the same seed and this one entry, whatever the chain: with ages, a market, and amounts that vary or are a person's
+/// own. Throws ModelError for an entry that means nothing, LimitError as simulate_individuals does.
+void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options,
+                   const std::function<void(const LifeEvent&)>& observe);
 
 }  // namespace tenure

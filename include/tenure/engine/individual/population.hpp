@@ -1,16 +1,15 @@
 #pragma once
-// Many blocks, divided among threads. Threads share one counter of blocks and nothing else; what each has seen merges
-// exactly, so that neither their number nor their pace can be told from the result.
+// Many blocks, divided among threads. What each thread has seen merges exactly, so that neither their number nor their
+// pace can be told from the result.
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
+#include <deque>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -21,6 +20,8 @@
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/result.hpp"
 #include "tenure/engine/individual/stay_block.hpp"
+#include "tenure/engine/workers.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
@@ -144,7 +145,7 @@ inline void refuse_kinds_by_moments(const Chain& chain) {
     stays.families = family_tables(chain);
   else
     stays.plain = plain_stays(stays.tables);
-  const Block first = live_block_by_stays(stays, population.key, 0, people_of_market, false);
+  const Block first = live_block_by_stays(stays, population.key, 0, people_of_market, false, {}, options.stop);
   for (const double value : first.values) population.centre += value / people_of_market;
   return population;
 }
@@ -204,33 +205,38 @@ class Crowd {
  public:
   Crowd(std::span<const Population> populations, const IndividualOptions& options) : populations_{populations} {
     std::vector<const LifeTables*> alone;
+    std::int64_t periods = 1;
     for (const Population& population : populations) {
       if (!population.with_families && !population.stays) alone.push_back(&population.tables);
+      periods = std::max(periods, population.periods());
     }
     live_ = blocks_runner(std::move(alone), options.instructions.value_or(widest_instruction_set()));
     with_traces_ = options.traces;
+    people_at_once_ = people_at_once(periods);
   }
 
   [[nodiscard]] std::span<const Population> populations() const { return populations_; }
+  /// So few that their lives are over soon, whole markets of them.
+  [[nodiscard]] std::uint32_t people_at_once() const { return people_at_once_; }
 
   /// One block for each population, lived to its end. `reused` are blocks that nobody needs any more.
-  [[nodiscard]] std::vector<Block> lived(std::uint64_t first_person, std::uint32_t people,
-                                         std::vector<Block> reused) const {
+  [[nodiscard]] std::vector<Block> lived(std::uint64_t first_person, std::uint32_t people, std::vector<Block> reused,
+                                         const Interrupted& interrupted) const {
     reused.resize(populations_.size());
     std::vector<Block> alone;
     for (std::size_t k = 0; k < populations_.size(); ++k) {
       const Population& population = populations_[k];
       const bool traces = with_traces_ && !population.with_families;
       if (population.stays) {
-        reused[k] =
-            live_block_by_stays(*population.stays, population.key, first_person, people, traces, std::move(reused[k]));
+        reused[k] = live_block_by_stays(*population.stays, population.key, first_person, people, traces,
+                                        std::move(reused[k]), interrupted);
         continue;
       }
       Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
                                 std::move(reused[k]));
       if (population.with_families) {
-        reused[k] =
-            live_families(population.tables, population.families, population.lottery, population.key, std::move(block));
+        reused[k] = live_families(population.tables, population.families, population.lottery, population.key,
+                                  std::move(block), interrupted);
       } else {
         alone.push_back(std::move(block));
       }
@@ -243,15 +249,35 @@ class Crowd {
   }
 
  private:
+  [[nodiscard]] static std::uint32_t people_at_once(std::int64_t periods) {
+    constexpr std::int64_t soon = std::int64_t{1} << 24;  // periods of lives: some hundredths of a second
+    const auto markets = static_cast<std::uint64_t>(soon / periods) / people_of_market;
+    return static_cast<std::uint32_t>(std::clamp(markets * people_of_market, people_of_market, people_of_block));
+  }
+
   std::span<const Population> populations_;
   BlocksRunner live_{};
   bool with_traces_ = false;
+  std::uint32_t people_at_once_ = people_of_block;
 };
 
 /// Whether somebody asks how people's values differ from those in the first chain.
 enum class Differences : std::uint8_t { left_out, summed_up };
 
-/// What one thread has seen.
+/// What came of a block's people.
+struct LivedBlock {
+  std::uint64_t block = 0;
+  std::vector<std::vector<double>> values{};            ///< [chain][person]
+  std::vector<std::vector<std::uint64_t>> people_in{};  ///< by chain; as Block's
+};
+
+/// Whether a block was lived to its end.
+struct BlockDone {
+  bool whole = false;
+};
+
+/// What one thread has seen. A block counts when all before it are finished, so that those who are counted are the first
+/// ones, wherever the run is stopped; until then it is kept.
 class Worker {
  public:
   Worker(const Crowd& crowd, const IndividualOptions& options, Differences differences)
@@ -277,91 +303,129 @@ class Worker {
     }
   }
 
-  void add(std::uint64_t block) {
-    const std::uint64_t first_person = block * people_of_block;
-    const auto people = static_cast<std::uint32_t>(std::min(people_of_block, options_.people - first_person));
-    blocks_ = crowd_->lived(first_person, people, std::move(blocks_));
-    for (std::size_t k = 0; k < blocks_.size(); ++k) {
-      std::vector<double>& values = k == 0 ? of_first_ : values_;
-      values.resize(people);
-      if (crowd_->populations()[k].stays) {
-        values = blocks_[k].values;
-      } else {
-        for (std::size_t p = 0; p < people; ++p)
-          values[p] = static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p];
+  /// Lives a block.
+  template <class Watch>
+  [[nodiscard]] BlockDone live(std::uint64_t block, Watch& watch) {
+    constexpr std::uint64_t work_of_a_family = 1 << 12;
+    count_before(watch.all_before());
+    LivedBlock lived = spare_block(block);
+    const std::uint64_t first = block * people_of_block;
+    const std::uint64_t end = std::min(first + people_of_block, options_.people);
+    try {
+      for (std::uint64_t person = first; person < end; person += crowd_->people_at_once()) {
+        if (person > first) watch.look_up();
+        if (watch.called_off(0)) return {false};
+        const auto people = static_cast<std::uint32_t>(std::min<std::uint64_t>(crowd_->people_at_once(), end - person));
+        blocks_ = crowd_->lived(person, people, std::move(blocks_), [&] { return watch.called_off(work_of_a_family); });
+        append(lived);
       }
-      seen_.each[k].values.add_block(values);
-      if (seen_.each[k].shared) seen_.each[k].shared->add_block(values, block);
-      std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
-      for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += blocks_[k].people_in[c];
-      if (k == 0 || seen_.difference.empty()) continue;
-      for (std::size_t p = 0; p < people; ++p) values[p] -= of_first_[p];
-      seen_.difference[k - 1].add_block(values);
-      if (!seen_.shared_difference.empty()) seen_.shared_difference[k - 1].add_block(values, block);
+    } catch (const InterruptedError&) {
+      return {false};
+    }
+    kept_.push_back(std::move(lived));
+    return {true};
+  }
+
+  /// Counts the blocks before this one that were kept.
+  void count_before(std::uint64_t block) {
+    while (!kept_.empty() && kept_.front().block < block) {
+      count(kept_.front());
+      spare_.push_back(std::move(kept_.front()));
+      kept_.pop_front();
     }
   }
+
   [[nodiscard]] PairedResult& seen() { return seen_; }
 
  private:
+  [[nodiscard]] LivedBlock spare_block(std::uint64_t block) {
+    LivedBlock lived;
+    if (!spare_.empty()) {
+      lived = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    lived.block = block;
+    lived.values.resize(crowd_->populations().size());
+    lived.people_in.resize(crowd_->populations().size());
+    for (std::vector<double>& values : lived.values) values.clear();
+    return lived;
+  }
+
+  /// The people of `blocks_` come after those that a block has.
+  void append(LivedBlock& lived) {
+    for (std::size_t k = 0; k < blocks_.size(); ++k) {
+      std::vector<double>& values = lived.values[k];
+      const bool is_first = values.empty();
+      if (crowd_->populations()[k].stays) {
+        values.insert(values.end(), blocks_[k].values.begin(), blocks_[k].values.end());
+      } else {
+        for (std::size_t p = 0; p < blocks_[k].units.size(); ++p)
+          values.push_back(static_cast<double>(blocks_[k].units[p]) * blocks_[k].money_per_unit[p]);
+      }
+      if (is_first) {
+        std::swap(lived.people_in[k], blocks_[k].people_in);
+      } else {
+        for (std::size_t c = 0; c < lived.people_in[k].size(); ++c) lived.people_in[k][c] += blocks_[k].people_in[c];
+      }
+    }
+  }
+
+  void count(LivedBlock& lived) {
+    for (std::size_t k = 0; k < lived.values.size(); ++k) {
+      std::vector<double>& values = lived.values[k];
+      seen_.each[k].values.add_block(values);
+      if (seen_.each[k].shared) seen_.each[k].shared->add_block(values, lived.block);
+      std::vector<std::uint64_t>& people_in = seen_.each[k].people_in;
+      for (std::size_t c = 0; c < people_in.size(); ++c) people_in[c] += lived.people_in[k][c];
+      if (k == 0 || seen_.difference.empty()) continue;
+      for (std::size_t p = 0; p < values.size(); ++p) values[p] -= lived.values.front()[p];
+      seen_.difference[k - 1].add_block(values);
+      if (!seen_.shared_difference.empty()) seen_.shared_difference[k - 1].add_block(values, lived.block);
+    }
+  }
+
   const Crowd* crowd_;
   const IndividualOptions& options_;
   PairedResult seen_{};
-  std::vector<Block> blocks_{};     ///< by chain
-  std::vector<double> of_first_{};  ///< the values of the block's people in the first chain
-  std::vector<double> values_{};    ///< in another
+  std::vector<Block> blocks_{};    ///< by chain
+  std::deque<LivedBlock> kept_{};  ///< that do not count yet, in order
+  std::vector<LivedBlock> spare_{};
 };
 
-/// Blocks [first, last) of all populations. Where somebody stops it, the blocks begun are finished: they are the first
-/// ones.
+[[nodiscard]] inline PairedResult merged(PairedResult one, PairedResult&& other) {
+  for (std::size_t c = 0; c < one.each.size(); ++c)
+    one.each[c] = merge(std::move(one.each[c]), std::move(other.each[c]));
+  for (std::size_t c = 0; c < one.difference.size(); ++c) one.difference[c].merge(std::move(other.difference[c]));
+  for (std::size_t c = 0; c < one.shared_difference.size(); ++c)
+    one.shared_difference[c].merge(std::move(other.shared_difference[c]));
+  return one;
+}
+
+/// Blocks [first, last) of all populations, or where somebody stops it the first of them.
 [[nodiscard]] inline PairedResult simulate_population(const std::vector<Population>& populations,
                                                       const IndividualOptions& options, std::uint64_t first,
                                                       std::uint64_t last, Differences differences) {
-  std::atomic<std::uint64_t> next{first};
-  std::atomic<bool> stopped{false};
-  std::mutex talking;
-  std::exception_ptr failure;
-  const auto work = [&](Worker& worker) {
-    try {
-      while (!stopped.load(std::memory_order_relaxed)) {
-        if (options.stop && options.stop()) {
-          stopped = true;
-          return;
-        }
-        const std::uint64_t block = next.fetch_add(1);
-        if (block >= last) return;
-        worker.add(block);
-        if (options.progress && talking.try_lock()) {
-          const std::lock_guard<std::mutex> held{talking, std::adopt_lock};
-          options.progress(static_cast<double>(block + 1 - first) / static_cast<double>(last - first));
-        }
-      }
-    } catch (...) {
-      const std::lock_guard<std::mutex> held{talking};
-      if (!failure) failure = std::current_exception();
-      stopped = true;
-    }
-  };
-  const unsigned wanted = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  const auto threads = static_cast<std::size_t>(
-      std::min<std::uint64_t>(wanted, std::max<std::uint64_t>(1, last - std::min(first, last))));
+  last = std::max(first, last);
   const Crowd crowd{populations, options};
-  std::vector<Worker> workers(threads, Worker{crowd, options, differences});
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t k = 1; k < threads; ++k) others.emplace_back([&, k] { work(workers[k]); });
-    work(workers[0]);
+  std::mutex adding;
+  std::list<Worker> workers;
+  const auto make = [&] {
+    Worker worker{crowd, options, differences};
+    const std::lock_guard lock{adding};
+    return workers.insert(workers.end(), std::move(worker));
+  };
+  std::uint64_t finished = first;
+  Workers<BlockDone> crew{first, last, {&options.stop, &options.progress},
+                          [&](BlockDone&& block) { finished += block.whole ? 1 : 0; }};
+  const bool complete = crew.run(options.threads, [&] {
+    return [worker = make()](std::uint64_t block, Workers<BlockDone>::Watch& watch) { return worker->live(block, watch); };
+  });
+  PairedResult result;
+  for (Worker& worker : workers) {
+    worker.count_before(finished);
+    result = result.each.empty() ? std::move(worker.seen()) : merged(std::move(result), std::move(worker.seen()));
   }
-  if (failure) std::rethrow_exception(failure);
-  PairedResult result = std::move(workers[0].seen());
-  for (std::size_t k = 1; k < threads; ++k) {
-    for (std::size_t c = 0; c < result.each.size(); ++c)
-      result.each[c] = merge(std::move(result.each[c]), std::move(workers[k].seen().each[c]));
-    for (std::size_t c = 0; c < result.difference.size(); ++c)
-      result.difference[c].merge(std::move(workers[k].seen().difference[c]));
-    for (std::size_t c = 0; c < result.shared_difference.size(); ++c)
-      result.shared_difference[c].merge(std::move(workers[k].seen().shared_difference[c]));
-  }
-  for (IndividualResult& each : result.each) each.complete = next.load() >= last;
+  for (IndividualResult& each : result.each) each.complete = complete;
   return result;
 }
 

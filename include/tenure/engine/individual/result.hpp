@@ -24,8 +24,9 @@ struct IndividualOptions {
   bool traces = false;           ///< count people by state and period
   unsigned threads = 0;          ///< 0: as many as the processor has
   std::optional<InstructionSet> instructions{};  ///< default the widest there is; never changes a result
-  std::function<bool()> stop{};                  ///< asked before each block: true ends the run with the people so far
-  std::function<void(double)> progress{};        ///< told the share done, now and then, by one thread at a time
+  std::function<bool()> stop{};            ///< asked now and then in the calling thread: true ends the run with the
+                                           ///< people so far
+  std::function<void(double)> progress{};  ///< told there, too, which share of the people is done
 };
 
 /// What came of the people of some blocks. Results of disjoint blocks merge exactly, in any order.

@@ -20,6 +20,7 @@
 #include "tenure/engine/individual/stay_tables.hpp"
 #include "tenure/engine/individual/stays.hpp"
 #include "tenure/engine/stream.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -124,11 +125,12 @@ void bring_during(const StayPopulation& population, const Person& person, const 
 
 /// What a person brings, discounted to when they enter, with their whole family: each branch's money in turn.
 [[nodiscard]] inline double value_of_family(const StayPopulation& population, const Relative& root,
-                                            const MarketPath* market) {
+                                            const MarketPath* market, const Interrupted& interrupted) {
   const StayTables& tables = population.tables;
   std::vector<Relative> waiting{root};
   double value = 0;
   for (std::uint64_t people = 1; !waiting.empty();) {
+    heed(interrupted);
     const Relative relative = waiting.back();
     waiting.pop_back();
     const Person person{relative.key, relative.person, market, own_amounts(tables, relative.key, relative.person)};
@@ -183,7 +185,8 @@ void live_plainly(const StayPopulation& population, StreamKey key, Block& block,
 
 /// The people of a block.
 template <class Visit>
-void live_one_by_one(const StayPopulation& population, StreamKey key, Block& block, Visit&& visit) {
+void live_one_by_one(const StayPopulation& population, StreamKey key, Block& block, const Interrupted& interrupted,
+                     Visit&& visit) {
   MarketPath market;
   for (std::uint32_t k = 0; k < block.values.size(); ++k) {
     const std::uint64_t number = block.first_person + k;
@@ -192,7 +195,7 @@ void live_one_by_one(const StayPopulation& population, StreamKey key, Block& blo
     Person person{key, number, population.has_market() ? &market : nullptr, {}};
     const Entry& entry = entry_in_market(population.entries, person);
     if (population.with_families) {
-      block.values[k] = value_of_family(population, {key, number, entry.state, entry.period}, person.market);
+      block.values[k] = value_of_family(population, {key, number, entry.state, entry.period}, person.market, interrupted);
       continue;
     }
     person.own = own_amounts(population.tables, key, number);
@@ -205,7 +208,7 @@ void live_one_by_one(const StayPopulation& population, StreamKey key, Block& blo
 /// A block of people, lived to its end.
 [[nodiscard]] inline Block live_block_by_stays(const StayPopulation& population, StreamKey key,
                                                std::uint64_t first_person, std::uint32_t people, bool count_people,
-                                               Block reused = {}) {
+                                               Block reused = {}, const Interrupted& interrupted = uninterrupted) {
   const StayTables& tables = population.tables;
   Block block = std::move(reused);
   block.first_person = first_person;
@@ -213,7 +216,7 @@ void live_one_by_one(const StayPopulation& population, StreamKey key, Block& blo
   block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods + 1) * tables.states() : 0, 0);
   const auto count = [&](const Stay& stay) { detail::count_stay(block.people_in, tables.states(), stay); };
   if (!population.plain)
-    detail::live_one_by_one(population, key, block, count);
+    detail::live_one_by_one(population, key, block, interrupted, count);
   else if (count_people)
     detail::live_plainly(population, key, block, count);
   else

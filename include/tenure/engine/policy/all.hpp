@@ -73,7 +73,8 @@ struct DecidedPeriod {
   return decided;
 }
 
-[[nodiscard]] inline OptimalPolicy finite_policy(const DecisionChain& decisions, std::size_t periods) {
+[[nodiscard]] inline OptimalPolicy finite_policy(const DecisionChain& decisions, std::size_t periods,
+                                                 const Interrupted& interrupted) {
   refuse_large_policy(periods, decisions.states());
   OptimalPolicy policy;
   policy.value.resize(periods);
@@ -83,6 +84,7 @@ struct DecidedPeriod {
   ChoiceList choices{std::max<std::size_t>(1, periods)};
   if (periods == 0) choices.put(0, std::vector<Alternative>(decisions.states(), 0));
   for (std::size_t t = periods; t-- > 0;) {
+    heed(interrupted);
     DecidedPeriod decided =
         decide_period(decisions, static_cast<std::int64_t>(t), next, error, policy.value[t], policy.advantage[t]);
     next = policy.value[t];
@@ -109,9 +111,9 @@ inline void settle_ties(const DecisionCycle& cycle, const std::vector<bool>& cou
   policy.choices = std::move(settled);
 }
 
-[[nodiscard]] inline OptimalPolicy endless_policy(const DecisionChain& decisions) {
+[[nodiscard]] inline OptimalPolicy endless_policy(const DecisionChain& decisions, const Interrupted& interrupted) {
   const Repetition repeats = repetition(decisions);
-  const DecisionCycle cycle{decisions, repeats.from, repeats.cycle};
+  const DecisionCycle cycle{decisions, repeats.from, repeats.cycle, interrupted};
   refuse_large_policy(repeats.from + repeats.cycle, decisions.states());
   const std::vector<bool> counts = states_that_count(cycle);
   CyclePolicy tail = best_cycle_policy(cycle, Adding::money, counts);
@@ -134,6 +136,7 @@ inline void settle_ties(const DecisionCycle& cycle, const std::vector<bool>& cou
   }
   double error = periods ? *periods * largest_residual(cycle, tail) : 0;
   for (std::size_t t = cycle.from; t-- > 0;) {
+    heed(interrupted);
     DecidedPeriod decided = decide_period(decisions, static_cast<std::int64_t>(t), policy.value[t + 1], error,
                                           policy.value[t], policy.advantage[t]);
     error = decided.error;
@@ -146,10 +149,10 @@ inline void settle_ties(const DecisionCycle& cycle, const std::vector<bool>& cou
 
 }  // namespace detail
 
-TENURE_INLINE OptimalPolicy optimal_policy(const DecisionChain& decisions) {
+TENURE_INLINE OptimalPolicy optimal_policy(const DecisionChain& decisions, const Interrupted& interrupted) {
   const Horizon& horizon = decisions.as_is().horizon;
-  if (!horizon) return detail::endless_policy(decisions);
-  return detail::finite_policy(decisions, static_cast<std::size_t>(*horizon));
+  if (!horizon) return detail::endless_policy(decisions, interrupted);
+  return detail::finite_policy(decisions, static_cast<std::size_t>(*horizon), interrupted);
 }
 
 }  // namespace tenure

@@ -29,6 +29,7 @@ struct DecisionCycle {
   const DecisionChain& decisions;
   std::size_t from = 0;
   std::size_t cycle = 1;
+  const Interrupted& interrupted = uninterrupted;
 
   [[nodiscard]] std::size_t states() const { return decisions.states(); }
   [[nodiscard]] std::int64_t period(std::size_t phase) const { return static_cast<std::int64_t>(from + phase); }
@@ -83,7 +84,7 @@ using CycleValues = std::vector<std::vector<double>>;
 [[nodiscard]] inline CycleValues evaluated(const DecisionCycle& cycle, const CycleChoices& choices, Adding adding,
                                            const std::vector<bool>& counts) {
   const Chain chain = chain_of_choices(cycle.decisions, choices_over(cycle, choices));
-  const CyclicChain cyclic{chain, cycle.from, cycle.cycle};
+  const CyclicChain cyclic{chain, cycle.from, cycle.cycle, cycle.interrupted};
   std::vector<bool> earns(cyclic.unknowns());
   const Eigen::VectorXd reward = rewards_over_cycle(cyclic, [&](std::int64_t t, std::size_t i) {
     const std::size_t unknown = cyclic.unknown(static_cast<std::size_t>(t) - cycle.from, i);

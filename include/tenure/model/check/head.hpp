@@ -51,8 +51,8 @@ namespace tenure::detail {
                 "give 0 to " + std::to_string(limits::periods) + " periods, or \"infinite\"");
   }
   if (draft.horizon == 0) found.warn("horizon", "model.horizon", "no period at all: every value is 0");
-  if (contains_control_character(draft.currency)) {
-    found.error("name", "model.currency", "a currency must not contain control characters",
+  if (contains_control_character(draft.currency) || contains_hidden_character(draft.currency)) {
+    found.error("name", "model.currency", "a currency must not contain control or invisible characters",
                 "found " + in_quotes(draft.currency));
   }
   return found;

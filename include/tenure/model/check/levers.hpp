@@ -200,8 +200,8 @@ namespace tenure::detail {
   for (std::size_t k = 0; k < draft.scenarios.size(); ++k) {
     const Scenario& scenario = draft.scenarios[k];
     const std::string path = place("scenario", k);
-    if (contains_control_character(scenario.note)) {
-      found.error("name", path + ".note", "a note must not contain control characters",
+    if (contains_control_character(scenario.note) || contains_hidden_character(scenario.note)) {
+      found.error("name", path + ".note", "a note must not contain control or invisible characters",
                   "found " + in_quotes(scenario.note));
     }
     found += check_plan(scenario, known, path);

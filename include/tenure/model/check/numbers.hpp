@@ -166,9 +166,10 @@ struct AllowedWords {
   return found;
 }
 
-[[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
+[[nodiscard]] inline Findings check_words(const std::string& path, Number number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
+  put_usual_kinds(number, quantity);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {

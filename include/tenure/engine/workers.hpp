@@ -2,7 +2,8 @@
 // Blocks of work shared among threads, and their results committed in the order of the blocks. Threads take the next
 // block from a counter and meet only to hand over what is finished, so that nothing is locked while work is done. A run
 // that is called off keeps what it has up to the first unfinished block, and nothing beyond. The caller's own thread
-// works too, and it alone calls what the caller gave to be called.
+// works too, and it alone calls what the caller gave to be called. Where the system gives fewer threads, or no memory
+// to some of them, fewer do the work.
 
 #include <algorithm>
 #include <atomic>
@@ -14,10 +15,14 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <new>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "tenure/quantity/error.hpp"
 
 namespace tenure::detail {
 
@@ -51,6 +56,10 @@ class Workers {
       if (of_caller_ && unseen_ >= work_between_calls) look_up();
       return workers_->called_off_.load(std::memory_order_relaxed);
     }
+    /// Up to which block all are finished.
+    [[nodiscard]] std::uint64_t all_before() const {
+      return workers_->first_ + workers_->done_.load(std::memory_order_relaxed);
+    }
     void look_up() {
       unseen_ = 0;
       if (of_caller_ && !workers_->called_off_.load(std::memory_order_relaxed)) workers_->call_back();
@@ -63,20 +72,22 @@ class Workers {
   };
 
   /// Runs all blocks: each thread calls make() for a function (block, watch) -> Outcome of its own. Returns whether
-  /// every block was finished. An exception in any thread ends the run and is thrown again here.
+  /// every block was finished. An exception in any thread ends the run and is thrown again here; a want of memory as
+  /// LimitError.
   template <class Make>
   [[nodiscard]] bool run(unsigned threads, const Make& make) {
     call_back();
     {
       Crew crew;
       crew.start(helpers(threads), [&] {
-        guarded([&] { take_part(make, false); });
+        guarded([&] { help(make); });
         const std::lock_guard lock{mutex_};
         ++helpers_gone_;
         somebody_left_.notify_all();
       });
       guarded([&] {
-        take_part(make, true);
+        auto work = make();
+        take_part(work, true);
         wait_for(crew.size());
       });
     }
@@ -96,14 +107,14 @@ class Workers {
     ~Crew() {
       for (std::thread& thread : threads_) thread.join();
     }
-    /// Where the system gives fewer threads, fewer do the work.
+    /// As many of these threads as can be had.
     template <class Body>
     void start(std::size_t count, const Body& body) {
-      threads_.reserve(count);
       try {
+        threads_.reserve(count);
         while (threads_.size() < count) threads_.emplace_back(body);
       } catch (const std::system_error&) {
-        return;
+      } catch (const std::bad_alloc&) {
       }
     }
     [[nodiscard]] std::size_t size() const { return threads_.size(); }
@@ -118,9 +129,20 @@ class Workers {
     return static_cast<std::size_t>(std::min<std::uint64_t>(wanted, useful)) - 1;
   }
 
+  /// Takes part unless there is no memory for it.
   template <class Make>
-  void take_part(const Make& make, bool of_caller) {
-    auto work = make();
+  void help(const Make& make) {
+    std::optional<decltype(make())> work;
+    try {
+      work.emplace(make());
+    } catch (const std::bad_alloc&) {
+      return;
+    }
+    take_part(*work, false);
+  }
+
+  template <class Work>
+  void take_part(Work& work, bool of_caller) {
     Watch watch{*this, of_caller};
     for (;;) {
       watch.look_up();
@@ -147,11 +169,18 @@ class Workers {
   void guarded(const Action& action) {
     try {
       action();
+    } catch (const std::bad_alloc&) {
+      fail(std::make_exception_ptr(LimitError{
+          {{"memory", "", "there is not enough memory", "use fewer threads, a shorter horizon or fewer states", {}}}}));
     } catch (...) {
-      const std::lock_guard lock{mutex_};
-      if (!failure_) failure_ = std::current_exception();
-      called_off_ = true;
+      fail(std::current_exception());
     }
+  }
+
+  void fail(std::exception_ptr failure) {
+    const std::lock_guard lock{mutex_};
+    if (!failure_) failure_ = std::move(failure);
+    called_off_ = true;
   }
 
   void hand_over(std::uint64_t block, Outcome&& outcome) {
