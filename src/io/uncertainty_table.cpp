@@ -225,7 +225,7 @@ using namespace display;
   if (!pays) return "None of these pilots is known to be worth anything: none of them would change the choice.";
   return fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
                      head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
-                     money(best->value->mean, currency_of(result.model)));
+                     money(best->value->mean, currency_of(result.model), best->value->standard_error.value_or(0)));
 }
 
 [[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
