@@ -9,22 +9,6 @@ namespace {
 
 using namespace tenure;
 
-/// A number that is not known exactly.
-Number about(double mean, DistributionKind law, Spread spread) {
-  Number number{mean};
-  number.uncertain = Distribution{law, spread};
-  return number;
-}
-
-Number probability_about(double mean, double sd) { return about(mean, DistributionKind::beta, StandardDeviation{sd}); }
-
-/// As if measured on so many customers.
-Number probability_from(double mean, double customers) {
-  return about(mean, DistributionKind::beta, SampleCount{customers});
-}
-
-Number rate_about(double mean, double sd) { return about(mean, DistributionKind::gamma, StandardDeviation{sd}); }
-
 Lever lounge() {
   return {.name = "lounge",
           .label = "Service lounge and loaner cars",
@@ -32,9 +16,9 @@ Lever lounge() {
           .while_in = {"in service"},
           .until = 120,
           .carry_over = 0.5,
-          .effects = {moves_transition("in service", "drifting").towards(probability_about(0.04, 0.02)).half_spend(50),
-                      moves_transition("in service", "advocate").towards(probability_about(0.20, 0.04)).half_spend(60),
-                      moves_transition("replacing", "owner").towards(probability_about(0.56, 0.03)).half_spend(70)}};
+          .effects = {moves_transition("in service", "drifting").towards(uncertain(0.04, sd(0.02))).half_spend(50),
+                      moves_transition("in service", "advocate").towards(uncertain(0.20, sd(0.04))).half_spend(60),
+                      moves_transition("replacing", "owner").towards(uncertain(0.56, sd(0.03))).half_spend(70)}};
 }
 
 Lever advertising() {
@@ -44,7 +28,7 @@ Lever advertising() {
           .spend_per = SpendPer::period,
           .until = 120,
           .carry_over = 0.6,
-          .effects = {moves_arrivals("walk-in").towards(rate_about(2.2, 0.4)).half_spend(rate_about(40'000, 10'000))}};
+          .effects = {moves_arrivals("walk-in").towards(uncertain(2.2, sd(0.4))).half_spend(uncertain(40'000, sd(10'000)))}};
 }
 
 Model dealership() {
@@ -58,7 +42,7 @@ Model dealership() {
       .state("drifting", Stage::dormant, {.satisfaction = -0.6})
       .state("replacing", Stage::repurchase, {.satisfaction = 0.1})
       .state("lost", Stage::lost)
-      .transition("prospect", "owner", probability_from(0.02, 2000), {.cash_flow = 2800})
+      .transition("prospect", "owner", uncertain(0.02, count(2000)), {.cash_flow = 2800})
       .transition("prospect", "lost", 0.08)
       .transition("referred", "owner", 0.06, {.cash_flow = 2800})
       .transition("referred", "lost", 0.08)
@@ -66,15 +50,15 @@ Model dealership() {
       .transition("owner", "replacing", 0.014)
       .transition("owner", "drifting", 0.01)
       .transition("in service", "advocate", 0.08)
-      .transition("in service", "drifting", probability_from(0.15, 400))
+      .transition("in service", "drifting", uncertain(0.15, count(400)))
       .transition("in service", "owner", rest)
       .transition("advocate", "owner", 0.04)
       .transition("advocate", "replacing", 0.014)
       .transition("drifting", "owner", 0.01)
       .transition("drifting", "lost", 0.03)
-      .transition("replacing", "owner", probability_about(0.48, 0.03), {.cash_flow = 2800})
+      .transition("replacing", "owner", uncertain(0.48, sd(0.03)), {.cash_flow = 2800})
       .transition("replacing", "lost", rest)
-      .referral("advocate", "referred", rate_about(0.04, 0.01))
+      .referral("advocate", "referred", uncertain(0.04, sd(0.01)))
       .arrivals("owner", once(4000), {.name = "today's owners"})
       .arrivals("prospect", per_period(150), {.name = "walk-in"})
       .lever(lounge())

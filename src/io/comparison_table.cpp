@@ -1,6 +1,7 @@
 // A comparison as a page: the verdict, all scenarios side by side, what is spent on which lever, and bars.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "lever_words.hpp"
 #include "model_words.hpp"
@@ -67,6 +69,34 @@ template <class Read>
   });
 }
 
+/// The errors of a column of amounts, and of one that is no money, such as people.
+[[nodiscard]] Figures money_errors(const Comparison& comparison) {
+  return Figures(comparison.scenarios.size(), money_error_of(comparison));
+}
+
+[[nodiscard]] Figures relative_errors(const Comparison& comparison, const Figures& values) {
+  return errors_within(values, quadrature_error_of(comparison));
+}
+
+/// Of returns: that of the value added, beside what is invested for it.
+[[nodiscard]] Figures errors_of_returns(const Comparison& comparison) {
+  const double error = money_error_of(comparison);
+  return column_of(comparison, [&](const ComparedScenario& compared) {
+    const auto& gain = compared.advantage;
+    const double share = gain && gain->return_on_investment ? std::abs(*gain->return_on_investment) : 0;
+    const bool is_known = share > 0 && gain->incremental_value != 0;
+    return is_known ? std::optional{share * error / std::abs(gain->incremental_value)} : std::nullopt;
+  });
+}
+
+/// What is paid for each who is acquired, where something is.
+[[nodiscard]] Figures costs_of_acquiring(const Comparison& comparison) {
+  return column_of(comparison, [](const ComparedScenario& compared) {
+    const std::optional<double> cost = compared.business().acquisition_cost;
+    return cost && *cost != 0 ? cost : std::nullopt;
+  });
+}
+
 [[nodiscard]] std::vector<std::string> paybacks(const Comparison& comparison) {
   std::vector<std::string> texts;
   for (const ComparedScenario& compared : comparison.scenarios) {
@@ -105,26 +135,37 @@ template <class Read>
   const auto add = [&](std::vector<std::string> head, const std::vector<std::string>& cells) {
     grid = with_column(std::move(grid), {.head = std::move(head)}, cells);
   };
-  add(money_head({"customer", "equity"}, model), figures(business_column(comparison, &BusinessValue::customer_equity)));
-  add(money_head({"investment"}, model), figures(investments(comparison)));
-  add(money_head({"value", "added"}, model), figures(added_value(comparison)));
-  add({"return"}, percents(returns(comparison)));
+  add(money_head({"customer", "equity"}, model), figures(business_column(comparison, &BusinessValue::customer_equity), money_errors(comparison)));
+  const Figures invested = investments(comparison);
+  add(money_head({"investment"}, model), figures(invested, relative_errors(comparison, invested)));
+  add(money_head({"value", "added"}, model), figures(added_value(comparison), money_errors(comparison)));
+  add({"return"}, percents(returns(comparison), errors_of_returns(comparison)));
   add({"payback", "after"}, paybacks(comparison));
-  add({"acquired"}, head_counts(business_column(comparison, &BusinessValue::acquired)));
-  add(money_head({"cost per", "acquired"}, model),
-      figures(business_column(comparison, &BusinessValue::acquisition_cost)));
-  add({"retained", per_period}, percents(business_column(comparison, &BusinessValue::retention_rate)));
+  const Figures acquired = business_column(comparison, &BusinessValue::acquired);
+  add({"acquired"}, head_counts(acquired, relative_errors(comparison, acquired)));
+  const Figures costs = costs_of_acquiring(comparison);
+  add(money_head({"cost per", "acquired"}, model), figures(costs, relative_errors(comparison, costs)));
+  const Figures retained = business_column(comparison, &BusinessValue::retention_rate);
+  add({"retained", per_period}, percents(retained, relative_errors(comparison, retained)));
   return grid;
 }
 
-[[nodiscard]] std::string legend(const Comparison& comparison) {
-  std::string text = "★ highest customer equity.";
+[[nodiscard]] std::string legend(const Comparison& comparison, const std::vector<std::size_t>& best) {
+  std::string text = best.size() > 1 ? "★ highest customer equity: a tie." : "★ highest customer equity.";
   const bool someone_never =
       std::any_of(comparison.scenarios.begin(), comparison.scenarios.end(),
                   [](const auto& compared) { return compared.advantage && !compared.advantage->payback_period; });
   if (someone_never && comparison.model.horizon())
     text += " never: not within " + horizon_in_words(comparison.model) + ".";
-  return text + " Value added, return and payback are measured against " + named(comparison.reference) + ".";
+  text += " Value added, return and payback are measured against " + named(comparison.reference) + ".";
+  const double error = quadrature_error_of(comparison);
+  if (error >= quadrature_error_shown) {
+    const double known_within = money_error_of(comparison);
+    text += " Figures are rounded to their quadrature error, " + error_percent(error) +
+            " of the largest of their sort: amounts are known to within " +
+            money(known_within, currency_of(comparison.model), known_within) + ".";
+  }
+  return text;
 }
 
 /// The levels of one lever in all scenarios that spend on it.
@@ -139,7 +180,7 @@ template <class Read>
     names.push_back(printable(compared.valued.scenario.name));
   }
   const std::vector<std::string> level_texts = figures(levels);
-  const std::vector<std::string> investment_texts = figures(spent);
+  const std::vector<std::string> investment_texts = figures(spent, relative_errors(comparison, spent));
   const Lever& said = comparison.model.levers()[lever];
   std::vector<GridRow> rows;
   for (std::size_t k = 0; k < names.size(); ++k) {
@@ -179,7 +220,8 @@ template <class Read>
   if (std::all_of(values.begin(), values.end(), [](double value) { return value == 0; })) return {};
   Grid grid{.columns = {{.align = Align::left, .gives_way = true}, {.align = Align::left}, {}}};
   const std::vector<std::string> drawn_bars = bars(values, bar_width);
-  const std::vector<std::string> texts = figures({values.begin(), values.end()});
+  const std::vector<std::string> texts =
+      figures({values.begin(), values.end()}, Figures(values.size(), money_error_of(comparison)));
   for (std::size_t k = 0; k < names.size(); ++k) grid.rows.push_back({{names[k], drawn_bars[k], texts[k]}, tones[k]});
   const std::string currency = currency_of(comparison.model);
   const std::string headline =
@@ -198,13 +240,14 @@ template <class Read>
 
 }  // namespace
 
-std::string table(const Comparison& comparison, Colour colour) {
+std::string table(const Comparison& given, Colour colour, MoneyScale scale) {
+  const Comparison comparison = in_units(given, scale);
   const std::vector<std::size_t> best = best_scenarios(comparison);
   return painted_paragraph(printable(comparison.model.name()) + ": scenarios compared", Tone::headline, colour) +
          painted_paragraph(results_in_words(comparison.model), Tone::secondary, colour) + "\n" +
          painted_paragraph(verdict(comparison), Tone::headline, colour) + "\n" +
          drawn(scenarios_side_by_side(comparison, best), colour) +
-         painted_paragraph(legend(comparison), Tone::secondary, colour) + what_is_spent(comparison, colour) +
+         painted_paragraph(legend(comparison, best), Tone::secondary, colour) + what_is_spent(comparison, colour) +
          picture(comparison, best, colour) + notes(comparison, colour) +
          (comparison.complete ? std::string{}
                               : "\n" + painted_paragraph("Interrupted: only these scenarios were finished.",

@@ -2,6 +2,7 @@
 
 #include "tenure/io/csv.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -15,6 +16,8 @@
 
 #include "result_views.hpp"
 #include "tenure/chain/channels.hpp"
+#include "tenure/model/invisible.hpp"
+#include "tenure/model/look_alike.hpp"
 
 namespace tenure {
 
@@ -44,14 +47,29 @@ namespace {
   return quoted_cell + "\"";
 }
 
+/// Whether a spreadsheet would take a text for a formula: blanks before it do not keep it from that, nor do the wide and the
+/// small forms of its signs.
+[[nodiscard]] bool is_formula(std::string_view cell) {
+  constexpr char32_t signs[]{'=',    '+',    '-',    '@',    0x2212, 0xfe62, 0xfe63,
+                             0xfe66, 0xfe6b, 0xff0b, 0xff0d, 0xff1d, 0xff20};
+  constexpr std::string_view controls = "\t\r\n";
+  if (cell.find_first_of(controls) == 0) return true;
+  while (!cell.empty()) {
+    const detail::Character first = detail::first_character(cell);
+    const bool shows = !detail::is_blank(first.code_point) && !detail::is_invisible(first.code_point) && first.code_point >= ' ';
+    if (shows) return std::find(std::begin(signs), std::end(signs), first.code_point) != std::end(signs);
+    cell.remove_prefix(first.bytes);
+  }
+  return false;
+}
+
 /// Collects lines; texts are defused, numbers never are.
 class CsvWriter {
  public:
   explicit CsvWriter(CsvText text) : text_{text} {}
 
   CsvWriter& text(std::string_view cell) {
-    const bool is_formula = !cell.empty() && std::string_view{"=+-@\t\r"}.find(cell.front()) != std::string_view::npos;
-    if (is_formula && text_ == CsvText::defused) return cell_of("'" + std::string{cell});
+    if (text_ == CsvText::defused && is_formula(cell)) return cell_of("'" + std::string{cell});
     return cell_of(cell);
   }
   CsvWriter& number(const std::optional<double>& value) { return cell_of(csv_number(value)); }
@@ -163,7 +181,6 @@ void add_comparison_head(CsvWriter& csv, const Model& model) {
     csv.text(name);
   }
   for (const Lever& lever : model.levers()) csv.text("spend: " + lever.name);
-  csv.end_line();
 }
 
 void add_compared(CsvWriter& csv, const Comparison& comparison, const ComparedScenario& compared) {
@@ -180,7 +197,6 @@ void add_compared(CsvWriter& csv, const Comparison& comparison, const ComparedSc
       .number(business.acquisition_cost)
       .number(business.retention_rate);
   for (const double level : compared.valued.spending) csv.number(level);
-  csv.end_line();
 }
 
 }  // namespace
@@ -204,7 +220,11 @@ std::string to_csv(const Valuation& valuation, CsvText text) {
 std::string to_csv(const Comparison& comparison, CsvText text) {
   CsvWriter csv{text};
   add_comparison_head(csv, comparison.model);
-  for (const ComparedScenario& compared : comparison.scenarios) add_compared(csv, comparison, compared);
+  csv.end_line();
+  for (const ComparedScenario& compared : comparison.scenarios) {
+    add_compared(csv, comparison, compared);
+    csv.end_line();
+  }
   return std::move(csv).finished();
 }
 
@@ -236,7 +256,8 @@ std::string to_csv(const Simulation& simulation, CsvText text) {
 
 std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
   CsvWriter csv{text};
-  for (const char* head : {"scenario", "customer_equity", "mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95",
+  add_comparison_head(csv, simulated.comparison.model);
+  for (const char* head : {"mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95",
                            "probability_best", "probability_best_standard_error", "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5",
                            "incremental_0.95"}) {
     csv.text(head);
@@ -245,8 +266,8 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
   for (std::size_t k = 0; k < simulated.simulated.size(); ++k) {
     const ComparedScenario& compared = simulated.comparison.scenarios[k];
     const SimulatedBusiness& business = simulated.simulated[k];
-    csv.text(compared.valued.scenario.name).number(compared.business().customer_equity).number(business.mean.mean);
-    csv.number(business.mean.standard_error).number(business.standard_deviation);
+    add_compared(csv, simulated.comparison, compared);
+    csv.number(business.mean.mean).number(business.mean.standard_error).number(business.standard_deviation);
     for (const QuantileEstimate& quantile : business.quantiles) csv.number(quantile.value.estimate);
     csv.number(business.probability_best.mean).number(business.probability_best.standard_error);
     csv.number(business.incremental ? std::optional{business.incremental->mean} : std::nullopt);
@@ -262,7 +283,7 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
 std::string to_csv(const PolicyValue& policy, CsvText text) {
   const Model& model = policy.model;
   CsvWriter csv{text};
-  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage"}) csv.text(head);
+  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage", "end_effect"}) csv.text(head);
   csv.end_line();
   for (const PolicyRow& row : policy.rows) {
     const bool has_ages = model.states()[row.state].dwell.has_value();
@@ -276,6 +297,7 @@ std::string to_csv(const PolicyValue& policy, CsvText text) {
     csv.whole(row.from).whole(row.until);
     csv.text(row.action ? model.actions()[*row.action].name : no_action_name);
     csv.number(row.value).number(row.advantage);
+    csv.text(!row.end_effect ? "" : *row.end_effect ? "true" : "false");
     csv.end_line();
   }
   return std::move(csv).finished();

@@ -14,12 +14,20 @@ namespace tenure::display {
 namespace {
 
 constexpr double too_large_to_read = 1e15;
+constexpr int all_decimals = 99;
 constexpr int most_decimals = 9;
 
 [[nodiscard]] double largest(std::span<const double> values) {
   double most = 0;
   for (const double value : values) most = std::max(most, std::abs(value));
   return most;
+}
+
+/// 1000 for -3 decimals.
+[[nodiscard]] double place_of(int decimals) {
+  double place = 1;
+  for (; decimals < 0; ++decimals) place *= 10;
+  return place;
 }
 
 [[nodiscard]] bool are_whole(std::span<const double> values) {
@@ -42,6 +50,32 @@ constexpr int most_decimals = 9;
     if (value) some.push_back(*value);
   }
   return some;
+}
+
+/// A column whose numbers are rounded alike, and each to what its error allows.
+template <class Write>
+[[nodiscard]] std::vector<std::string> written_within(const Figures& values, const Figures& errors, Rounding rounding,
+                                                      Write write) {
+  int least = all_decimals;
+  for (const std::optional<double>& error : errors) least = std::min(least, decimals_within(error.value_or(0)));
+  if (!rounding.scientific) rounding.decimals = std::min(rounding.decimals, std::max(0, least));
+  std::vector<std::string> texts;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    const double error = errors[k].value_or(0);
+    texts.push_back(values[k] ? write(rounded_to(*values[k], error), rounding) : std::string{dash});
+  }
+  return texts;
+}
+
+/// So many digits from the first one on, at least to the point; no exponent.
+[[nodiscard]] std::string in_digits(double value, int digits) {
+  const double size = std::abs(value);
+  if (!(size > 0)) return "0";
+  if (size >= too_large_to_read || size < 1e-9) return fmt::format("{:.{}e}", value, digits - 1);
+  const int decimals = decimals_within(size) + digits - 1;
+  const double place = place_of(decimals);
+  return with_commas(fmt::format("{:.{}f}", decimals < 0 ? std::round(value / place) * place : value,
+                                 std::max(0, decimals)));
 }
 
 template <class Write>
@@ -97,6 +131,21 @@ Rounding rounding_for(std::span<const double> amounts) {
   return most < 1 ? Rounding{.decimals = 3, .scientific = true} : Rounding{.decimals = decimals};
 }
 
+int decimals_within(double error) {
+  if (!(error > 0) || !(error < too_large_to_read)) return all_decimals;
+  int decimals = 0;
+  for (; error >= 10; error /= 10) --decimals;
+  for (; error < 1 && decimals < all_decimals; error *= 10) ++decimals;
+  return decimals;
+}
+
+double rounded_to(double value, double error) {
+  const int decimals = decimals_within(error);
+  if (decimals >= 0) return value;  // its decimals are cut where it is written
+  const double place = place_of(decimals);
+  return std::round(value / place) * place;
+}
+
 Rounding rounding_for(double amount) { return rounding_for(std::span{&amount, 1}); }
 
 Rounding people_rounding_for(std::span<const double> counts) {
@@ -125,14 +174,22 @@ std::string percent(double share) { return percent(share, percent_rounding_for(s
 
 std::string head_count(double people) { return figure(people, people_rounding_for(std::span{&people, 1})); }
 
-std::string money(double amount, std::string_view currency) {
-  return figure(amount) + (currency.empty() ? "" : " " + std::string{currency});
+std::string money(double amount, std::string_view currency, double error) {
+  return figures({amount}, {error}).front() + (currency.empty() ? "" : " " + std::string{currency});
 }
+
+std::string in_four_digits(double value) { return in_digits(value, 4); }
+
+std::string in_two_digits(double value) { return in_digits(value, 2); }
+
+std::string error_percent(double share) { return in_digits(100 * share, 1) + " %"; }
 
 std::string as_written(double value) {
   if (std::abs(value) >= 100'000) return figure(value);
   const std::string text = fmt::format("{:.6g}", value);
-  return text.find('e') == std::string::npos ? with_commas(text) : text;
+  if (text.find('e') == std::string::npos) return with_commas(text);
+  const std::string plain = in_digits(value, 6);  // small, and still readable
+  return plain.find('e') == std::string::npos ? plain.substr(0, plain.find_last_not_of('0') + 1) : text;
 }
 
 std::vector<std::string> figures(const Figures& values) {
@@ -148,6 +205,36 @@ std::vector<std::string> percents(const Figures& shares) {
 std::vector<std::string> head_counts(const Figures& people) {
   const Rounding rounding = people_rounding_for(existing(people));
   return written(people, [&](double count) { return figure(count, rounding); });
+}
+
+std::vector<std::string> figures(const Figures& values, const Figures& errors) {
+  return written_within(values, errors, rounding_for(existing(values)),
+                        [](double value, Rounding rounding) { return figure(value, rounding); });
+}
+
+std::vector<std::string> percents(const Figures& shares, const Figures& errors) {
+  const auto in_percent = [](const Figures& some) {
+    Figures hundredfold;
+    for (const std::optional<double>& one : some) hundredfold.push_back(one ? std::optional{100 * *one} : one);
+    return hundredfold;
+  };
+  return written_within(in_percent(shares), in_percent(errors), percent_rounding_for(existing(shares)),
+                        [](double value, Rounding rounding) { return figure(value, rounding) + " %"; });
+}
+
+std::vector<std::string> head_counts(const Figures& people, const Figures& errors) {
+  return written_within(people, errors, people_rounding_for(existing(people)),
+                        [](double value, Rounding rounding) { return figure(value, rounding); });
+}
+
+std::vector<std::string> errors_of(const Figures& errors) {
+  std::vector<std::string> texts;
+  for (const std::optional<double>& error : errors) texts.push_back(error ? in_two_digits(*error) : std::string{dash});
+  return texts;
+}
+
+Figures errors_within(const Figures& values, double share_of_largest) {
+  return Figures(values.size(), share_of_largest * largest(existing(values)));
 }
 
 std::string counted(std::int64_t count, std::string_view thing) {

@@ -22,17 +22,6 @@ namespace tenure {
 namespace detail {
 namespace {
 
-/// What a number stands for where it is read: it decides the default laws of its words.
-[[nodiscard]] DistributionKind default_law(Quantity quantity, std::string_view word) {
-  switch (quantity) {
-    case Quantity::probability: return DistributionKind::beta;
-    case Quantity::cash_flow: return word == "varies" ? DistributionKind::gamma : DistributionKind::normal;
-    case Quantity::rate:
-    case Quantity::spend: break;
-  }
-  return DistributionKind::gamma;
-}
-
 [[nodiscard]] std::optional<Spread> read_spread(TomlTable& law) {
   const auto sd = law.number("sd");
   const auto alpha = law.number("alpha");
@@ -60,7 +49,7 @@ namespace {
   const std::optional<Spread> spread = read_spread(*law);
   const auto named = law->choice<DistributionKind>("distribution", distribution_names);
   law->finish();
-  Distribution distribution{named.value_or(default_law(quantity, word)), spread.value_or(StandardDeviation{})};
+  Distribution distribution{named.value_or(usual_kind(quantity, word == "varies")), spread.value_or(StandardDeviation{})};
   if (!named && spread && std::holds_alternative<Range>(*spread)) distribution.kind = DistributionKind::uniform;
   if (!named && spread && (std::holds_alternative<BetaParameters>(*spread) || std::holds_alternative<SampleCount>(*spread))) {
     distribution.kind = DistributionKind::beta;
@@ -563,8 +552,7 @@ template <class Thing>
   } catch (const toml::parse_error& error) {
     const Location place{error.source().begin.line, error.source().begin.column};
     const auto first = first_definition(text, error.description(), place.line);
-    const std::string hint = first ? "line " + std::to_string(*first) + " gives it already"
-                                   : "mend the TOML text there";
+    const std::string hint = first ? "line " + std::to_string(*first) + " gives it already" : slip_at(text, place.line);
     throw ModelError{{{"toml", "", std::string{error.description()}, hint, place}}};
   }
 }

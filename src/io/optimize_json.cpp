@@ -14,14 +14,23 @@ namespace {
   Json levers = Json::array();
   for (std::size_t l = 0; l < plan.levers.size(); ++l) {
     const LeverInPlan& lever = plan.levers[l];
+    Json by_piece{{"levels", Json::array()}, {"spend", Json::array()}, {"returns", Json::array()}, {"standings", Json::array()}};
+    for (const LeverInPiece& piece : lever.pieces) {
+      by_piece["levels"].push_back(json_number(piece.level));
+      by_piece["spend"].push_back(json_number(piece.spend));
+      by_piece["returns"].push_back(json_number(piece.marginal_return));
+      by_piece["standings"].push_back(std::string{name_of(piece.standing)});
+    }
     levers.push_back({{"name", model.levers()[l].name},
                       {"kind", std::string{name_of(model.levers()[l].kind)}},
                       {"spend", json_number(lever.spend)},
                       {"share", json_number(lever.share)},
                       {"marginal_return", json_number(lever.marginal_return)},
                       {"standing", std::string{name_of(lever.standing)}},
-                      {"levels", json_numbers(lever.levels)},
-                      {"spend_by_piece", json_numbers(lever.spend_by_piece)}});
+                      {"levels", by_piece["levels"]},
+                      {"spend_by_piece", by_piece["spend"]},
+                      {"marginal_return_by_piece", by_piece["returns"]},
+                      {"standing_by_piece", by_piece["standings"]}});
   }
   return levers;
 }
@@ -34,6 +43,8 @@ namespace {
   json["incremental_value"] = json_number(plan.incremental_value);
   json["investment"] = json_number(plan.investment);
   json["left_over"] = json_number(plan.left_over());
+  json["left_over_for"] =
+      plan.left_over_for == LeftOver::nothing ? Json(nullptr) : Json(std::string{name_of(plan.left_over_for)});
   json["shadow_price"] = json_number(plan.shadow_price);
   json["certificate"] = {{"residual", json_number(plan.residual)},
                          {"other_uses", plan.other_uses},

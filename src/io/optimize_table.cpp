@@ -2,6 +2,7 @@
 // frontier as a picture.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "lever_words.hpp"
 #include "model_words.hpp"
@@ -28,16 +30,47 @@ using namespace display;
   return money(amount, currency_of(optimization.model));
 }
 
-/// Whether so much is left over that it is worth a word.
-[[nodiscard]] bool something_is_left(const OptimalPlan& plan) {
-  return plan.budget && plan.left_over() > 1e-9 * *plan.budget;
+/// A marginal return, or nothing where it is no more than what the certificate cannot tell from nothing.
+[[nodiscard]] std::optional<double> shown_return(const OptimalPlan& plan, const std::optional<double>& marginal) {
+  const bool is_nothing = marginal && std::abs(*marginal) <= std::max(1e-9, plan.residual);
+  return is_nothing ? std::optional{0.0} : marginal;
+}
+
+/// Levers that a limit keeps from more, and what more would return on them: "“search” and “posters” are at their most,
+/// where one more unit would still return 0.03 and 1.13".
+[[nodiscard]] std::string held_in_words(const Optimization& optimization) {
+  std::vector<std::string> names;
+  Figures returns;
+  for (std::size_t l = 0; l < optimization.best.levers.size(); ++l) {
+    const LeverInPlan& lever = optimization.best.levers[l];
+    if (lever.standing != LeverStanding::at_most || !(lever.marginal_return.value_or(0) > 0)) continue;
+    names.push_back(named(optimization.model.levers()[l].name));
+    returns.push_back(lever.marginal_return);
+  }
+  if (names.empty()) return "limits hold what would earn more.";
+  return listed(names) + (names.size() == 1 ? " is at its most" : " are at their most") +
+         ", where one more unit would still return " + listed(figures(returns)) + ".";
+}
+
+[[nodiscard]] std::string left_over_in_words(const Optimization& optimization) {
+  switch (optimization.best.left_over_for) {
+    case LeftOver::nothing:
+      break;
+    case LeftOver::returns:
+      return "no lever would earn what it costs with more.";
+    case LeftOver::limits:
+      return held_in_words(optimization);
+    case LeftOver::nobody:
+      return "nobody is ever there to spend it on.";
+  }
+  return "";
 }
 
 [[nodiscard]] std::string what_to_do(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
   if (!(best.investment > 0)) {
-    return "Spend nothing: " + std::string{best.budget && *best.budget > 0 ? "no lever earns what it costs."
-                                                                           : "there is nothing to spend."};
+    return "Spend nothing: " +
+           (best.left_over_for == LeftOver::nothing ? "there is nothing to spend." : left_over_in_words(optimization));
   }
   std::vector<std::string> parts;
   for (std::size_t l = 0; l < best.levers.size(); ++l) {
@@ -55,10 +88,9 @@ using namespace display;
                      named(optimization.versus) + ".";
   if (optimization.target)
     text = "This is the smallest budget that reaches " + in_currency(optimization, *optimization.target) + ". " + text;
-  if (something_is_left(best)) {
-    text += " " + in_currency(optimization, best.left_over()) +
-            " is left over: no lever would earn what it costs with more.";
-  } else if (best.budget && *best.budget > 0) {
+  if (best.left_over_for != LeftOver::nothing && best.investment > 0) {
+    text += " " + in_currency(optimization, best.left_over()) + " is left over: " + left_over_in_words(optimization);
+  } else if (best.left_over_for == LeftOver::nothing && best.budget) {
     text += " One more unit of budget would add " + figure(best.shadow_price) + ", net of itself.";
   }
   return text;
@@ -97,37 +129,45 @@ using namespace display;
   for (const LeverInPlan& lever : optimization.best.levers) {
     spend.push_back(lever.spend);
     shares.push_back(lever.share);
-    returns.push_back(lever.marginal_return);
+    returns.push_back(shown_return(optimization.best, lever.marginal_return));
     lengths.push_back(lever.share);
   }
   const std::vector<std::string> spends = figures(spend);
   const std::vector<std::string> percentages = percents(shares);
+  const std::vector<std::string> marginals = figures(returns);
   const std::vector<std::string> drawn_bars = bars(lengths, 20);
   for (std::size_t l = 0; l < lengths.size(); ++l) {
     const Lever& lever = model.levers()[l];
-    const std::string marginal = returns[l] ? fmt::format("{:.4f}", *returns[l]) : std::string{dash};
     grid.rows.push_back(
         {{printable(lever.label.empty() ? lever.name : lever.label), std::string{name_of(lever.kind)}, spends[l],
-          percentages[l], drawn_bars[l], marginal, standing_in_words(optimization.best.levers[l].standing)},
+          percentages[l], drawn_bars[l], marginals[l], standing_in_words(optimization.best.levers[l].standing)},
          optimization.best.levers[l].spend > 0 ? Tone::plain : Tone::secondary});
   }
+  return grid;
+}
+
+/// A column for each piece, headed by its first period.
+[[nodiscard]] Grid grid_by_piece(const Optimization& optimization, const std::string& what) {
+  const Model& model = optimization.model;
+  Grid grid{.columns = {{.head = {"lever"}, .align = Align::left, .gives_way = true},
+                        {.head = {what}, .align = Align::left}}};
+  if (optimization.pieces.size() == 1) {
+    grid.columns.push_back({.head = {"level"}});
+    return grid;
+  }
+  for (const std::int64_t first : optimization.pieces)
+    grid.columns.push_back({.head = {"from " + std::string{name_of(model.period())}, std::to_string(first)}});
+  grid.columns.push_back({.head = {""}, .align = Align::left});
   return grid;
 }
 
 /// The levels, piece by piece.
 [[nodiscard]] Grid levels(const Optimization& optimization) {
   const Model& model = optimization.model;
-  Grid grid{.columns = {{.head = {"lever"}, .align = Align::left, .gives_way = true},
-                        {.head = {"level is"}, .align = Align::left}}};
-  for (std::size_t k = 0; k < optimization.pieces.size(); ++k) {
-    const std::string from = optimization.pieces.size() == 1 ? "level" : "from " + std::string{name_of(model.period())};
-    const std::string when = optimization.pieces.size() == 1 ? "" : std::to_string(optimization.pieces[k]);
-    grid.columns.push_back(
-        {.head = when.empty() ? std::vector<std::string>{from} : std::vector<std::string>{from, when}});
-  }
-  if (optimization.pieces.size() > 1) grid.columns.push_back({.head = {""}, .align = Align::left});
+  Grid grid = grid_by_piece(optimization, "level is");
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
-    const std::vector<double>& by_piece = optimization.best.levers[l].levels;
+    std::vector<double> by_piece;
+    for (const LeverInPiece& piece : optimization.best.levers[l].pieces) by_piece.push_back(piece.level);
     if (!(*std::max_element(by_piece.begin(), by_piece.end()) > 0)) continue;
     GridRow row{{printable(model.levers()[l].name), spend_unit(model, model.levers()[l])}};
     for (const std::string& text : figures({by_piece.begin(), by_piece.end()})) row.cells.push_back(text);
@@ -137,12 +177,31 @@ using namespace display;
   return grid;
 }
 
+/// What one more unit of money returns, piece by piece.
+[[nodiscard]] Grid returns_by_piece(const Optimization& optimization) {
+  Grid grid = grid_by_piece(optimization, "kind");
+  for (std::size_t l = 0; l < optimization.best.levers.size(); ++l) {
+    const Lever& lever = optimization.model.levers()[l];
+    Figures returns;
+    bool somewhere_unusable = false;
+    for (const LeverInPiece& piece : optimization.best.levers[l].pieces) {
+      returns.push_back(shown_return(optimization.best, piece.marginal_return));
+      somewhere_unusable = somewhere_unusable || piece.standing == LeverStanding::unusable;
+    }
+    GridRow row{{printable(lever.name), std::string{name_of(lever.kind)}}};
+    for (const std::string& text : figures(returns)) row.cells.push_back(text);
+    row.cells.push_back(somewhere_unusable ? std::string{dash} + " nobody is there" : "");
+    grid.rows.push_back(std::move(row));
+  }
+  return grid;
+}
+
 [[nodiscard]] std::string certificate(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
   std::string text = fmt::format(
-      "Marginal return: net value of one more unit of today's money on that lever. Levers inside their limits return "
-      "alike, to {:.1e}. ",
-      best.residual);
+      "Marginal return: the net value of one more unit of today's money on that lever, its next dollar. Levers inside "
+      "their limits return alike{}. ",
+      best.residual < 1e-6 ? "" : fmt::format(", to {:.1e} of the largest return", best.residual));
   if (best.other_uses > 0) {
     text += fmt::format("{} other uses of the money were tried: ", best.other_uses);
     text += best.best_other_use < 0
@@ -168,16 +227,22 @@ using namespace display;
                                    const std::vector<const OptimalPlan*>& plans, Colour colour) {
   if (plans.empty()) return {};
   Grid grid{.columns = {{.head = {head}},
+                        {.head = money_head({"spent"}, optimization.model)},
                         {.head = money_head({"value", "added"}, optimization.model)},
                         {.head = {""}, .align = Align::left},
                         {.head = {"best split"}, .align = Align::left, .gives_way = true}}};
   std::vector<double> added;
-  for (const OptimalPlan* plan : plans) added.push_back(plan->incremental_value);
+  Figures spent;
+  for (const OptimalPlan* plan : plans) {
+    added.push_back(plan->incremental_value);
+    spent.push_back(plan->investment);
+  }
+  const std::vector<std::string> spends = figures(spent);
   const std::vector<std::string> texts = figures({added.begin(), added.end()});
   const std::vector<std::string> drawn_bars = bars(added, 28);
   const double most = *std::max_element(added.begin(), added.end());
   for (std::size_t k = 0; k < plans.size(); ++k) {
-    grid.rows.push_back({{names[k], texts[k], drawn_bars[k], shares_in_words(optimization, *plans[k])},
+    grid.rows.push_back({{names[k], spends[k], texts[k], drawn_bars[k], shares_in_words(optimization, *plans[k])},
                          added[k] == most ? Tone::best : Tone::plain});
   }
   return "\n" + painted_paragraph(headline, Tone::headline, colour) + "\n" + drawn(grid, colour);
@@ -206,7 +271,8 @@ using namespace display;
 
 }  // namespace
 
-std::string table(const Optimization& optimization, Colour colour) {
+std::string table(const Optimization& given, Colour colour, MoneyScale scale) {
+  const Optimization optimization = in_units(given, scale);
   const Grid by_piece = levels(optimization);
   std::string text =
       painted_paragraph(printable(optimization.model.name()) + ": the best use of money", Tone::headline, colour) +
@@ -215,6 +281,10 @@ std::string table(const Optimization& optimization, Colour colour) {
       "\n" + drawn(split(optimization), colour) + painted_paragraph(certificate(optimization), Tone::secondary, colour);
   if (!by_piece.rows.empty())
     text += "\n" + painted_paragraph("Spend levels", Tone::headline, colour) + "\n" + drawn(by_piece, colour);
+  if (optimization.pieces.size() > 1) {
+    text += "\n" + painted_paragraph("What one more unit returns, piece by piece", Tone::headline, colour) + "\n" +
+            drawn(returns_by_piece(optimization), colour);
+  }
   return text + frontiers(optimization, colour);
 }
 

@@ -29,6 +29,7 @@ namespace {
   json["action"] = row.action ? model.actions()[*row.action].name : std::string{no_action_name};
   json["value"] = json_number(row.value);
   json["advantage"] = json_number(row.advantage);
+  json["end_effect"] = json_or_null(row.end_effect);
   return json;
 }
 
@@ -68,6 +69,7 @@ std::string to_json(const PolicyValue& policy) {
   const bool repeats = !policy.model.horizon();
   document["repeats_from"] = repeats ? Json(policy.repeats_from) : Json(nullptr);
   document["cycle"] = repeats ? Json(policy.cycle) : Json(nullptr);
+  document["end_effect_from"] = json_or_null(policy.end_effect_from());
   document["policy"] = Json::array();
   for (const PolicyRow& row : policy.rows) document["policy"].push_back(row_as_json(policy, row));
   document["fixed"] = Json::array();

@@ -13,8 +13,10 @@
 #include <fmt/format.h>
 
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "model_words.hpp"
+#include "result_views.hpp"
 #include "tenure/io/table.hpp"
 #include "text_width.hpp"
 
@@ -78,6 +80,20 @@ using namespace display;
   return std::to_string(row.from) + "–" + std::to_string(*row.until - 1);
 }
 
+[[nodiscard]] std::string end_in_words(const PolicyValue& policy) {
+  const bool compared = std::all_of(policy.rows.begin(), policy.rows.end(),
+                                    [](const PolicyRow& row) { return row.end_effect.has_value(); });
+  if (!compared)
+    return "What is done only because the end is near could not be told: a horizon twice as long has no value, or takes "
+           "too much to compute.";
+  const std::optional<std::int64_t> from = policy.end_effect_from();
+  if (!from) return {};
+  return fmt::format(
+      "† From {} {} on this is the end's effect: with a horizon twice as long something else would be best then. It is no "
+      "advice for a business that goes on.",
+      name_of(policy.model.period()), *from);
+}
+
 inline constexpr std::size_t rows_shown = 200;
 
 [[nodiscard]] std::string what_to_do(const PolicyValue& policy, Colour colour) {
@@ -111,15 +127,18 @@ inline constexpr std::size_t rows_shown = 200;
     if (has_ages) line.cells.push_back(model.states()[row.state].dwell ? ages(row) : std::string{dash});
     if (!policy.regimes.empty()) line.cells.push_back(printable(policy.regimes[row.regime]));
     line.cells.push_back(periods(row));
-    line.cells.push_back(row.action ? printable(model.actions()[*row.action].label) : std::string{no_action_name});
+    line.cells.push_back((row.action ? printable(model.actions()[*row.action].label) : std::string{no_action_name}) +
+                         (row.end_effect == true ? " †" : ""));
     line.cells.push_back(values[k]);
     line.cells.push_back(advantages[k]);
-    line.tone = row.action ? Tone::best : Tone::plain;
+    line.tone = row.end_effect == true ? Tone::secondary : row.action ? Tone::best : Tone::plain;
     grid.rows.push_back(std::move(line));
   }
   std::string text = drawn(grid, colour);
   if (policy.rows.size() > shown)
     text += fmt::format("… and {} more lines: ask for --format csv or json\n", policy.rows.size() - shown);
+  if (const std::string end = end_in_words(policy); !end.empty())
+    text += painted_paragraph(end, Tone::secondary, colour);
   if (!model.horizon() && policy.cycle > 1) {
     text += painted_paragraph(
         fmt::format("From {} {} on this repeats every {}.", period, policy.repeats_from, counted(policy.cycle, period)),
@@ -160,16 +179,22 @@ inline constexpr std::size_t rows_shown = 200;
   const SimulatedPolicy& simulated = *policy.simulated;
   std::string text = fmt::format("{} people lived under it, one by one (seed {}{}): a person is worth {}",
                                  head_count(static_cast<double>(simulated.people)), simulated.seed,
-                                 simulated.referrals ? ", with those they bring" : "", figure(simulated.mean.mean));
+                                 simulated.referrals ? ", with those they bring" : "",
+                                 figures({simulated.mean.mean}, {simulated.mean.standard_error}).front());
   if (simulated.mean.standard_error)
-    text += " ± " + fmt::format("{:.2g}", *simulated.mean.standard_error) + " (standard error)";
+    text += " ± " + in_two_digits(*simulated.mean.standard_error) + " (standard error)";
   if (simulated.exact_mean) text += ", computed exactly " + figure(*simulated.exact_mean);
+  if (const auto distance = surprising_distance(simulated.mean, simulated.exact_mean)) {
+    text += "; they are " + figure(std::abs(*distance), {1, false}) +
+            " standard errors apart, more than 3 as in one of 370 by luck alone";
+  }
   return text + "." + (simulated.complete ? "" : " Interrupted: these are the first ones.");
 }
 
 }  // namespace
 
-std::string table(const PolicyValue& policy, Colour colour) {
+std::string table(const PolicyValue& given, Colour colour, MoneyScale scale) {
+  const PolicyValue policy = in_units(given, scale);
   const Model& model = policy.model;
   std::string text =
       painted_paragraph(printable(model.name()) + ": whom to court, whom to let go", Tone::headline, colour) +

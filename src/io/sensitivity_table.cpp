@@ -12,8 +12,10 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "model_words.hpp"
+#include "result_views.hpp"
 #include "tenure/io/table.hpp"
 #include "text_width.hpp"
 
@@ -24,27 +26,39 @@ namespace {
 using namespace display;
 
 constexpr std::size_t numbers_shown = 20;
-constexpr std::size_t tornado_width = 16;
+constexpr std::size_t tornado_width = 10;
+
+/// Within how much values and what they move by are known.
+[[nodiscard]] double money_error_of(const Sensitivity& sensitivity) {
+  return sensitivity.quadrature_error *
+         std::max(std::abs(sensitivity.value), std::abs(sensitivity.versus_value.value_or(0)));
+}
 
 [[nodiscard]] std::string what_is_valued(const Sensitivity& sensitivity) {
   return sensitivity.from ? "the value of one person who enters " + named(*sensitivity.from)
                           : std::string{"customer equity"};
 }
 
+/// A quantile has no end of digits; ten percent more or less has few.
+[[nodiscard]] std::string end_of_range(const NumberSensitivity& number, double end) {
+  return number.range.is_known ? in_four_digits(end) : as_written(end);
+}
+
 [[nodiscard]] std::string verdict_in_words(const Sensitivity& sensitivity) {
   const std::string currency = currency_of(sensitivity.model);
+  const double error = money_error_of(sensitivity);
   std::string text = fmt::format("In {} {} is {}", named(sensitivity.scenario), what_is_valued(sensitivity),
-                                 money(sensitivity.value, currency));
+                                 money(sensitivity.value, currency, error));
   if (sensitivity.versus) {
     text += fmt::format(", {} {} than in {}; all below is about this difference",
-                        money(std::abs(sensitivity.of()), currency), sensitivity.of() < 0 ? "less" : "more",
+                        money(std::abs(sensitivity.of()), currency, error), sensitivity.of() < 0 ? "less" : "more",
                         named(*sensitivity.versus));
   }
   text += ".";
   if (!sensitivity.numbers.empty() && sensitivity.numbers.front().swing() > 0) {
     const NumberSensitivity& first = sensitivity.numbers.front();
     text += fmt::format(" What moves it most is {}: {} from {} to {}.", named(first.number.name),
-                        money(first.swing(), currency), as_written(first.range.low), as_written(first.range.high));
+                        money(first.swing(), currency, error), end_of_range(first, first.range.low), end_of_range(first, first.range.high));
   }
   return text;
 }
@@ -93,7 +107,7 @@ constexpr std::size_t tornado_width = 16;
                         {.head = {"value"}},
                         {.head = {"from"}},
                         {.head = {"to"}},
-                        {.head = {"derivative"}},
+                        {.align = Align::left},
                         {.head = {"elasticity"}},
                         {.head = money_head({"swing"}, sensitivity.model)},
                         {.align = Align::left}}};
@@ -102,15 +116,15 @@ constexpr std::size_t tornado_width = 16;
   if (any_flips) grid.columns.push_back({.head = {"winner"}, .align = Align::left});
   Figures swings;
   for (const NumberSensitivity* number : shown) swings.push_back(number->swing());
-  const std::vector<std::string> swing = figures(swings);
+  const std::vector<std::string> swing = figures(swings, Figures(swings.size(), money_error_of(sensitivity)));
   const std::vector<std::string> tornado = tornado_of(shown, sensitivity.of());
   for (std::size_t k = 0; k < shown.size(); ++k) {
     const NumberSensitivity& number = *shown[k];
     GridRow row{
         {printable(number.number.name), as_written(number.number.value),
-         as_written(number.range.low) + (number.range.is_known ? "*" : ""), as_written(number.range.high),
-         number.derivative ? fmt::format("{:.4g}", *number.derivative) : std::string{dash},
-         number.elasticity ? fmt::format("{:.2f}", *number.elasticity) : std::string{dash}, swing[k], tornado[k]},
+         end_of_range(number, number.range.low), end_of_range(number, number.range.high),
+         number.range.is_known ? "*" : "",
+         number.elasticity ? figure(*number.elasticity, {.decimals = 2}) : std::string{dash}, swing[k], tornado[k]},
         flips(&number) ? Tone::warning : Tone::plain};
     if (any_flips) row.cells.push_back(flips(&number) ? "flips" : "");
     grid.rows.push_back(std::move(row));
@@ -128,6 +142,9 @@ constexpr std::size_t tornado_width = 16;
   const auto moved =
       static_cast<std::size_t>(std::count_if(sensitivity.numbers.begin(), sensitivity.numbers.end(),
                                              [](const NumberSensitivity& number) { return number.swing() > 0; }));
+  if (sensitivity.quadrature_error >= quadrature_error_shown) {
+    text += " Amounts are rounded to their quadrature error, " + error_percent(sensitivity.quadrature_error) + ".";
+  }
   if (moved > numbers_shown) text += fmt::format(" {} more move it less.", moved - numbers_shown);
   return text;
 }
@@ -140,10 +157,10 @@ constexpr std::size_t tornado_width = 16;
     std::string line = printable(number.number.name) + ": ";
     if (found.outcome == BreakEvenOutcome::always) line += "the two tie at every value looked at.";
     if (found.outcome == BreakEvenOutcome::at)
-      line += fmt::format("the two tie at {:.6g}; today it is {}.", *found.value, as_written(number.number.value));
+      line += "the two tie at " + as_written(*found.value) + "; today it is " + as_written(number.number.value) + ".";
     if (found.outcome == BreakEvenOutcome::never) {
-      line += fmt::format("the two never tie in the admissible range (looked at from {:.4g} to {:.4g}).", found.low,
-                          found.high);
+      line += "the two never tie in the admissible range (looked at from " + in_four_digits(found.low) + " to " +
+              in_four_digits(found.high) + ").";
     }
     text += paragraph(line, 2, 4);
   }
@@ -173,7 +190,9 @@ constexpr std::size_t tornado_width = 16;
     people.push_back(touchpoint.people);
     leaving.push_back(touchpoint.leaving);
   }
-  const auto rate = figures(rates), worth = figures(worths), there = head_counts(people), gone = head_counts(leaving);
+  const auto within = [&](const Figures& values) { return errors_within(values, sensitivity.quadrature_error); };
+  const auto rate = figures(rates, within(rates)), worth = figures(worths, within(worths));
+  const auto there = head_counts(people, within(people)), gone = head_counts(leaving, within(leaving));
   for (std::size_t k = 0; k < order.size(); ++k) {
     const Touchpoint& touchpoint = sensitivity.waveline.touchpoints[order[k]];
     grid.rows.push_back(
@@ -197,7 +216,8 @@ constexpr std::size_t tornado_width = 16;
 
 }  // namespace
 
-std::string table(const Sensitivity& sensitivity, Colour colour) {
+std::string table(const Sensitivity& given, Colour colour, MoneyScale scale) {
+  const Sensitivity sensitivity = in_units(given, scale);
   std::string text = painted_paragraph(printable(sensitivity.model.name()) + ": sensitivity", Tone::headline, colour) +
                      painted_paragraph(results_in_words(sensitivity.model), Tone::secondary, colour) + "\n" +
                      paragraph(verdict_in_words(sensitivity)) + "\n" + drawn(tornado_grid(sensitivity), colour) +

@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tenure/model/names.hpp"
+#include "tenure/model/number_meant.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -152,7 +155,63 @@ class ShapeScan {
   return without_blanks_before(line.substr(key.size())).starts_with(header ? ']' : '=');
 }
 
+[[nodiscard]] std::string_view without_blanks(std::string_view text) {
+  const std::size_t end = text.find_last_not_of(" \t\r");
+  return end == std::string_view::npos ? std::string_view{} : without_blanks_before(text.substr(0, end + 1));
+}
+
+[[nodiscard]] bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
+/// How to write a number that TOML cannot read as it stands; nothing where it could, or where it is none.
+[[nodiscard]] std::string slip_in_number(std::string_view value) {
+  const bool can_be_read = whole_number_text(value) && !value.starts_with('.') && !value.ends_with('.');
+  const auto meant = can_be_read ? std::nullopt : number_meant(value);
+  return meant ? "write " + *meant + ", a number without separators and signs" : "";
+}
+
+/// What a value was meant to be that TOML cannot read, if it is one of the usual slips.
+[[nodiscard]] std::string slip_in_value(std::string_view key, std::string_view value) {
+  if (value.empty()) return "a value is missing";
+  if (starts_with_any(value, {"\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u201a", "\u00ab", "\u00bb"})) {
+    return "write straight quotation marks, \" or '";
+  }
+  const bool is_quoted = value.starts_with('"') || value.starts_with('\'');
+  if (is_quoted) return value.find(value.front(), 1) == std::string_view::npos ? "its closing quotation mark is missing" : "";
+  value = without_blanks(value.substr(0, value.find('#')));
+  if (const std::string slip = slip_in_number(value); !slip.empty()) return slip;
+  for (const std::string_view word : {"yes", "Yes", "no", "No", "on", "off", "True", "False", "TRUE", "FALSE"}) {
+    if (value == word) return "write true or false";
+  }
+  const bool is_text = !whole_number_text(value) && value.find_first_of("[]{}=\"',") == std::string_view::npos;
+  if (!is_text) return "";
+  return "a text stands in quotation marks: " + std::string{key.substr(0, 40)} + " = " + in_quotes(value.substr(0, 40));
+}
+
 }  // namespace
+
+std::string slip_at(std::string_view text, std::size_t line) {
+  const std::string general = "mend the TOML text there: texts, and names with blanks, stand in quotation marks; numbers have no separators";
+  const std::vector<std::string_view> lines = lines_of(text);
+  if (line < 1 || line > lines.size()) return general;
+  const std::string_view wrong = without_blanks(lines[line - 1]);
+  const std::size_t equals = wrong.find('=');
+  if (equals == std::string_view::npos) {
+    const bool has_colon = wrong.find(':') != std::string_view::npos && !is_header(wrong) && !wrong.starts_with('#');
+    return has_colon ? "write key = value, with an equals sign" : general;
+  }
+  const std::string_view key = without_blanks(wrong.substr(0, equals));
+  std::string_view value = without_blanks(wrong.substr(equals + 1));
+  if (value.starts_with('{')) {  // of the entries within, one with a number in other words tells itself
+    value = without_blanks(value.substr(value.rfind('=') == std::string_view::npos ? 1 : value.rfind('=') + 1));
+    value = without_blanks(value.substr(0, value.find('}')));
+    const std::string slip = slip_in_number(value);
+    return slip.empty() ? general : slip;
+  }
+  const std::string slip = slip_in_value(key, value);
+  return slip.empty() ? general : slip;
+}
 
 std::optional<std::size_t> first_line_of(std::string_view key, std::size_t later, std::string_view text) {
   const std::vector<std::string_view> lines = lines_of(text);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tenure::detail {
@@ -13,5 +14,9 @@ namespace tenure::detail {
 
 /// The line in which a key or table stood first that stands again in a later line, as far as lines alone can tell.
 [[nodiscard]] std::optional<std::size_t> first_line_of(std::string_view key, std::size_t later, std::string_view text);
+
+/// What to do about a line that is no TOML: the usual slips, such as a text without quotation marks or a number with
+/// separators, told by what stands there.
+[[nodiscard]] std::string slip_at(std::string_view text, std::size_t line);
 
 }  // namespace tenure::detail

@@ -65,6 +65,8 @@ std::string to_json(const Uncertainty& result) {
   for (const UncertainScenario& each : result.scenarios)
     document["scenarios"].push_back(scenario_as_json(result.model, each));
   document["best"] = result.scenarios[result.best].scenario.name;
+  document["ties"] = Json::array();
+  for (const std::size_t s : result.ties) document["ties"].push_back(result.scenarios[s].scenario.name);
   document["evpi"] = json_number(result.evpi.mean);
   document["evpi_standard_error"] = json_number(result.evpi.standard_error);
   document["evppi"] = Json::array();
@@ -79,6 +81,9 @@ std::string to_json(const Uncertainty& result) {
     document["evsi"].push_back(
         estimate_as_json(worth.value, {{"number", worth.pilot.number}, {"customers", worth.pilot.customers}}));
   }
+  document["not_piloted"] = Json::array();
+  for (const NotPiloted& one : result.not_piloted)
+    document["not_piloted"].push_back({{"number", one.number}, {"reason", one.reason}});
   document["acceptability"] = acceptability_as_json(result);
   return json_text(document);
 }

@@ -11,6 +11,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "model_words.hpp"
 #include "tenure/decide/uncertainty.hpp"
@@ -30,8 +31,24 @@ using namespace display;
            " is worth most, and there is nothing to find out. Say what is not known, as in probability = { mean = "
            "0.48, uncertain = { count = 200 } }.";
   }
-  return named(best.scenario.name) + " is worth most on average, and is the best of all with probability " +
-         percent(best.probability_best.mean) + ".";
+  const std::string loss = best.mean.mean < 0 ? "No plan pays on average: each of them loses money. " : "";
+  if (result.ties.empty()) {
+    return loss + named(best.scenario.name) + (best.mean.mean < 0 ? " loses least" : " is worth most") +
+           " on average, and is the best of all with probability " + percent(best.probability_best.mean) + ".";
+  }
+  std::vector<std::string> names{named(best.scenario.name)};
+  double share = best.probability_best.mean;
+  for (const std::size_t s : result.ties) {
+    names.push_back(named(result.scenarios[s].scenario.name));
+    share += result.scenarios[s].probability_best.mean;
+  }
+  return loss + "It is a tie: " + listed(names) +
+         " are worth the same on average, and nothing is worth more. One of them is the best of all with probability " +
+         percent(std::min(share, 1.0)) + ", which they share.";
+}
+
+[[nodiscard]] bool is_best(const Uncertainty& result, std::size_t scenario) {
+  return scenario == result.best || std::find(result.ties.begin(), result.ties.end(), scenario) != result.ties.end();
 }
 
 [[nodiscard]] std::string sample_in_words(const Uncertainty& result) {
@@ -51,7 +68,7 @@ using namespace display;
                         {.head = {"chance"}},
                         {.head = {"5 %"}},
                         {.head = {"95 %"}}}};
-  std::vector<Figures> columns(7);
+  std::vector<Figures> columns(7), errors(7);
   std::vector<double> best;
   for (const UncertainScenario& each : result.scenarios) {
     best.push_back(each.probability_best.mean);
@@ -62,11 +79,16 @@ using namespace display;
     columns[4].push_back(each.chance);
     columns[5].push_back(each.quantiles.front().second);
     columns[6].push_back(each.quantiles.back().second);
+    for (const std::size_t c : {1U, 3U, 4U, 5U, 6U}) errors[c].push_back(each.mean.standard_error);
+    errors[0].push_back(each.probability_best.standard_error);
+    errors[2].push_back(each.expected_loss.standard_error);
   }
-  std::vector<std::vector<std::string>> cells{percents(columns[0]), bars(best, 12)};
-  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c]));
+  std::vector<std::vector<std::string>> cells{percents(columns[0], errors[0]), bars(best, 12)};
+  for (std::size_t c = 1; c < columns.size(); ++c) cells.push_back(figures(columns[c], errors[c]));
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
-    GridRow row{{printable(result.scenarios[s].scenario.name)}, s == result.best ? Tone::best : Tone::plain};
+    const bool best_of_all = is_best(result, s);
+    const std::string tie = best_of_all && !result.ties.empty() ? " (tie)" : "";
+    GridRow row{{printable(result.scenarios[s].scenario.name) + tie}, best_of_all ? Tone::best : Tone::plain};
     for (const std::vector<std::string>& column : cells) row.cells.push_back(column[s]);
     grid.rows.push_back(std::move(row));
   }
@@ -129,8 +151,8 @@ using namespace display;
                         {.head = money_head({"worth knowing"}, result.model)},
                         {.head = {"standard", "error"}},
                         {.align = Align::left}}};
-  const std::vector<std::string> value_cells = figures(values);
-  const std::vector<std::string> error_cells = figures(errors);
+  const std::vector<std::string> value_cells = figures(values, errors);
+  const std::vector<std::string> error_cells = errors_of(errors);
   const std::vector<std::string> bar_cells = bars(lengths, 20);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     grid.rows.push_back({{printable(rows[k].first), value_cells[k], error_cells[k], bar_cells[k]}, Tone::plain});
@@ -139,12 +161,38 @@ using namespace display;
          drawn(grid, colour);
 }
 
-[[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
-  const auto best =
-      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
-        return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
-      });
-  if (best == result.evsi.end()) return {};
+/// Numbers that cannot be piloted, by reason, those first that it is worth most to know.
+[[nodiscard]] std::string not_piloted(const Uncertainty& result) {
+  constexpr std::size_t most_named = 4;
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_reason;
+  std::vector<std::pair<double, NotPiloted>> sorted;
+  for (const NotPiloted& one : result.not_piloted) {
+    const auto worth = std::find_if(result.evppi.begin(), result.evppi.end(),
+                                    [&](const InformationWorth& number) { return number.name == one.number; });
+    sorted.emplace_back(worth != result.evppi.end() && worth->value ? worth->value->mean : 0, one);
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [worth, one] : sorted) {
+    auto found = std::find_if(by_reason.begin(), by_reason.end(),
+                              [&, &reason = one.reason](const auto& group) { return group.first == reason; });
+    if (found == by_reason.end()) found = by_reason.insert(by_reason.end(), {one.reason, {}});
+    const std::string amount =
+        worth > 0 ? " (worth " + money(worth, currency_of(result.model)) + " to know)" : std::string{};
+    found->second.push_back(named(one.number) + amount);
+  }
+  std::string text;
+  for (auto& [reason, numbers] : by_reason) {
+    if (numbers.size() > most_named) {
+      const std::size_t left = numbers.size() - (most_named - 1);
+      numbers.resize(most_named - 1);
+      numbers.push_back(std::to_string(left) + " more");
+    }
+    text += " No pilot can be asked of " + listed(numbers) + ": " + reason + ".";
+  }
+  return text;
+}
+
+[[nodiscard]] Grid pilots(const Uncertainty& result) {
   Grid grid{.columns = {{.head = {"pilot on"}, .align = Align::left, .gives_way = true},
                         {.head = {"customers"}},
                         {.head = money_head({"worth"}, result.model)},
@@ -155,23 +203,35 @@ using namespace display;
     values.push_back(worth.value ? std::optional{worth.value->mean} : std::nullopt);
     errors.push_back(worth.value ? worth.value->standard_error : std::nullopt);
   }
-  const std::vector<std::string> value_cells = figures(values);
-  const std::vector<std::string> error_cells = figures(errors);
+  const std::vector<std::string> value_cells = figures(values, errors);
+  const std::vector<std::string> error_cells = errors_of(errors);
   for (std::size_t k = 0; k < result.evsi.size(); ++k) {
     const Pilot& pilot = result.evsi[k].pilot;
     grid.rows.push_back(
         {{printable(pilot.number), head_count(static_cast<double>(pilot.customers)), value_cells[k], error_cells[k]},
          Tone::plain});
   }
+  return grid;
+}
+
+[[nodiscard]] std::string advice_on_pilots(const Uncertainty& result) {
+  if (result.evsi.empty()) return "None of the uncertain numbers can be piloted.";
+  const auto best =
+      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
+        return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
+      });
   const bool pays =
       best->value && best->value->mean > 2 * best->value->standard_error.value_or(0) && best->value->mean > 0;
-  const std::string advice =
-      pays ? fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
-                         head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
-                         money(best->value->mean, currency_of(result.model)))
-           : std::string{"No pilot is known to be worth anything: none of them would change the choice."};
+  if (!pays) return "None of these pilots is known to be worth anything: none of them would change the choice.";
+  return fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
+                     head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
+                     money(best->value->mean, currency_of(result.model)));
+}
+
+[[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
   return "\n" + painted("What a pilot would be worth, before its own cost", Tone::headline, colour) + "\n\n" +
-         drawn(grid, colour) + painted_paragraph(advice, Tone::plain, colour);
+         (result.evsi.empty() ? "" : drawn(pilots(result), colour)) +
+         painted_paragraph(advice_on_pilots(result) + not_piloted(result), Tone::plain, colour);
 }
 
 [[nodiscard]] std::string point_in_words(const Uncertainty& result, double point) {
@@ -206,7 +266,8 @@ using namespace display;
 
 }  // namespace
 
-std::string table(const Uncertainty& result, Colour colour) {
+std::string table(const Uncertainty& given, Colour colour, MoneyScale scale) {
+  const Uncertainty result = in_units(given, scale);
   std::string text = painted_paragraph(printable(result.model.name()) + ": what is not known", Tone::headline, colour) +
                      painted_paragraph(results_in_words(result.model), Tone::secondary, colour) + "\n" +
                      painted_paragraph(headline(result), Tone::plain, colour) + "\n" + drawn(outcomes(result), colour) +

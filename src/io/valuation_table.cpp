@@ -14,6 +14,7 @@
 
 #include "chart.hpp"
 #include "figures.hpp"
+#include "in_units.hpp"
 #include "layout.hpp"
 #include "lever_words.hpp"
 #include "model_words.hpp"
@@ -30,30 +31,34 @@ using namespace display;
 
 constexpr std::size_t sparkline_width = 48;
 
-[[nodiscard]] std::string text_or_dash(const std::optional<std::string>& text) {
-  return text.value_or(std::string{dash});
-}
-
-[[nodiscard]] std::optional<std::string> money_or_none(const std::optional<double>& amount, const Model& model) {
-  return amount ? std::optional{money(*amount, currency_of(model))} : std::nullopt;
-}
-
 /// What the business comes to, a line each.
 [[nodiscard]] std::string totals(const Model& model, const ScenarioValue& valued, Colour colour) {
   const BusinessValue& business = valued.value.business.value();
   const std::string unit{name_of(model.period())};
-  const auto count = business.acquired ? std::optional{head_count(*business.acquired)} : std::nullopt;
-  const auto kept = business.retention_rate ? std::optional{percent(*business.retention_rate)} : std::nullopt;
+  const double error = valued.quadrature_error;
+  const auto amount = [&](double value) { return money(value, currency_of(model), error * std::abs(value)); };
+  const auto within = [&](const std::optional<double>& value) { return errors_within({value}, error); };
+  const auto count = head_counts({business.acquired}, within(business.acquired)).front();
+  const auto kept = percents({business.retention_rate}, within(business.retention_rate)).front();
+  const double cost = business.acquisition_cost.value_or(0);
   Grid grid{.columns = {{.align = Align::left}, {.align = Align::left}},
-            .rows = {{{"Customer equity", money(business.customer_equity, currency_of(model))}, Tone::headline},
-                           {{"Investment, already deducted", money(investment_of(valued), currency_of(model))}},
-                           {{"Customers acquired", text_or_dash(count)}},
-                           {{"Cost of acquiring each", text_or_dash(money_or_none(business.acquisition_cost, model))}},
-                           {{"Customers retained each " + unit, text_or_dash(kept)}}}};
-  if (model.draft().environment && business.risk) {
-    const auto spread = [&](double variance) { return money(std::sqrt(variance), currency_of(model)); };
+            .rows = {{{"Customer equity", amount(business.customer_equity)}, Tone::headline},
+                           {{"Investment, already deducted", amount(investment_of(valued))}},
+                           {{"Customers acquired", count}},
+                           {{"Cost of acquiring each", cost != 0 ? amount(cost) : std::string{dash}}},
+                           {{"Customers retained each " + unit, kept}}}};
+  if (error >= quadrature_error_shown) {
+    const double known_within = error * std::abs(business.customer_equity);
+    grid.rows.insert(grid.rows.begin() + 1, {{"Give or take, quadrature error",
+                                              money(known_within, currency_of(model), known_within) + " (" +
+                                                  error_percent(error) + ")"}});
+  }
+  if (business.risk) {
+    const auto spread = [&](double variance) { return amount(std::sqrt(variance)); };
     grid.rows.push_back({{"Give or take, chance among people", spread(business.risk->variance_from_people)}});
-    grid.rows.push_back({{"Give or take, the market they share", spread(business.risk->variance_from_market)}});
+    if (model.draft().environment) {
+      grid.rows.push_back({{"Give or take, the market they share", spread(business.risk->variance_from_market)}});
+    }
   } else if (model.draft().environment && model.horizon()) {
     grid.rows.push_back({{"Give or take", "too many states and ages to say; see tenure simulate --engine cohort"}});
   }
@@ -65,11 +70,19 @@ constexpr std::size_t sparkline_width = 48;
                         {.head = {"spend level is"}, .align = Align::left},
                         {.head = money_head({"level"}, model)},
                         {.head = money_head({"investment"}, model)}}};
+  Figures levels;
+  Figures spent;
   for (std::size_t l = 0; l < model.levers().size(); ++l) {
     if (!(valued.spending.at(l) > 0)) continue;
     const Lever& lever = model.levers()[l];
-    grid.rows.push_back({{printable(lever.label), spend_unit(model, lever), figure(valued.spending[l]),
-                          figure(lever_investment(valued, l))}});
+    grid.rows.push_back({{printable(lever.label), spend_unit(model, lever)}});
+    levels.push_back(valued.spending[l]);
+    spent.push_back(lever_investment(valued, l));
+  }
+  const auto level_texts = figures(levels, errors_within(levels, valued.quadrature_error));
+  const auto spent_texts = figures(spent, errors_within(spent, valued.quadrature_error));
+  for (std::size_t k = 0; k < grid.rows.size(); ++k) {
+    grid.rows[k].cells.insert(grid.rows[k].cells.end(), {level_texts[k], spent_texts[k]});
   }
   return grid.rows.empty() ? std::string{} : "\n" + drawn(grid, colour);
 }
@@ -78,7 +91,7 @@ constexpr std::size_t sparkline_width = 48;
                                                      std::optional<double> StateValue::*measure) {
   Figures values;
   for (const std::size_t i : order) values.push_back(valued.value.states.at(i).*measure);
-  return figures(values);
+  return figures(values, errors_within(values, valued.quadrature_error));
 }
 
 [[nodiscard]] Grid state_grid(const Model& model, const ScenarioValue& valued, const std::vector<std::size_t>& order) {
@@ -134,9 +147,10 @@ constexpr std::size_t sparkline_width = 48;
     if (model.levers()[l].spend_per == SpendPer::period) per_period += lever_investment(valued, l);
   }
   equity.insert(equity.end(), {sum, -per_period, business.customer_equity});
-  const auto people_texts = head_counts(people);
-  const auto each_texts = figures(each);
-  const auto equity_texts = figures(equity);
+  const auto within = [&](const Figures& values) { return errors_within(values, valued.quadrature_error); };
+  const auto people_texts = head_counts(people, within(people));
+  const auto each_texts = figures(each, within(each));
+  const auto equity_texts = figures(equity, within(equity));
   Grid grid{.columns = {{.head = {"who comes"}, .align = Align::left, .gives_way = true},
                         {.head = {"people", "as of today"}},
                         {.head = money_head({"worth", "each"}, model)},
@@ -164,9 +178,10 @@ constexpr std::size_t sparkline_width = 48;
     each.push_back(segment.arrivals.value_each);
     equity.push_back(segment.arrivals.customer_equity);
   }
-  const auto people_texts = head_counts(people);
-  const auto each_texts = figures(each);
-  const auto equity_texts = figures(equity);
+  const auto within = [&](const Figures& values) { return errors_within(values, valued.quadrature_error); };
+  const auto people_texts = head_counts(people, within(people));
+  const auto each_texts = figures(each, within(each));
+  const auto equity_texts = figures(equity, within(equity));
   Grid grid{.columns = {{.head = {"segment"}, .align = Align::left, .gives_way = true},
                         {.head = {"people", "as of today"}},
                         {.head = money_head({"worth", "each"}, model)},
@@ -186,31 +201,35 @@ constexpr std::size_t sparkline_width = 48;
   return customers;
 }
 
-[[nodiscard]] std::string course_in_words(const std::vector<double>& values, Rounding rounding, const Model& model) {
+[[nodiscard]] std::string course_in_words(const std::vector<double>& values, Rounding rounding, double share_of_largest,
+                                          const Model& model) {
+  const double error = errors_within({values.begin(), values.end()}, share_of_largest).front().value_or(0);
+  rounding.decimals = std::min(rounding.decimals, std::max(0, decimals_within(error)));
+  const auto text_of = [&](double value) { return figure(rounded_to(value, error), rounding); };
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   const auto period_of = [&](auto place) {
     return fmt::format("{} {}", name_of(model.period()), place - values.begin());
   };
-  std::string text = fmt::format("from {} to {}", figure(values.front(), rounding), figure(values.back(), rounding));
+  std::string text = fmt::format("from {} to {}", text_of(values.front()), text_of(values.back()));
   if (*most > std::max(values.front(), values.back())) {
-    text += fmt::format(", most {} in {}", figure(*most, rounding), period_of(most));
+    text += fmt::format(", most {} in {}", text_of(*most), period_of(most));
   }
   if (*least < std::min(values.front(), values.back())) {
-    text += fmt::format(", least {} in {}", figure(*least, rounding), period_of(least));
+    text += fmt::format(", least {} in {}", text_of(*least), period_of(least));
   }
   return text;
 }
 
-[[nodiscard]] std::string over_time(const Model& model, const Trace& trace, Colour colour) {
+[[nodiscard]] std::string over_time(const Model& model, const Trace& trace, double error, Colour colour) {
   if (trace.cash_flow.empty()) return {};
   const std::vector<double> customers = customers_over_time(model, trace);
   const std::vector<double>& money_flow = trace.discounted_cash_flow;
   const Grid grid{
       .columns = {{.align = Align::left}, {.align = Align::left}, {.align = Align::left, .gives_way = true}},
       .rows = {{{"customers", sparkline(customers, sparkline_width),
-                 course_in_words(customers, people_rounding_for(customers), model)}},
+                 course_in_words(customers, people_rounding_for(customers), error, model)}},
                {{"discounted cash flow", sparkline(money_flow, sparkline_width),
-                 course_in_words(money_flow, rounding_for(money_flow), model)}}}};
+                 course_in_words(money_flow, rounding_for(money_flow), error, model)}}}};
   return "\n" + painted("How it goes on", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
 }
 
@@ -226,13 +245,14 @@ constexpr std::size_t sparkline_width = 48;
           : paragraph("Nobody arrives in this model, so the business as a whole has no value; a single person has.");
   text += levers_in_force(model, valued, colour) + worth_by_state(model, valued, colour);
   if (business) text += worth_by_channel(model, valued, colour) + worth_by_segment(model, valued, colour);
-  if (const Trace* trace = trace_of(valued)) text += over_time(model, *trace, colour);
+  if (const Trace* trace = trace_of(valued)) text += over_time(model, *trace, valued.quadrature_error, colour);
   return text;
 }
 
 }  // namespace
 
-std::string table(const Valuation& valuation, Colour colour) {
+std::string table(const Valuation& given, Colour colour, MoneyScale scale) {
+  const Valuation valuation = in_units(given, scale);
   std::string text =
       painted_paragraph(printable(valuation.model.name()) + ": what customers are worth", Tone::headline, colour) +
       painted_paragraph(results_in_words(valuation.model), Tone::secondary, colour);

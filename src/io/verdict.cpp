@@ -1,5 +1,4 @@
-// What a comparison says. Nothing is claimed that rounding alone could have made: differences below a billionth count
-// as none.
+// What a comparison says: who is best by how much and for what, who ties, and whether anybody pays at all.
 
 #include "verdict.hpp"
 
@@ -13,17 +12,13 @@
 #include "figures.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
+#include "tenure/decide/ties.hpp"
 
 namespace tenure::display {
 
 namespace {
 
 [[nodiscard]] double equity_of(const ComparedScenario& compared) { return compared.business().customer_equity; }
-
-[[nodiscard]] bool are_the_same(double a, double b) {
-  constexpr double rounding = 1e-9;
-  return std::abs(a - b) <= rounding * std::max(std::abs(a), std::abs(b));
-}
 
 [[nodiscard]] bool is_reference(const Comparison& comparison, std::size_t scenario) {
   return comparison.scenarios[scenario].valued.scenario.name == comparison.reference;
@@ -53,18 +48,13 @@ namespace {
 }
 
 [[nodiscard]] std::string money_in(const Comparison& comparison, double amount) {
-  return money(amount, currency_of(comparison.model));
-}
-
-[[nodiscard]] std::string loss_in_words(const Comparison& comparison, double best_equity) {
-  if (!(best_equity < 0)) return {};
-  return " Even so, it loses money: its customer equity is " + money_in(comparison, best_equity) + ".";
+  return money(amount, currency_of(comparison.model), money_error_of(comparison));
 }
 
 [[nodiscard]] std::string only_one(const Comparison& comparison) {
   const double equity = equity_of(comparison.scenarios.front());
-  return fmt::format("There is one scenario only, {}, and nothing to compare it with. It is worth {}.",
-                     name_in(comparison, 0), money_in(comparison, equity));
+  return fmt::format("There is one scenario only, {}, and nothing to compare it with. It is worth {}{}.",
+                     name_in(comparison, 0), money_in(comparison, equity), equity < 0 ? ": it loses money" : "");
 }
 
 [[nodiscard]] std::string nearest_to_reference(const Comparison& comparison, std::size_t reference) {
@@ -78,18 +68,19 @@ namespace {
                      comparison.scenarios.size() > 2 ? "comes nearest and is" : "is", money_in(comparison, less));
 }
 
-[[nodiscard]] std::string reference_wins(const Comparison& comparison, std::vector<std::size_t> best,
+[[nodiscard]] std::string reference_wins(const Comparison& comparison, const std::vector<std::size_t>& best,
                                          std::size_t reference) {
-  std::erase(best, reference);
   const double equity = equity_of(comparison.scenarios[reference]);
   const std::string value = money_in(comparison, equity);
-  if (!best.empty()) {
-    return fmt::format("{}, the reference, is not beaten: {} {} worth the same, {}.", name_in(comparison, reference),
-                       names_in(comparison, best), best.size() == 1 ? "is" : "are", value) +
-           loss_in_words(comparison, equity);
+  std::vector<std::size_t> others = best;
+  std::erase(others, reference);
+  if (!others.empty()) {
+    return fmt::format("It is a tie: {}, the reference, and {} are worth the same, {}, and nothing is worth more.",
+                       name_in(comparison, reference), names_in(comparison, others), value);
   }
-  return fmt::format("{}, the reference, is best, worth {}. ", name_in(comparison, reference), value) +
-         nearest_to_reference(comparison, reference) + loss_in_words(comparison, equity);
+  const char* rank = equity < 0 ? "loses least and is" : "is best,";
+  return fmt::format("{}, the reference, {} worth {}. ", name_in(comparison, reference), rank, value) +
+         nearest_to_reference(comparison, reference);
 }
 
 [[nodiscard]] std::string return_in_words(const Comparison& comparison, double share) {
@@ -126,16 +117,20 @@ namespace {
   const ComparedScenario& winner = comparison.scenarios[place];
   const ComparedScenario& other = comparison.scenarios[reference];
   const std::string more = money_in(comparison, winner.advantage->incremental_value);
-  std::string text =
-      best.size() == 1
-          ? fmt::format("{} is best: it is worth {} more than {}, the reference.", name_in(comparison, place), more,
-                        name_in(comparison, reference))
-          : fmt::format(
-                "{} are best and worth the same: {} more than {}, the reference. {} needs the least investment.",
-                names_in(comparison, best), more, name_in(comparison, reference), name_in(comparison, place));
+  const std::string over = more + " more than " + name_in(comparison, reference) + ", the reference";
+  const bool loses = equity_of(winner) < 0;
+  std::string text;
+  if (best.size() > 1) {
+    text = fmt::format("It is a tie: {} {} and are worth the same, {}. {} needs the least investment.",
+                       names_in(comparison, best), loses ? "lose least" : "are best", over, name_in(comparison, place));
+  } else if (loses) {
+    text = fmt::format("{} loses least: it is worth {}, {}.", name_in(comparison, place),
+                       money_in(comparison, equity_of(winner)), over);
+  } else {
+    text = fmt::format("{} is best: it is worth {}.", name_in(comparison, place), over);
+  }
   text += investment_in_words(comparison, winner, other);
-  text += payback_in_words(comparison, winner.advantage->payback_period);
-  return text + loss_in_words(comparison, equity_of(winner));
+  return text + payback_in_words(comparison, winner.advantage->payback_period);
 }
 
 }  // namespace
@@ -157,7 +152,9 @@ std::string verdict(const Comparison& comparison) {
   const std::size_t reference = reference_in(comparison);
   const std::vector<std::size_t> best = best_scenarios(comparison);
   const bool is_beaten = std::find(best.begin(), best.end(), reference) == best.end();
-  return is_beaten ? challenger_wins(comparison, best, reference) : reference_wins(comparison, best, reference);
+  const bool all_lose = equity_of(comparison.scenarios[best.front()]) < 0;
+  return (all_lose ? "No plan pays: each of them loses money. " : "") +
+         (is_beaten ? challenger_wins(comparison, best, reference) : reference_wins(comparison, best, reference));
 }
 
 }  // namespace tenure::display

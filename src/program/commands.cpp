@@ -2,8 +2,11 @@
 
 #include "commands.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile_decisions.hpp"
@@ -17,6 +20,7 @@
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/quantity/limits.hpp"
 #include "terminal.hpp"
 
 namespace tenure::program {
@@ -25,7 +29,10 @@ namespace {
 [[nodiscard]] std::vector<Scenario> chosen_scenarios(const Options& options, const Model& model) {
   if (options.scenarios.empty()) return all_scenarios(model);
   std::vector<Scenario> chosen;
-  for (const std::string& name : options.scenarios) chosen.push_back(scenario_named(model, name));
+  for (const std::string& name : options.scenarios) {
+    Scenario scenario = scenario_named(model, name);
+    if (std::find(chosen.begin(), chosen.end(), scenario) == chosen.end()) chosen.push_back(std::move(scenario));
+  }
   return chosen;
 }
 
@@ -61,7 +68,18 @@ template <class Result>
 [[nodiscard]] std::string printed(const Options& options, const Result& result) {
   if (options.format == Format::json) return to_json(result);
   if (options.format == Format::csv) return to_csv(result, options.raw_csv ? CsvText::raw : CsvText::defused);
-  return table(result, colour_for(options));
+  return table(result, colour_for(options), options.scale);
+}
+
+/// The course of every scenario is written period by period: what would not fit into memory is refused before it is computed.
+void refuse_long_result(const Options& options, const Model& model, std::size_t scenarios) {
+  if (!model.horizon() || model.draft().arrivals.empty() || options.format == Format::table) return;
+  const double bytes_each = options.format == Format::csv ? 100 : 64;  // of one number: as it is, as JSON holds it, as text
+  const double numbers = static_cast<double>(*model.horizon()) * static_cast<double>(model.states().size() + 3) * static_cast<double>(scenarios);
+  if (numbers * bytes_each <= static_cast<double>(limits::bytes_of_work)) return;
+  throw LimitError{{{"memory", "model.horizon", fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {:.0f} GB",
+                                                             model.states().size(), *model.horizon(), scenarios, numbers * bytes_each / 1e9),
+                     "shorten the horizon, use longer periods, name one --scenario, or ask for a table", {}}}};
 }
 
 [[nodiscard]] Outcome run_policy(const Options& options, const Model& model, const Progress& progress) {
@@ -104,6 +122,7 @@ Outcome run(const Options& options, const ModelFile& file) {
   if (options.command == Command::policy) return run_policy(options, file.model, progress);
   const std::vector<Scenario> scenarios = chosen_scenarios(options, file.model);
   if (options.command == Command::value) {
+    refuse_long_result(options, file.model, scenarios.size());
     const Valuation result = value(file.model, scenarios, progress, interrupted);
     return {printed(options, result), result.complete};
   }

@@ -3,7 +3,10 @@
 #include <csignal>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -39,28 +42,52 @@ void deliver(const Options& options, const std::string& text) {
   }
 }
 
+[[nodiscard]] ExitStatus failed(const std::string& file, const std::vector<Problem>& problems, ExitStatus status) {
+  report(file, "error", problems);
+  return status;
+}
+
+/// What the system refuses: threads are a limit, all else has to do with files.
+[[nodiscard]] ExitStatus refused_by_system(const std::string& file, const std::system_error& error) {
+  const bool no_threads = error.code() == std::errc::resource_unavailable_try_again;
+  if (no_threads) return failed(file, {{"threads", "", "the system gives no more threads", "give --threads 1", {}}}, ExitStatus::limit);
+  return failed(file, {{"file", "", error.what(), "check the path", {}}}, ExitStatus::bad_file);
+}
+
 [[nodiscard]] ExitStatus work_and_report(const Options& options) {
-  const auto failed = [&](const std::vector<Problem>& problems, ExitStatus status) {
-    report(options.file, "error", problems);
-    return status;
-  };
+  const std::string& file = options.file;
   try {
     return work(options);
   } catch (const ModelError& error) {
-    return failed(error.problems(), ExitStatus::bad_input);
+    return failed(file, error.problems(), ExitStatus::bad_input);
   } catch (const DivergentError& error) {
-    return failed(error.problems(), ExitStatus::divergent);
+    return failed(file, error.problems(), ExitStatus::divergent);
   } catch (const FileError& error) {
-    return failed(error.problems(), ExitStatus::bad_file);
+    if (!interrupted()) return failed(file, error.problems(), ExitStatus::bad_file);
+    return failed(file, {{"interrupted", "", "interrupted while it waited for a file", "", {}}}, ExitStatus::interrupted);
   } catch (const LimitError& error) {
-    return failed(error.problems(), ExitStatus::limit);
+    return failed(file, error.problems(), ExitStatus::limit);
   } catch (const InterruptedError& error) {
-    return failed(error.problems(), ExitStatus::interrupted);
+    return failed(file, error.problems(), ExitStatus::interrupted);
+  } catch (const std::system_error& error) {
+    return refused_by_system(file, error);
   } catch (const std::bad_alloc&) {
-    return failed({{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
+    return failed(file, {{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
+  } catch (const std::length_error&) {
+    return failed(file, {{"memory", "", "this is more than memory can hold", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
   } catch (const std::exception& error) {
-    return failed({{"defect", "", fmt::format("an internal error: {}", error.what()),
-                    "this is a defect of the program; please report it with the model file", {}}}, ExitStatus::defect);
+    return failed(file, {{"defect", "", fmt::format("an internal error: {}", error.what()),
+                          "this is a defect of the program; please report it with the model file", {}}}, ExitStatus::defect);
+  }
+}
+
+[[nodiscard]] ExitStatus run_program(int count, char** arguments) {
+  try {
+    const CommandLine line = parse_command_line(count, arguments);
+    return line.options ? work_and_report(*line.options) : line.status;
+  } catch (const std::bad_alloc&) {  // not even for the command line, or for saying so
+    say("tenure: there is not enough memory\n");
+    return ExitStatus::limit;
   }
 }
 
@@ -71,6 +98,5 @@ int main(int count, char** arguments) {
   using namespace tenure::program;
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow any more is an error like a full disk
   heed_interruptions();
-  const CommandLine line = parse_command_line(count, arguments);
-  return static_cast<int>(line.options ? work_and_report(*line.options) : line.status);
+  return static_cast<int>(run_program(count, arguments));
 }

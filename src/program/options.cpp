@@ -3,8 +3,9 @@
 #include "options.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "option_values.hpp"
 #include "terminal.hpp"
 #include "tenure/io/output_file.hpp"
 #include "tenure/model/names.hpp"
@@ -63,31 +65,32 @@ namespace {
       limits::people);
 }
 
-/// A whole number from 0 to 2^64 - 1, decimal or 0x-hexadecimal, and nothing else.
-[[nodiscard]] std::optional<std::uint64_t> parse_seed(std::string_view text) {
-  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-  if (hexadecimal) text.remove_prefix(2);
-  std::uint64_t value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
+/// An option that is followed by a text; where it may stand several times, `take` is called for each.
+template <class Take>
+CLI::Option* add_text(CLI::App& command, const std::string& option, const std::string& type, const std::string& what, Take take) {
+  return command.add_option_function<std::string>(option, take, what)->type_name(type);
 }
+
+/// An option that is followed by a whole number.
+template <class Take>
+CLI::Option* add_count(CLI::App& command, const std::string& option, const Counts& counts, const std::string& what, Take take) {
+  return add_text(command, option, "N", what, [option, counts, take](const std::string& text) { take(count_in(option, text, counts)); });
+}
+
+/// An option that is followed by an amount.
+template <class Take>
+CLI::Option* add_amount(CLI::App& command, const std::string& option, const Amounts& amounts, const std::string& what, Take take) {
+  return add_text(command, option, "X", what, [option, amounts, take](const std::string& text) { take(amount_in(option, text, amounts)); });
+}
+
+constexpr std::uint64_t most_draws = std::uint64_t{1} << 32;
 
 void add_common_options(CLI::App& command, Options& options) {
   command.add_option("FILE", options.file, "the model file; - reads standard input")->required();
-  command
-      .add_option_function<std::string>(
-          "--seed",
-          [&options](const std::string& text) {
-            const auto seed = parse_seed(text);
-            if (!seed) throw CLI::ValidationError("--seed", "'" + text + "' is no whole number from 0 to 2^64 - 1");
-            options.seed = *seed;
-          },
-          "seed of simulations (default 1); exact results do not depend on it")
-      ->type_name("N");
-  command.add_option("--threads", options.threads, "threads to use (default 0: all); results do not depend on it")
-      ->type_name("N")
-      ->check(CLI::Range(0U, 4096U));
+  add_count(command, "--seed", {0, std::numeric_limits<std::uint64_t>::max(), "2^64 - 1", true},
+            "seed of simulations (default 1); exact results do not depend on it", [&options](std::uint64_t seed) { options.seed = seed; });
+  add_count(command, "--threads", {0, 4096}, "threads to use (default 0: all); results do not depend on it",
+            [&options](std::uint64_t threads) { options.threads = static_cast<unsigned>(threads); });
   command.add_option("--output", options.output, "write the result to a file, replacing it only if all went well")
       ->type_name("FILE")
       ->check([](const std::string& name) { return std::string{name.empty() ? "the name of the file is empty" : ""}; });
@@ -102,43 +105,48 @@ void add_format(CLI::App& command, Options& options, const std::map<std::string,
           "--format",
           [&options, formats, names](const std::string& text) {
             const auto format = formats.find(text);
-            if (format == formats.end()) throw CLI::ValidationError("--format", "'" + text + "' is none of " + names);
+            if (format == formats.end()) throw refusal("--format", text, "is none of " + names);
             options.format = format->second;
           },
           "how to print the result (default table)")
       ->type_name(names);
+  if (formats.contains("toml")) return;  // a model's own numbers are shown as they are written
+  command
+      .add_option_function<std::string>(
+          "--scale",
+          [&options](const std::string& text) {
+            if (text != "k" && text != "M") throw CLI::ValidationError("--scale", "'" + text + "' is neither k nor M");
+            options.scale = text == "k" ? MoneyScale::thousands : MoneyScale::millions;
+          },
+          "in tables, money in thousands or in millions")
+      ->type_name("k|M");
 }
 
 void add_scenarios(CLI::App& command, Options& options) {
   command.add_option("--scenario", options.scenarios, "only this scenario; may be given several times")
       ->type_name("NAME")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   command.add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
 }
 
 /// "0.1%" of the mean, or an amount of money.
-[[nodiscard]] std::optional<Precision> parse_precision(std::string text) {
+[[nodiscard]] Precision parse_precision(const std::string& text) {
   const bool of_the_mean = text.ends_with('%');
-  if (of_the_mean) text.pop_back();
-  double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || !(value > 0) || !std::isfinite(value)) return std::nullopt;
-  return Precision{of_the_mean ? value / 100 : value, of_the_mean};
+  const std::string_view number = std::string_view{text}.substr(0, text.size() - (of_the_mean ? 1 : 0));
+  constexpr Amounts above_nothing{.words = "share like 0.1%, or amount above 0", .above = true};
+  const double value = amount_in("--precision", number, above_nothing);
+  return {of_the_mean ? value / 100 : value, of_the_mean};
 }
 
 void add_effort(CLI::App& command, Options& options) {
-  command
-      .add_option_function<std::string>(
-          "--precision",
-          [&options](const std::string& text) {
-            const auto precision = parse_precision(text);
-            if (!precision) throw CLI::ValidationError("--precision", "'" + text + "' is neither a share like 0.1% nor an amount above 0");
-            options.simulation.effort.precision = *precision;
-          },
-          "go on until the standard error is below this share of the mean, or amount")
-      ->type_name("0.1%");
-  command.add_option("--seconds", options.simulation.effort.seconds, "go on for so long")->type_name("S")->check(CLI::PositiveNumber);
+  Effort& effort = options.simulation.effort;
+  add_text(command, "--precision", "0.1%", "go on until the standard error is below this share of the mean, or amount",
+           [&effort](const std::string& text) { effort.precision = parse_precision(text); });
+  add_amount(command, "--seconds", {.words = "number of seconds above 0", .above = true}, "go on for so long",
+             [&effort](double seconds) { effort.seconds = seconds; })
+      ->type_name("S");
 }
 
 template <class Names>
@@ -158,7 +166,7 @@ void add_choice(CLI::App& command, const std::string& option, const Names& names
             chosen.reset();
             if (text == "auto") return;
             const auto found = std::find(names.begin(), names.end(), text);
-            if (found == names.end()) throw CLI::ValidationError(option, "'" + text + "' is none of auto|" + joined(names));
+            if (found == names.end()) throw refusal(option, text, "is none of auto|" + joined(names));
             chosen = static_cast<Enum>(found - names.begin());
           },
           what)
@@ -179,16 +187,15 @@ void add_simulate(CLI::App& program, Options& options) {
   add_scenarios(*simulate, options);
   SimulationOptions& simulation = options.simulation;
   add_choice(*simulate, "--engine", simulation_engine_names, simulation.engine, "how to simulate (default auto: the cheapest that can answer)");
-  CLI::Option* people = simulate->add_option("--people", simulation.effort.count, "how many lives (default 1000000); with a precision or time, the most")->type_name("N");
-  CLI::Option* replicates = simulate->add_option_function<std::uint64_t>(
-      "--replicates",
-      [&simulation](std::uint64_t count) {
-        simulation.effort.count = count;
-        if (!simulation.engine) simulation.engine = SimulationEngine::cohort;
-      },
-      "how often to draw the whole business (default 10000; as --people)")->type_name("N");
+  const Counts of_lives{1, limits::people_simulated};
+  CLI::Option* people = add_count(*simulate, "--people", of_lives, "how many lives (default 1000000); with a precision or time, the most",
+                                  [&simulation](std::uint64_t count) { simulation.effort.count = count; });
+  CLI::Option* replicates = add_count(*simulate, "--replicates", of_lives, "how often to draw the whole business (default 10000; as --people)",
+                                      [&simulation](std::uint64_t count) {
+                                        simulation.effort.count = count;
+                                        if (!simulation.engine) simulation.engine = SimulationEngine::cohort;
+                                      });
   people->excludes(replicates);
-  for (CLI::Option* count : {people, replicates}) count->check(CLI::Range(std::uint64_t{1}, limits::people_simulated));
   simulate->add_option("--from", simulation.from, "a person who enters this state at the start (default: as people arrive)")->type_name("STATE");
   simulate->add_flag("--referrals", simulation.referrals, "count everyone whom a person brings, and whom those bring");
   add_choice(*simulate, "--instructions", instruction_set_names, simulation.instructions,
@@ -211,9 +218,8 @@ void add_policy(CLI::App& program, Options& options) {
                                            "on top of this scenario (default: the reference)")->type_name("NAME");
   policy->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
   policy->add_flag("--simulate", options.simulate, "let people live under the policy, one by one");
-  policy->add_option("--people", options.simulation.effort.count, "how many (default 1000000); implies --simulate")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, limits::people_simulated));
+  add_count(*policy, "--people", {1, limits::people_simulated}, "how many (default 1000000); implies --simulate",
+            [&options](std::uint64_t count) { options.simulation.effort.count = count; });
   policy->add_option("--from", options.simulation.from, "they enter this state at the start (default: as people arrive)")->type_name("STATE");
 }
 
@@ -235,6 +241,7 @@ void add_sensitivity(CLI::App& program, Options& options) {
       ->type_name("NUMBER")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->needs(versus);
   command->add_option("--from", sensitivity.from, "of one person who enters this state (default: the business, or without arrivals the first state)")->type_name("STATE");
   command->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
@@ -249,18 +256,14 @@ void add_sensitivity(CLI::App& program, Options& options) {
 
 [[nodiscard]] Pilot parse_pilot(const std::string& text) {
   const auto parts = parse_named(text);
-  std::uint64_t customers = 0;
-  if (parts) {
-    const char* end = parts->second.data() + parts->second.size();
-    const auto parsed = std::from_chars(parts->second.data(), end, customers);
-    if (parsed.ec == std::errc{} && parsed.ptr == end && customers > 0 && customers <= most_pilot_customers) return {parts->first, customers};
-  }
-  throw CLI::ValidationError("--pilot", "'" + text + "' is not NUMBER=CUSTOMERS with 1 to " + std::to_string(most_pilot_customers) + " customers");
+  if (!parts) throw refusal("--pilot", text, "is not NUMBER=CUSTOMERS");
+  return {parts->first, count_in("--pilot", parts->second, {1, most_pilot_customers})};
 }
 
 [[nodiscard]] NumberGroup parse_group(const std::string& text) {
   const auto parts = parse_named(text);
-  if (!parts) throw CLI::ValidationError("--group", "'" + text + "' is not NAME=NUMBER;NUMBER");
+  if (!parts) throw refusal("--group", text, "is not NAME=NUMBER;NUMBER");
+  if (const auto refused = name_refusal(parts->first)) throw refusal("--group", parts->first, "cannot be its name: " + *refused);
   NumberGroup group{parts->first, {}};
   for (std::size_t begin = 0; begin <= parts->second.size();) {
     const std::size_t end = std::min(parts->second.find(';', begin), parts->second.size());
@@ -285,53 +288,39 @@ void add_uncertainty(CLI::App& program, Options& options) {
   add_format(*command, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
   add_scenarios(*command, options);
   UncertaintyOptions& asked = options.uncertainty;
-  command->add_option("--draws", asked.draws, "how often to draw the uncertain numbers (default 4096)")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  add_count(*command, "--draws", {1, most_draws}, "how often to draw the uncertain numbers (default 4096)",
+            [&asked](std::uint64_t draws) { asked.draws = draws; });
   const auto add_each = [&](const std::string& option, const std::string& type, const std::string& what, auto take) {
     command
         ->add_option_function<std::vector<std::string>>(
             option, [take](const std::vector<std::string>& texts) { for (const std::string& text : texts) take(text); }, what)
         ->type_name(type)
         ->expected(1)
-        ->take_all();
+        ->take_all()
+      ->allow_extra_args(false);
   };
   add_each("--group", "NAME=A;B", "what it is worth to know these numbers together; may be given several times",
            [&asked](const std::string& text) { asked.groups.push_back(parse_group(text)); });
   add_each("--pilot", "NUMBER=N", "what a test on N customers of a probability is worth; may be given several times",
            [&asked](const std::string& text) { asked.pilots.push_back(parse_pilot(text)); });
-  command
-      ->add_option_function<std::string>(
-          "--acceptability",
-          [&asked](const std::string& text) {
-            const auto found = std::find(acceptability_axis_names.begin(), acceptability_axis_names.end(), text);
-            if (found == acceptability_axis_names.end()) {
-              throw CLI::ValidationError("--acceptability", "'" + text + "' is none of " + joined(acceptability_axis_names));
-            }
-            asked.axis = static_cast<AcceptabilityAxis>(found - acceptability_axis_names.begin());
-          },
-          "along what to show how likely each scenario is the best (default horizon)")
-      ->type_name(joined(acceptability_axis_names));
+  add_text(*command, "--acceptability", joined(acceptability_axis_names), "along what to show how likely each scenario is the best (default horizon)",
+           [&asked](const std::string& text) {
+             const auto found = std::find(acceptability_axis_names.begin(), acceptability_axis_names.end(), text);
+             if (found == acceptability_axis_names.end()) throw refusal("--acceptability", text, "is none of " + joined(acceptability_axis_names));
+             asked.axis = static_cast<AcceptabilityAxis>(found - acceptability_axis_names.begin());
+           });
 }
 
 /// "LEVER=AMOUNT" or "KIND=AMOUNT", at the last equals sign, since names may have some.
 [[nodiscard]] std::pair<std::string, double> parse_limit(const std::string& option, const std::string& text) {
-  const std::size_t equals = text.rfind('=');
-  double amount = -1;
-  if (equals != std::string::npos && equals > 0) {
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data() + equals + 1, end, amount);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) amount = -1;
-  }
-  if (!(amount >= 0) || std::isinf(amount)) {
-    throw CLI::ValidationError(option, "'" + text + "' is no NAME=AMOUNT with an amount of money, 0 or more");
-  }
-  return {text.substr(0, equals), amount};
+  const auto parts = parse_named(text);
+  if (!parts) throw refusal(option, text, "is no NAME=AMOUNT");
+  return {parts->first, amount_in(option, parts->second, {})};
 }
 
 [[nodiscard]] LeverKind parse_kind(const std::string& option, const std::string& name) {
   const auto found = std::find(lever_kind_names.begin(), lever_kind_names.end(), name);
-  if (found == lever_kind_names.end()) throw CLI::ValidationError(option, "'" + name + "' is none of " + joined(lever_kind_names));
+  if (found == lever_kind_names.end()) throw refusal(option, name, "is none of " + joined(lever_kind_names));
   return static_cast<LeverKind>(found - lever_kind_names.begin());
 }
 
@@ -353,7 +342,8 @@ void add_limit(CLI::App& command, OptimizeOptions& optimization, const std::stri
           what)
       ->type_name(by_kind ? "KIND=X" : "LEVER=X")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 void add_optimize(CLI::App& program, Options& options) {
@@ -370,18 +360,21 @@ void add_optimize(CLI::App& program, Options& options) {
   add_common_options(*optimize, options);
   add_format(*optimize, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
   OptimizeOptions& optimization = options.optimization;
-  CLI::Option* question = optimize->add_option("--budget", optimization.budget, "what may be spent on all levers together")->type_name("X")->check(CLI::NonNegativeNumber);
-  CLI::Option* target = optimize->add_option("--target", optimization.target, "the smallest budget that reaches this customer equity")->type_name("X");
-  CLI::Option* gain = optimize->add_option("--target-gain", optimization.target_gain, "the smallest budget that adds so much value to the reference's")->type_name("X");
+  const Amounts of_value{-limits::amount, limits::amount, "amount of money"};
+  CLI::Option* question = add_amount(*optimize, "--budget", {}, "what may be spent on all levers together",
+                                     [&optimization](double budget) { optimization.budget = budget; });
+  CLI::Option* target = add_amount(*optimize, "--target", of_value, "the smallest budget that reaches this customer equity",
+                                   [&optimization](double equity) { optimization.target = equity; });
+  CLI::Option* gain = add_amount(*optimize, "--target-gain", of_value, "the smallest budget that adds so much value to the reference's",
+                                 [&optimization](double added) { optimization.target_gain = added; });
   question->excludes(target)->excludes(gain);
   target->excludes(gain);
   add_limit(*optimize, optimization, "--at-most", true, false, "the most that a lever gets");
   add_limit(*optimize, optimization, "--at-least", false, false, "the least that a lever gets");
   add_limit(*optimize, optimization, "--at-most-kind", true, true, "the most that all levers of a kind get together");
   add_limit(*optimize, optimization, "--at-least-kind", false, true, "the least that all levers of a kind get together");
-  optimize->add_option("--pieces", optimization.pieces, "cut the horizon into so many parts, each with levels of its own (default 1)")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{24}));
+  add_count(*optimize, "--pieces", {1, 24}, "cut the horizon into so many parts, each with levels of its own (default 1)",
+            [&optimization](std::uint64_t pieces) { optimization.pieces = static_cast<std::size_t>(pieces); });
   optimize->add_flag("--frontier", optimization.frontier, "trace the best over budgets, and over the share given to retention");
   optimize->add_option("--scenario", options.scenarios, "the scenario over which value is added (default: the reference)")->type_name("NAME")->expected(1);
   optimize->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
@@ -410,9 +403,8 @@ void add_commands(CLI::App& program, Options& options) {
   add_format(*compare, options, of_results);
   add_scenarios(*compare, options);
   compare->add_flag("--simulate", options.simulate, "draw the whole business too: distributions, and how likely each scenario is the best");
-  compare->add_option("--replicates", options.simulation.effort.count, "how often to draw it (default 10000)")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
+  add_count(*compare, "--replicates", {1, most_draws}, "how often to draw it (default 10000)",
+            [&options](std::uint64_t count) { options.simulation.effort.count = count; });
   add_effort(*compare, options);
   add_policy(program, options);
   add_uncertainty(program, options);
@@ -430,12 +422,36 @@ void add_commands(CLI::App& program, Options& options) {
   }
 }
 
-/// A word where a command should stand, if that is what was wrong.
+[[nodiscard]] bool looks_like_an_option(std::string_view word) {
+  constexpr std::string_view dashes[]{"-", "\u2010", "\u2012", "\u2013", "\u2014", "\u2212"};  // as word processors have them
+  return std::any_of(std::begin(dashes), std::end(dashes), [&](std::string_view dash) { return word.starts_with(dash); });
+}
+
+/// An option that a command does not have, and the one that was probably meant.
+[[nodiscard]] std::string unknown_option(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string name = word.substr(0, word.find('='));
+  const auto starts = std::find_if(known.begin(), known.end(), [&](const std::string& option) { return name.size() > 3 && option.starts_with(name); });
+  const auto meant = starts != known.end() ? std::optional{*starts} : nearest_name(name, known);
+  return "`" + command.get_name() + "` has no option " + in_quotes(name) + (meant ? "; did you mean " + *meant + "?" : "");
+}
+
+/// What was wrong: a word where a command should stand, an option that does not exist, a word too many, or something else.
 [[nodiscard]] std::string mistake_in_words(const CLI::App& program, const CLI::ParseError& error) {
-  const std::vector<std::string> words = program.remaining();
-  if (!program.get_subcommands().empty() || words.empty() || words.front().starts_with('-')) return error.what();
-  const std::vector<std::string> commands{"check",    "value",       "simulate",    "compare",
-                                          "optimize", "sensitivity", "uncertainty", "policy"};
+  const std::vector<const CLI::App*> parsed = program.get_subcommands({});
+  const auto used = std::find_if(parsed.begin(), parsed.end(), [](const CLI::App* command) { return command->parsed(); });
+  const CLI::App& command = used == parsed.end() ? program : **used;
+  const std::vector<std::string> words = program.remaining(true);
+  const auto option = std::find_if(words.begin(), words.end(), looks_like_an_option);
+  const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (is_extra && option != words.end()) return unknown_option(command, *option);
+  if (is_extra && !words.empty()) return in_quotes(words.front()) + " is one word too many; what has blanks stands in quotation marks";
+  if (used != parsed.end() || words.empty() || looks_like_an_option(words.front())) return error.what();
+  std::vector<std::string> commands;
+  for (const CLI::App* known : parsed) commands.push_back(known->get_name());
   return "there is no command " + in_quotes(words.front()) + "; " + suggestion(words.front(), commands);
 }
 
@@ -455,7 +471,8 @@ CommandLine parse_command_line(int count, const char* const* arguments) {
   } catch (const CLI::Success&) {
     return answered(show_version ? version_text() : program.help());
   } catch (const CLI::ParseError& error) {
-    say("tenure: " + harmless(mistake_in_words(program, error)) + "\nRun `tenure --help` for what can be said.\n");
+    say_line("tenure: " + mistake_in_words(program, error));
+    say_line("Run `tenure --help` for what can be said.");
     return {{}, ExitStatus::bad_usage};
   }
   const OptimizeOptions& asked = options.optimization;

@@ -11,6 +11,7 @@
 #include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
+#include "tenure/io/table.hpp"
 
 namespace tenure::program {
 
@@ -24,6 +25,7 @@ struct Options {
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: as many as there are
   Format format = Format::table;
+  MoneyScale scale = MoneyScale::automatic;  ///< of tables
   std::string output{};  ///< empty: standard output
   bool quiet = false;
   bool raw_csv = false;

@@ -11,18 +11,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "tenure/model/invisible.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::program {
 namespace {
-
-/// The first character of a text: its bytes as far as they belong together.
-[[nodiscard]] std::string_view first_character(std::string_view text) {
-  std::size_t length = 1;
-  while (length < text.size() && length < 4 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) ++length;
-  return text.substr(0, static_cast<unsigned char>(text.front()) < 0x80 ? 1 : length);
-}
 
 [[nodiscard]] std::string escaped(std::string_view character) {
   std::string result;
@@ -35,6 +29,20 @@ namespace {
   return fmt::format("{}:{}:{}", file, location.line, location.column);
 }
 
+constexpr std::size_t longest_line = 400;  // characters
+constexpr std::size_t end_of_line = 120;   // of a line that is cut: its hint and its code
+constexpr std::size_t longest_name = 200;  // of a file
+
+/// At most so many characters of a text, so many of them from its end.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t most, std::size_t from_end) {
+  std::vector<std::string_view> characters;
+  detail::for_each_character(text, [&](std::string_view bytes, const detail::Character&, bool) { characters.push_back(bytes); });
+  if (characters.size() <= most) return std::string{text};
+  const std::string_view last = characters[characters.size() - from_end];
+  const std::string_view first_left_out = characters[most - from_end - 1];
+  return std::string{text.data(), first_left_out.data()} + "…" + std::string{last.data(), text.data() + text.size()};
+}
+
 }  // namespace
 
 Colour colour_of_output() {
@@ -45,39 +53,52 @@ Colour colour_of_output() {
 
 std::string harmless(std::string_view text) {
   std::string result;
-  while (!text.empty()) {
-    const std::string_view character = first_character(text);
-    const bool moves = detail::contains_control_character(character) && character != "\t";
-    const bool misleads = moves || detail::contains_direction_control(character);
-    result += misleads ? escaped(character) : std::string{character};
-    text.remove_prefix(character.size());
-  }
+  detail::for_each_character(text, [&](std::string_view bytes, const detail::Character& character, bool hidden) {
+    const bool moves = detail::contains_control_character(bytes) && bytes != "\t";
+    result += moves || hidden || !character.valid ? escaped(bytes) : std::string{bytes};
+  });
   return result;
 }
 
 void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
+void say_line(std::string_view text) {
+  constexpr std::size_t enough = 8 * longest_line;  // bytes of either end; a text may be a file's worth of them
+  const std::string ends = text.size() <= 2 * enough
+                               ? std::string{text}
+                               : std::string{text.substr(0, enough)} + std::string{text.substr(text.size() - enough)};
+  say(shortened(harmless(ends), longest_line, end_of_line) + "\n");
+}
+
 void report(const std::string& file, const std::string& severity, const std::vector<Problem>& problems) {
   const std::size_t shown = std::min(problems.size(), limits::problems_shown);
-  const std::string name = file == "-" ? "standard input" : file;
+  const std::string name = file == "-" ? "standard input" : shortened(harmless(file), longest_name, longest_name / 2);
   for (std::size_t k = 0; k < shown; ++k) {
     Problem problem = problems[k];
-    if (problem.path == name) problem.path.clear();  // it is said already
-    const std::string line = fmt::format("{}: {}: {}", place_in(name, problem.location), severity, describe(problem));
-    say(harmless(line) + "\n");
+    if (problem.path == (file == "-" ? name : file)) problem.path.clear();  // it is said already
+    say_line(fmt::format("{}: {}: {}", place_in(name, problem.location), severity, describe(problem)));
   }
-  if (problems.size() > shown) say(fmt::format("… and {} more\n", problems.size() - shown));
+  if (problems.size() > shown) say_line(fmt::format("… and {} more", problems.size() - shown));
 }
 
 namespace {
 volatile std::sig_atomic_t was_interrupted = 0;
+constexpr int interruptions[]{SIGINT, SIGTERM, SIGHUP};
 }  // namespace
 
 void heed_interruptions() {
-  std::signal(SIGINT, [](int) {
+  struct sigaction asks {};
+  ::sigemptyset(&asks.sa_mask);
+  asks.sa_handler = [](int) {  // whatever waits for input must see it, so nothing is restarted
     was_interrupted = 1;
-    std::signal(SIGINT, SIG_DFL);
-  });
+    for (const int signal : interruptions) std::signal(signal, SIG_DFL);
+  };
+  for (const int signal : interruptions) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    const bool is_ignored = signal == SIGHUP && before.sa_handler == SIG_IGN;  // as nohup has it
+    if (!is_ignored) ::sigaction(signal, &asks, nullptr);
+  }
 }
 
 bool interrupted() { return was_interrupted != 0; }

@@ -29,6 +29,17 @@ CODE_PATTERNS = [  # looked for outside comments and strings
     (re.compile(r"(?<![\w.>:])(std::)?s?rand\s*\("), "rand() is neither addressed by meaning nor the same everywhere"),
     (re.compile(r"\bstd::(random_device|random_shuffle)\b"), "randomness comes from the seed alone"),
 ]
+# What results depend on has the same bits everywhere: roots, sums and products do, the C library's transcendental
+# functions do not, nor does what Boost.Math and Eigen make of them. quantity/ has what takes their place.
+TRANSCENDENTAL = (r"(exp|exp2|exp10|expm1|log|log2|log10|log1p|pow|cbrt|hypot|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh"
+                  r"|tanh|asinh|acosh|atanh|erf|erfc|lgamma|tgamma|beta|expint|riemann_zeta|legendre|laguerre|hermite)")
+DIFFERS = "differs by platform: see quantity/elementary.hpp, normal_score.hpp, quantile.hpp and root.hpp"
+RESULT_PATTERNS = [  # outside comments and strings of what is shipped
+    (re.compile(rf"\bstd::{TRANSCENDENTAL}[fl]?\b"), DIFFERS),
+    (re.compile(rf"(?<![\w.>:])(::)?{TRANSCENDENTAL.replace('|beta', '')}[fl]?\s*\("), DIFFERS),
+    (re.compile(rf"(\.|->){TRANSCENDENTAL.replace('|beta', '')}\s*\("), DIFFERS),
+    (re.compile(r"\bboost::math\b|#\s*include\s*[<\"]\s*boost/math"), DIFFERS),
+]
 TEXT_PATTERNS = [(re.compile(r"\b(TO[D]O|FIX[M]E|XX[X])\b"), "unfinished business belongs into an issue")]
 BUILD_PATTERNS = [(re.compile(r"-ffast-math|-Ofast|-march=native|-ffp-contract=fast"), "this flag changes bits")]
 
@@ -93,8 +104,11 @@ class Tree:
         self.check_rings()
         for file in self.files("include", "src", "examples", "bench", "python", suffixes={".cpp", ".hpp"}):
             text = file.read_text(encoding="utf-8")
-            if file.relative_to(self.root).parts[0] != "bench":  # rivals may draw as they usually do
-                self.check_patterns(file, COMMENT_OR_STRING.sub(blank, text), CODE_PATTERNS)
+            folder, code = file.relative_to(self.root).parts[0], COMMENT_OR_STRING.sub(blank, text)
+            if folder != "bench":  # rivals may draw as they usually do
+                self.check_patterns(file, code, CODE_PATTERNS)
+            if folder in ("include", "src"):
+                self.check_patterns(file, code, RESULT_PATTERNS)
             self.check_patterns(file, text, TEXT_PATTERNS)
         build_files = [*self.root.glob("CMake*.*"), *self.files("cmake", suffixes={".cmake", ".in"}),
                        *self.files("src", "tests", "examples", "bench", "python", suffixes={".txt"})]
@@ -201,6 +215,17 @@ def self_test():
         (house | {"bench/x.cpp": "std::normal_distribution<> d;\n"}, None),
         (house | {"src/io/x.cpp": "int x = rand();\n"}, "rand()"),
         (house | {"src/io/x.cpp": "int x = std::rand ();\n"}, "rand()"),
+        (house | {"src/io/x.cpp": "double y = std::exp(x);\n"}, "std::exp: differs by platform"),
+        (house | {"src/io/x.cpp": "double y = ::log1p(x);\n"}, "log1p(: differs by platform"),
+        (house | {"include/tenure/quantity/q.hpp": "double y = 2 + pow(x, 2);\n"}, "pow(: differs by platform"),
+        (house | {"include/tenure/quantity/q.hpp": "auto y = transformed(x, std::erfc);\n"}, "std::erfc: differs"),
+        (house | {"src/io/x.cpp": "float y = std::sinf(x);\n"}, "std::sinf: differs"),
+        (house | {"src/io/x.cpp": "auto y = x.array().exp();\n"}, ".exp(: differs"),
+        (house | {"src/io/x.cpp": "#include <boost/math/distributions/beta.hpp>\n"}, "boost/math: differs"),
+        (house | {"src/io/x.cpp": "#include <boost/random/sobol.hpp>\nlaw.beta(); exponential(x); std::sqrt(x);\n"
+                  "// std::exp(x) is not used\nbeta(x); std::logic_error{\"pow(x)\"}; out.log_size(x); power(x, 2);\n"},
+         None),
+        (house | {"bench/x.cpp": "double y = std::exp(x);\n"}, None),
         (house | {"src/io/x.cpp": "// TO" "DO later\n"}, "unfinished"),
         (house | {"CMakeLists.txt": "add_compile_options(-ffast-math)\n"}, "changes bits"),
         ({}, "no headers found"),

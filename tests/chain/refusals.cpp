@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "support/problems.hpp"
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/compile_decisions.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::refusals {
@@ -141,6 +142,14 @@ TEST_CASE("Compile: for ever, stays may not have more ages than can be solved fo
   CHECK(says(problems_with(NegativeBinomialDwell{54, 20'000}, infinite_horizon), "memory", "more than 2000000"));
   CHECK(problems_with(WeibullDwell{60, 0.3}, 240).empty());
   CHECK(problems_with(WeibullDwell{60, 0.9}, infinite_horizon).empty());
+}
+
+TEST_CASE("Compile: decisions between more actions in one state than can be told apart are refused") {
+  ModelBuilder builder = shop();
+  builder.transition("a", "b", 0.5);
+  for (int k = 0; k < 65'535; ++k) builder.action({.name = "action " + std::to_string(k), .in = {"a"}, .cost = -1});
+  const auto problems = problems_of<LimitError>([&] { return compile_decisions(builder.build(), {}); });
+  CHECK(says(problems, "actions", "65535 actions are offered in one state; offer at most 65534"));
 }
 
 TEST_CASE("Compile: seasons without common factors repeat too late") {

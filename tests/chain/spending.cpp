@@ -6,7 +6,10 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
+#include "support/problems.hpp"
+#include "tenure/chain/compile.hpp"
 #include "tenure/chain/spending.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::spending {
@@ -79,6 +82,25 @@ TEST_CASE("Spend: from its first period until before its last") {
   CHECK(spend_at(window, 9, 4) == 9);
   CHECK(spend_at(window, 9, 5) == 0);
   CHECK(spend_at(lever(0, 2), 9, 1'000'000) == 9);
+}
+
+TEST_CASE("Spending: {} spends nothing, whatever levers there are, and levels for other levers are refused") {
+  ModelBuilder builder{"Shop", Period::month, Horizon{6}};
+  builder.state("a", Stage::servicing, {.cash_flow = 7}).state("b", Stage::lost).transition("a", "b", 0.1);
+  builder.arrivals("a", once(3));
+  CHECK(compile(builder.build(), {}).spend_streams.empty());
+  for (const char* name : {"one", "two"}) {
+    builder.lever({.name = name, .while_in = {"a"}, .effects = {moves_transition("a", "b").towards(0.05).half_spend(2)}});
+  }
+  const Model model = builder.build();
+  CHECK(customer_equity(compile(model, {})) == customer_equity(compile(model, Spending{0, 0})));
+  CHECK(customer_equity(compile(model, {})) == customer_equity(compile(model, Scenario{.name = "none"})));
+  CHECK(customer_equity(compile(model, {})) != customer_equity(compile(model, {1, 0})));
+  CHECK(customer_equity(compile_in_pieces(model, {}, {0, 3})) == customer_equity(compile(model, {})));
+  const auto problems = problems_of<ModelError>([&] { return compile(model, {4}); });
+  CHECK(says(problems, "spending", "there are 1 spend levels where 2 are wanted; give one for each lever"));
+  CHECK(codes_of(problems_of<ModelError>([&] { return compile(model, {1, 2, 3}); })) ==
+        std::vector<std::string>{"spending"});
 }
 
 }  // namespace tenure::test::spending

@@ -178,7 +178,7 @@ Looked by_grid(const Model& model, double budget, double part) {
 /// What is said of an answer, checked on its own.
 void check_answer(const Model& model, const OptimalPlan& plan, double budget) {
   Spending levels;
-  for (const LeverInPlan& lever : plan.levers) levels.push_back(lever.levels.front());
+  for (const LeverInPlan& lever : plan.levers) levels.push_back(lever.pieces.front().level);
   const Looked at = look(model, levels);
   CHECK_THAT(plan.customer_equity, close_to(at.equity, 1e-11));
   CHECK_THAT(plan.investment, close_to_on_scale(at.total(), budget, 1e-11));
@@ -283,7 +283,7 @@ TEST_CASE("Optimize: of identical S-shaped levers one gets all where the budget 
   CHECK((few.levers[0].spend == 0) != (few.levers[1].spend == 0));
   CHECK_THAT(few.investment, close_to(2500, 1e-9));
   const OptimalPlan many = best_of(twins, 50000);
-  CHECK_THAT(many.levers[0].levels.front(), close_to(many.levers[1].levels.front(), 1e-4));
+  CHECK_THAT(many.levers[0].pieces.front().level, close_to(many.levers[1].pieces.front().level, 1e-4));
   CHECK(many.customer_equity > best_of(single, 50000).customer_equity);
 }
 
@@ -397,7 +397,7 @@ TEST_CASE("Optimize: spend that may vary by pieces is worth at least as much, an
   CHECK(varied.customer_equity > steady.customer_equity);
   CHECK(varied.investment <= 9000);
   CHECK(varied.residual < 1e-6);
-  CHECK(varied.levers[0].levels.size() == 4);
+  CHECK(varied.levers[0].pieces.size() == 4);
   for (const LeverInPlan& lever : varied.levers) {
     if (lever.standing == LeverStanding::inside)
       CHECK_THAT(lever.marginal_return.value(), close_to(varied.shadow_price, 1e-5));
@@ -413,13 +413,139 @@ TEST_CASE("Optimize: spend that may vary by pieces is worth at least as much, an
              "cannot be cut"));
 }
 
+/// Slopes of the equity and of all spend by each level, at levels that are alike in all pieces and off in some.
+TEST_CASE("Optimize: a level in one piece is that piece's, also where another piece has the same") {
+  const Model model = club().lever(calls(0.1, 10, 1)).lever(posters()).build();
+  const SpendPieces pieces{0, 3, 6};
+  namespace inner = tenure::detail;
+  const inner::SpendProblem problem = inner::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}});
+  for (const Spending& levels : {Spending{9, 9, 9, 700, 700, 700}, Spending{0, 0, 0, 700, 0, 0}}) {
+    const inner::SpendSlopes slopes = inner::slopes_at(problem, levels, true);
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      const double step = 1e-4 * (k < 3 ? 9 : 700);
+      if (k >= 3 && !(levels[k] > 0)) continue;  // S-shaped: nothing to the right of 0
+      Spending more = levels, less = levels;
+      more[k] += step;
+      if (levels[k] > 0) less[k] -= step;
+      const auto above = inner::outcome_of(problem, more).value();
+      const auto below = inner::outcome_of(problem, less).value();
+      const double width = more[k] - less[k];
+      INFO("level " << k << " at " << levels[k]);
+      CHECK_THAT(slopes.equity[static_cast<Eigen::Index>(k)],
+                 close_to((above.equity - below.equity) / width, levels[k] > 0 ? 1e-6 : 1e-3));
+      CHECK_THAT(slopes.spend(static_cast<Eigen::Index>(k), 0),
+                 close_to((above.investment() - below.investment()) / width, levels[k] > 0 ? 1e-6 : 1e-3));
+    }
+  }
+}
+
+TEST_CASE("Optimize: where nobody is in a piece, a level costs nothing there, and is none") {
+  // owners come in year 4; what is spent on them before would carry over for nothing
+  const auto builder = [](double count) {
+    ModelBuilder later{"Later", Period::year, Horizon{8}, annual_rate(0.1)};
+    later.state("owner", Stage::servicing, {.cash_flow = 100})
+        .state("lost", Stage::lost)
+        .transition("owner", "lost", 0.2)
+        .arrivals("owner", once(count), {.from = 4});
+    return later;
+  };
+  const Lever care{.name = "care",
+                   .kind = LeverKind::retention,
+                   .while_in = {"owner"},
+                   .carry_over = 0.9,
+                   .effects = {moves_transition("owner", "lost").towards(0.05).half_spend(10)}};
+  const Model model = builder(100).lever(care).build();
+  const OptimalPlan plan = optimize(model, {.budget = 5000, .pieces = 4, .threads = 1}).best;
+  for (const std::size_t k : {0U, 1U}) {
+    CHECK(plan.levers[0].pieces[k].level == 0);
+    CHECK(plan.levers[0].pieces[k].standing == LeverStanding::unusable);
+    CHECK_FALSE(plan.levers[0].pieces[k].marginal_return.has_value());
+  }
+  CHECK(plan.levers[0].pieces[2].level > 0);
+  CHECK(plan.levers[0].pieces[2].standing == LeverStanding::inside);
+  const OptimalPlan of_nobody = optimize(builder(0).lever(care).build(), {.budget = 5000, .threads = 1}).best;
+  CHECK(of_nobody.left_over_for == LeftOver::nobody);
+  CHECK(of_nobody.levers[0].standing == LeverStanding::unusable);
+  CHECK(of_nobody.levers[0].pieces[0].level == 0);
+}
+
+TEST_CASE("Optimize: a lever on people whom only another lever brings is no use where that one is off") {
+  // the club is reached through the door only, which is shut without the key; the gift would bring arrivals for nothing
+  const auto builder = [](double of_key) {
+    ModelBuilder door{"Door", Period::year, Horizon{6}, annual_rate(0.1)};
+    door.state("outside", Stage::acquisition)
+        .state("inside", Stage::servicing, {.cash_flow = 10})
+        .state("lost", Stage::lost)
+        .transition("outside", "inside", 0.0)
+        .transition("outside", "lost", 0.5)
+        .transition("inside", "lost", 0.5)
+        .arrivals("outside", per_period(10), {.name = "street"})
+        .lever({.name = "key",
+                .kind = LeverKind::acquisition,
+                .while_in = {"outside"},
+                .effects = {moves_transition("outside", "inside").towards(of_key).half_spend(1000)}})
+        .lever({.name = "gift",
+                .kind = LeverKind::referral,
+                .while_in = {"inside"},
+                .effects = {moves_arrivals("street").towards(3).half_spend(5)}});
+    return door.build();
+  };
+  const OptimalPlan plan = optimize(builder(0.001), {.budget = 1000, .threads = 1}).best;  // a dear key to a poor club
+  CHECK(plan.levers[0].spend == 0);
+  CHECK(plan.levers[1].pieces[0].level == 0);
+  CHECK(plan.levers[1].standing == LeverStanding::unusable);
+}
+
+TEST_CASE("Optimize: a shadow price is what the levers inside return, and what one more unit brings, however steep") {
+  for (const double steep : {1.0, 1e4, 1e8, 1e12}) {
+    for (const double budget : {1e-3, 1.0, 3000.0, 1e6, 1e12}) {
+      INFO("limits " << steep << ", budget " << budget);
+      Lever gifts{.name = "gifts",
+                  .kind = LeverKind::development,
+                  .while_in = {"fan"},
+                  .effects = {moves_cash_flow("fan").towards(160 + 100 * steep).half_spend(20).hill(1)}};
+      Lever steady = calls();
+      steady.effects.front().curve = {};
+      const Model model = club().lever(gifts).lever(steady).build();
+      const OptimalPlan plan = best_of(model, budget);
+      CHECK(std::isfinite(plan.shadow_price));
+      CHECK(plan.residual < 1e-6);
+      const double largest = std::max(1.0, *plan.levers[0].marginal_return);
+      for (const LeverInPlan& lever : plan.levers) {
+        if (lever.standing == LeverStanding::inside && plan.left_over_for == LeftOver::nothing)
+          CHECK_THAT(*lever.marginal_return, close_to_on_scale(plan.shadow_price, largest, 1e-7));
+      }
+      if (plan.left_over_for != LeftOver::nothing || budget < 1) continue;
+      const double step = 1e-3 * budget;
+      const double gained =
+          best_of(model, budget + step).customer_equity - best_of(model, budget - step).customer_equity;
+      CHECK_THAT(gained / (2 * step), close_to_on_scale(plan.shadow_price, largest, 1e-5));
+    }
+  }
+}
+
+TEST_CASE("Optimize: what limits hold is left over for them, and what returns nothing for want of returns") {
+  const Model model = club().lever(calls()).lever(posters()).build();
+  CHECK(best_of(model, 1e6).left_over_for == LeftOver::returns);
+  CHECK(best_of(model, 5000).left_over_for == LeftOver::nothing);
+  const OptimalPlan held =
+      optimize(model, {.budget = 30000, .limits = {{"posters", 0, 4000}, {"calls", 0, 3000}}, .threads = 1}).best;
+  CHECK(held.left_over_for == LeftOver::limits);
+  CHECK_THAT(held.left_over(), close_to(23000, 1e-6));
+  CHECK(held.shadow_price == 0);
+  for (const LeverInPlan& lever : held.levers) {
+    CHECK(lever.standing == LeverStanding::at_most);
+    CHECK(*lever.marginal_return > 0);
+  }
+}
+
 TEST_CASE("Optimize: the answer is the same for any number of threads, to the last bit") {
   const auto [model, budget] = some_problem(19);
   const OptimalPlan one = optimize(model, {.budget = budget, .threads = 1}).best;
   const OptimalPlan three = optimize(model, {.budget = budget, .threads = 3}).best;
   CHECK(same_bits(one.customer_equity, three.customer_equity));
   for (std::size_t l = 0; l < one.levers.size(); ++l)
-    CHECK(same_bits(one.levers[l].levels.front(), three.levers[l].levels.front()));
+    CHECK(same_bits(one.levers[l].pieces.front().level, three.levers[l].pieces.front().level));
 }
 
 TEST_CASE("Optimize: levers that exclude each other are weighed, not refused") {

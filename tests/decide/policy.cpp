@@ -70,6 +70,7 @@ TEST_CASE("what is put of a certain row is left to staying") {
   const CompiledDecisions decisions = compile_decisions(model, Spending{});
   CHECK(row_entry(decisions, 1, 0, 0) == 0.75);
   CHECK_THAT(best_policy(model).value[0].value(), close_to(1 / (1 - 0.75 / 1.1)));
+  CHECK(best_policy(model, {}).value == best_policy(model).value);  // {} are the usual options, not a scenario
 }
 
 /// The value of the shop without actions, with these numbers instead.
@@ -166,6 +167,47 @@ TEST_CASE("segments are treated each in its own way, and an action may be for on
   const PolicyValue one = best_policy(model({"true"}));
   REQUIRE(one.rows.size() == 1);
   CHECK(one.rows[0].segment == 1);
+}
+
+/// Who is held leaves with probability .1 in place of .5, which costs 10 now and brings .4 of what comes later.
+TEST_CASE("what is done only because the end is near is marked, and what is so for other reasons is not") {
+  const auto model_for = [](Horizon horizon) {
+    ModelBuilder builder{"Ends", Period::year, horizon};
+    builder.state("customer", Stage::servicing, {.cash_flow = 100})
+        .state("poor", Stage::servicing, {.cash_flow = 1})
+        .state("dear", Stage::servicing, {.cash_flow = 100})
+        .state("gone", Stage::lost);
+    for (const char* state : {"customer", "poor", "dear"}) builder.transition(state, "gone", 0.5);
+    return builder
+        .action({.name = "hold",
+                 .in = {"customer", "poor"},
+                 .cost = 10,
+                 .effects = {puts_probability("customer", "gone", 0.1), puts_probability("poor", "gone", 0.1)}})
+        .action({.name = "hold while it is cheap",
+                 .in = {"dear"},
+                 .cost = scheduled({10, 10, 10, 1000}),
+                 .effects = {puts_probability("dear", "gone", 0.1)}})
+        .build();
+  };
+  const PolicyValue found = best_policy(model_for(6));
+  REQUIRE(found.rows.size() == 5);
+  const auto is = [](const PolicyRow& row, std::size_t state, std::int64_t from, std::int64_t until, bool acts) {
+    return row.state == state && row.from == from && row.until == until && row.action.has_value() == acts;
+  };
+  CHECK((is(found.rows[0], 0, 0, 5, true) && found.rows[0].end_effect == false));
+  CHECK((is(found.rows[1], 0, 5, 6, false) && found.rows[1].end_effect == true));  // 10 now, and nothing comes later
+  CHECK((is(found.rows[2], 1, 0, 6, false) && found.rows[2].end_effect == false));
+  CHECK((is(found.rows[3], 2, 0, 3, true) && found.rows[3].end_effect == false));
+  CHECK((is(found.rows[4], 2, 3, 6, false) && found.rows[4].end_effect == false));
+  CHECK(found.end_effect_from() == 5);
+  for (const PolicyRow& row : best_policy(shop().action({.name = "court",
+                                                         .in = {"lapsed"},
+                                                         .cost = 1,
+                                                         .effects = {puts_probability("lapsed", "customer", 0.5),
+                                                                     puts_probability("lapsed", "gone", 0.2)}})
+                                              .build())
+                                  .rows)
+    CHECK(row.end_effect == false);
 }
 
 TEST_CASE("the age of a stay is heeded") {

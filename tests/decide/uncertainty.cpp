@@ -236,6 +236,11 @@ TEST_CASE("Uncertainty: draws follow their laws, evenly in each randomisation") 
   CHECK(UncertainDraws{model, 1024, 4}.scores(0) != drawn.scores(0));
 }
 
+TEST_CASE("Uncertainty: {} are the usual options, not a list of scenarios") {
+  const Model model = club();
+  CHECK(uncertainty(model, {}).complete);
+}
+
 TEST_CASE("Uncertainty: the same bits for any number of threads") {
   const Model model = club();
   const Uncertainty one = uncertainty(model, draws(500));

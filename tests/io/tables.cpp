@@ -84,8 +84,8 @@ back and brings 0.54 more. It pays back in month 1, 1 month in.
                            equity  investment  added          payback            acquired  retained
    scenario                   EUR         EUR    EUR  return    after  acquired       EUR   a month
 ───────────────────────────────────────────────────────────────────────────────────────────────────
-   baseline (reference)       240           0      –       –        –         4         0    50.0 %
-★  write                      247          13      7  53.8 %      1 m         4         0    62.5 %
+   baseline (reference)       240           0      –       –        –         4         –    50.0 %
+★  write                      247          13      7  53.8 %      1 m         4         –    62.5 %
 ★ highest customer equity. Value added, return and payback are measured against “baseline”.
 
 What is spent
@@ -111,11 +111,12 @@ Over 2 months, not discounted. Amounts are in EUR, as worth today.
 
 Scenario “baseline”
 
-Customer equity                240 EUR
-Investment, already deducted   0 EUR
-Customers acquired             4
-Cost of acquiring each         0 EUR
-Customers retained each month  50.0 %
+Customer equity                    240 EUR
+Investment, already deducted       0 EUR
+Customers acquired                 4
+Cost of acquiring each             –
+Customers retained each month      50.0 %
+Give or take, chance among people  40 EUR
 
 What one person is worth
 
@@ -142,11 +143,12 @@ discounted cash flow  █▅  from 160 to 80
 Scenario “write”
 By hand
 
-Customer equity                247 EUR
-Investment, already deducted   13 EUR
-Customers acquired             4
-Cost of acquiring each         0 EUR
-Customers retained each month  62.5 %
+Customer equity                    247 EUR
+Investment, already deducted       13 EUR
+Customers acquired                 4
+Cost of acquiring each             –
+Customers retained each month      62.5 %
+Give or take, chance among people  36.80 EUR
 
                                  level  investment
 lever    spend level is            EUR         EUR
@@ -236,9 +238,112 @@ TEST_CASE("amounts are rounded by the largest of their column") {
   CHECK(written({0.012345}) == "0.0123");
   CHECK(written({-0.0001, 20000}) == "0");
   CHECK(written({-1234567}) == "-1,234,567");
-  CHECK(written({2.5e90}) == "2.500e+90");
+  CHECK(written({123456789012, 3}) == "123,456,789,012");
+  CHECK(written({2.5e12}) == "2,500");  // of 10^9
+  CHECK(written({2.5e90}).starts_with("2,500"));
   CHECK(written({1e-40}) == "1.000e-40");
   CHECK(written({0}) == "0");
+}
+
+TEST_CASE("amounts of more than twelve digits have a unit that the page names") {
+  CHECK_FALSE(has(table(worth({999'999'999'999})), "billions"));
+  CHECK(has(table(worth({1e12})), "Amounts are in billions, as worth today."));
+  CHECK(has(line_with(table(worth({1e12})), " s0 "), " 1,000 "));
+  CHECK(has(table(worth({2.5e15})), "Amounts are in trillions"));
+  CHECK(has(table(worth({2.5e90})), "Amounts are in 10^87"));
+  const std::string page = table(said(timed(Period::month, 24), {{"now", 3e13, 0}, {"then", 1e13, 0}}));
+  CHECK(has(page, "bn USD"));
+  CHECK(has(line_with(page, "★  now"), "30,000"));
+  CHECK(has(line_with(page, "   then"), "10,000"));
+}
+
+/// The shop with all money so many times as much.
+ModelBuilder shop_times(double factor, const std::string& currency) {
+  ModelBuilder builder{"Shop", Period::month, Horizon{2}};
+  builder.currency(currency)
+      .state("guest", Stage::servicing, {.cash_flow = 40 * factor})
+      .state("gone", Stage::lost)
+      .transition("guest", "gone", 0.5)
+      .arrivals("guest", once(4), {.name = "door"})
+      .lever({.name = "letters",
+              .while_in = {"guest"},
+              .effects = {moves_transition("guest", "gone").towards(0.25).half_spend(2 * factor)}})
+      .scenario("baseline", {})
+      .scenario("write", {{"letters", 2.0 * factor}}, "By hand");
+  return builder;
+}
+
+TEST_CASE("a page in thousands is that of a thousandth of the money") {
+  const auto same = [](const auto& large, const auto& small, MoneyScale scale) {
+    CHECK(table(large, Colour::none, scale) == table(small));
+  };
+  const Model model = shop_times(1, "k EUR").build();
+  const Model thousandfold = shop_times(1000, "EUR").build();
+  same(value(thousandfold), value(model), MoneyScale::thousands);
+  same(compare(thousandfold), compare(model), MoneyScale::thousands);
+  same(value(shop_times(1e6, "EUR").build()), value(shop_times(1, "M EUR").build()), MoneyScale::millions);
+  same(compare(shop_times(1e6, "").build()), compare(shop_times(1, "millions").build()), MoneyScale::millions);
+  const std::string page = table(compare(thousandfold), Colour::none, MoneyScale::thousands);
+  CHECK(has(page, "it is worth 7 k EUR more"));
+  CHECK(table(compare(thousandfold)) != page);
+}
+
+TEST_CASE("no page of a value shows more digits than its quadrature error allows, and says the error") {
+  Comparison comparison =
+      said(timed(Period::month, 24), {{"now", 28839970.3, 0}, {"then", 28954321.9, 51234.5, 1.232, 3}});
+  for (ComparedScenario& compared : comparison.scenarios) {
+    compared.valued.quadrature_error = 6e-4;
+    compared.valued.value.states = {{.clv = 808.5912, .clv_sd = 1760.11}, {.clv = 0, .clv_sd = 0}};
+    compared.valued.value.business->channels = {{1, 28839970.3, 28839970.3}};
+  }
+  const std::string page = table(comparison);
+  CHECK(has(page, "28,840,000"));
+  CHECK(has(page, "28,950,000"));
+  CHECK(has(page, "it is worth 110,000 USD more"));
+  CHECK(has(page, "51,230"));  // an investment is known to within a share of itself
+  CHECK(has(page, "120 %"));  // ± 19 %
+  CHECK(has(page, "0.06 %"));
+  CHECK_FALSE(has(page, "28,839"));
+  CHECK_FALSE(has(page, "114,3"));
+  Valuation valuation{comparison.model, 1, {comparison.scenarios.front().valued}};
+  const std::string values = table(valuation);
+  CHECK(has(line_with(values, "Customer equity"), "28,840,000 USD"));
+  CHECK(has(line_with(values, "Give or take, quadrature error"), "20,000 USD (0.06 %)"));
+  CHECK(has(line_with(values, " guest"), "808.6 "));
+  CHECK(has(line_with(values, " guest"), "1,760"));
+  valuation.scenarios.front().quadrature_error = 0;
+  CHECK(has(table(valuation), "28,839,970 USD"));
+  CHECK_FALSE(has(table(valuation), "quadrature error"));
+}
+
+/// A simulation of one scenario.
+Simulation sampled(double mean, double standard_error, double exact_mean) {
+  SimulatedScenario one{.mean = {mean, standard_error}, .exact_mean = exact_mean, .standard_deviation = 216503318};
+  one.scenario.name = "now";
+  for (const double share : reported_quantiles) one.quantiles.push_back({share, {2034224990, 2030000000, 2040000000}});
+  one.histogram = {{1, 2}, {1}, {10000}};
+  return {.model = timed(Period::month, 24), .engine = SimulationEngine::cohort, .count = 10000, .scenarios = {one}};
+}
+
+TEST_CASE("sampled figures show the digits that their standard error allows") {
+  const std::string line = line_with(table(sampled(2455781106, 2165033, 2456781106)), "now ");
+  CHECK(has(line, " 2,456,000,000 "));
+  CHECK(has(line, " 2,200,000 "));  // the error itself
+  CHECK(has(line, " 2,456,781,106 "));
+  CHECK(has(line, " 217,000,000 "));  // ± 1.5 million
+  CHECK(has(line, " 2,034,000,000 "));
+  CHECK_FALSE(has(line, "2,455,781"));
+}
+
+TEST_CASE("a sampled mean that luck explains badly says so beside the exact one") {
+  const std::string far = table(sampled(2455781106, 2165033, 2463125251));
+  CHECK(has(line_with(far, "now "), " -3.4 "));
+  CHECK(has(far, "that of “now” by 3.4 standard errors"));
+  const std::string near = table(sampled(2457781106, 2165033, 2463125251));
+  CHECK_FALSE(has(near, "standard errors"));
+  Simulation coarse = sampled(2455781106, 2165033, 2463125251);
+  coarse.scenarios.front().quadrature_error = 1e-3;  // of the exact mean
+  CHECK_FALSE(has(table(coarse), "standard errors"));
 }
 
 TEST_CASE("numbers end in one column, negative ones too") {

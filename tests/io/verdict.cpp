@@ -52,12 +52,12 @@ TEST_CASE("the reference wins") {
 
 TEST_CASE("ties are ties, and differences that rounding makes are none") {
   CHECK(verdict_of(said(monthly, {{"a", 500, 0}, {"b", 500 * (1 + 1e-14), 20}})) ==
-        "“a”, the reference, is not beaten: “b” is worth the same, 500 USD.");
+        "It is a tie: “a”, the reference, and “b” are worth the same, 500 USD, and nothing is worth more.");
   CHECK(verdict_of(said(monthly, {{"a", 500, 0}, {"b", 500, 20}, {"c", 500, 5}})) ==
-        "“a”, the reference, is not beaten: “b” and “c” are worth the same, 500 USD.");
+        "It is a tie: “a”, the reference, and “b” and “c” are worth the same, 500 USD, and nothing is worth more.");
   CHECK(verdict_of(said(monthly, {{"a", 500, 0}, {"b", 600, 20, 5.0, 1}, {"c", 600, 5, 20.0, 0}})) ==
-        "“b” and “c” are best and worth the same: 100 USD more than “a”, the reference. “c” needs the least "
-        "investment. That takes an additional investment of 5 USD, which this figure has paid for already, and returns "
+        "It is a tie: “b” and “c” are best and are worth the same, 100 USD more than “a”, the reference. “c” needs the "
+        "least investment. That takes an additional investment of 5 USD, which this figure has paid for already, and returns "
         "2,000 %: each USD comes back and brings 20.00 more. It is ahead from the first month on.");
 }
 
@@ -84,13 +84,20 @@ TEST_CASE("one scenario alone") {
         "There is one scenario only, “now”, and nothing to compare it with. It is worth 1,234.50 USD.");
 }
 
-TEST_CASE("the best may lose money") {
+TEST_CASE("where every plan loses money, no plan pays, and one loses least") {
   CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -400, 0, {}, 0}})) ==
-        "“b” is best: it is worth 100 USD more than “a”, the reference. That takes no additional investment. It is "
-        "ahead from the first month on. Even so, it loses money: its customer equity is -400 USD.");
+        "No plan pays: each of them loses money. “b” loses least: it is worth -400 USD, 100 USD more than “a”, the "
+        "reference. That takes no additional investment. It is ahead from the first month on.");
   CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -600, 0}})) ==
-        "“a”, the reference, is best, worth -500 USD. “b” is worth 100 USD less. Even so, it loses money: its customer "
-        "equity is -500 USD.");
+        "No plan pays: each of them loses money. “a”, the reference, loses least and is worth -500 USD. “b” is worth "
+        "100 USD less.");
+  CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -500, 0}})) ==
+        "No plan pays: each of them loses money. It is a tie: “a”, the reference, and “b” are worth the same, -500 USD, "
+        "and nothing is worth more.");
+  CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -400, 0, {}, 0}, {"c", -400, 20, 5.0, 1}})).find(
+            "It is a tie: “b” and “c” lose least and are worth the same") != std::string::npos);
+  CHECK(verdict_of(said(monthly, {{"now", -1, 0}})) ==
+        "There is one scenario only, “now”, and nothing to compare it with. It is worth -1 USD: it loses money.");
 }
 
 TEST_CASE("payback in calendar time") {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/math/distributions/beta.hpp>
+
 #include "catch.hpp"
 #include "refused_drafts.hpp"
 #include "support/problems.hpp"
@@ -163,6 +165,60 @@ TEST_CASE("Check: unreachable states are looked for only where somebody arrives,
   draft.environment->effects.pop_back();
   draft.levers[1].effects.front().target = CashFlowTarget{"member"};
   CHECK(check(draft).warnings.empty());
+}
+
+/// Whether draws of the row of "member" are said to be able to sum to more than 1.
+bool can_exceed(const std::vector<Number>& row, const std::vector<Correlation>& correlations = {}) {
+  ModelDraft draft = full_draft();
+  const std::vector<std::string> to{"lost", "car", "prospect"};
+  draft.transitions.resize(2);
+  for (std::size_t k = 0; k < row.size(); ++k) draft.transitions.push_back({"member", to[k], row[k], 0});
+  draft.transitions.push_back({"car", "member", rest, 0});
+  draft.correlations = correlations;
+  const Findings found = check(draft);
+  REQUIRE(describe(found.errors).empty());
+  return says(found.warnings, "row-draws", "\"member\"");
+}
+
+Number drawn(double mean, DistributionKind kind, Spread spread) {
+  Number number{mean};
+  number.uncertain = Distribution{kind, spread};
+  return number;
+}
+
+TEST_CASE("Check: rows are said to exceed 1 where one in a million does, and not where none does") {
+  for (const double sd : {0.05, 0.1, 0.11, 0.12, 0.15, 0.2}) {
+    const double total = 0.05 * 0.95 / (sd * sd) - 1;
+    const boost::math::beta_distribution<double> law{0.05 * total, 0.95 * total};
+    INFO("sd " << sd << ", exceeds with probability " << cdf(complement(law, 0.98)));
+    CHECK(can_exceed({drawn(0.05, DistributionKind::beta, StandardDeviation{sd}), Number{0.02}}) ==
+          (cdf(complement(law, 0.98)) > 1e-6));
+  }
+  CHECK_FALSE(can_exceed({Number{0.05}, drawn(0.2, DistributionKind::beta, StandardDeviation{0.026})}));
+  CHECK_FALSE(can_exceed({drawn(0.2, DistributionKind::beta, SampleCount{0.01}), Number{0}}));  // alone it is at most 1
+  CHECK(can_exceed({drawn(0.2, DistributionKind::beta, SampleCount{0.01}), Number{0.3}}));
+  Number differing = drawn(0.3, DistributionKind::uniform, Range{0.25, 0.35});
+  differing.differs = Distribution{DistributionKind::uniform, StandardDeviation{0.1}};
+  CHECK_FALSE(can_exceed({differing, Number{0.45}}));  // at most 0.35 + 0.1·√3 = 0.523
+  CHECK(can_exceed({differing, Number{0.5}}));
+}
+
+TEST_CASE("Check: rows of independent numbers exceed 1 more rarely than those of numbers that move together") {
+  const Number third = drawn(0.25, DistributionKind::beta, StandardDeviation{0.02});  // sum 0.75 ± 0.035, or ± 0.06
+  CHECK_FALSE(can_exceed({third, third, third}));
+  CHECK(can_exceed({third, third, third}, {{{"transition member -> lost", "transition member -> car",
+                                             "transition member -> prospect"}, 0.99}}));
+  const Number half = drawn(0.3, DistributionKind::uniform, Range{0.1, 0.5});
+  CHECK_FALSE(can_exceed({half, half}, {{{"transition member -> lost", "transition member -> car"}, 0.9}}));
+  CHECK(can_exceed({half, half, Number{0.1}}));
+}
+
+TEST_CASE("Check: rows are looked at in every period, as their schedules move what is drawn") {
+  Number rising = drawn(0.2, DistributionKind::beta, StandardDeviation{0.02});
+  rising.schedule = {0.2, 0.2};
+  CHECK_FALSE(can_exceed({rising, Number{0.1}}));
+  rising.schedule = {0.2, 0.85};
+  CHECK(can_exceed({rising, Number{0.1}}));
 }
 
 }  // namespace tenure::test::checks

@@ -110,6 +110,26 @@ TEST_CASE("Scenarios: baseline always exists, and may be defined otherwise") {
   CHECK(scenario_named(Model{draft}, "baseline").plan == Scenario{"", "", SpendLevels{{"lounge", 3}}}.plan);
 }
 
+TEST_CASE("Scenarios: one that spends nothing is the baseline, which then is not listed beside it") {
+  const auto names_with = [](const Scenario& scenario) {
+    ModelDraft draft = full_draft();
+    draft.scenarios.push_back(scenario);
+    const Model model{draft};
+    CHECK(scenario_named(model, scenario.name) == scenario);
+    return names_of(all_scenarios(model)).front() + ", " + scenario_named(model, "baseline").name;
+  };
+  CHECK(names_with({"today", "", SpendLevels{}}) == "farm, today");
+  CHECK(names_with({"today", "", SpendLevels{{"lounge", 0}}}) == "farm, today");
+  CHECK(names_with({"today", "", BudgetSplit{0, {{"lounge", 1}}}}) == "farm, today");
+  CHECK(names_with({"today", "", SpendLevels{{"lounge", 1e-9}}}) == "baseline, baseline");
+  CHECK(names_with({"today", "", BudgetSplit{1e-9, {{"lounge", 1}}}}) == "baseline, baseline");
+  ModelDraft draft = full_draft();
+  draft.scenarios.push_back({"today", "", SpendLevels{}});
+  draft.scenarios.push_back({"baseline", "", SpendLevels{{"lounge", 3}}});
+  CHECK(scenario_named(Model{draft}, "baseline").name == "baseline");
+  CHECK(all_scenarios(Model{draft}).size() == 4);
+}
+
 TEST_CASE("Scenarios: the reference is the one that says so, else the first, else baseline") {
   ModelDraft draft = full_draft();
   CHECK(reference_scenario(Model{draft}).name == "farm");
@@ -219,6 +239,77 @@ TEST_CASE("Builder: build() throws every problem at once, and leaves the builder
   CHECK(codes_of(problems) == std::vector<std::string>{"discount-rate", "horizon", "satisfaction", "unknown-state"});
   builder.state("nowhere", Stage::lost);
   CHECK(problems_of<ModelError>([&] { return builder.build(); }).size() == 3);
+}
+
+TEST_CASE("Builder: words say of a number that it is not one number, and what is usual is filled in") {
+  const auto law = [](DistributionKind kind, Spread spread) { return Distribution{kind, spread}; };
+  const Spread third = StandardDeviation{0.03};
+  const ModelDraft draft =
+      ModelBuilder{"Words", Period::month, years(2)}
+          .state("a", Stage::servicing, {.cash_flow = varies(differs(uncertain(20, sd(2)), sd(3)), sd(4))})
+          .state("b", Stage::servicing, {.cash_flow = varies(between(5, 9))})
+          .state("c", Stage::lost)
+          .transition("a", "b", differs(uncertain(0.2, count(400)), sd(0.03)))
+          .transition("b", "c", uncertain(beta(2, 18)), {.cash_flow = varies(-8, sd(2, DistributionKind::normal))})
+          .referral("a", "a", uncertain(0.1, sd(0.03)))
+          .segment({.name = "all", .share = 1, .transitions = {{"a", "b", differs(0.1, sd(0.03)), differs(4, sd(1))}},
+                    .states = {{"a", varies(9, sd(1))}}})
+          .lever({.name = "gifts", .while_in = {"a"},
+                  .effects = {moves_transition("a", "b").towards(uncertain(0.1, sd(0.03))).half_spend(uncertain(5, sd(1))),
+                              moves_cash_flow("a").towards(uncertain(30, sd(1)))}})
+          .action({.name = "call", .in = {"a"}, .cost = uncertain(3, sd(1)),
+                   .effects = {puts_referral("a", "a", uncertain(0.2, sd(0.03)))}})
+          .build()
+          .draft();
+  const Number& a = draft.states[0].cash_flow;
+  CHECK(a.mean == 20);
+  CHECK(a.uncertain == law(DistributionKind::normal, StandardDeviation{2}));
+  CHECK(a.differs == law(DistributionKind::normal, StandardDeviation{3}));
+  CHECK(a.varies == law(DistributionKind::gamma, StandardDeviation{4}));
+  CHECK(draft.states[1].cash_flow.mean == 7);
+  CHECK(draft.states[1].cash_flow.varies == law(DistributionKind::uniform, Range{5, 9}));
+  const Number& leaves = std::get<Number>(draft.transitions[0].probability);
+  CHECK(leaves.uncertain == law(DistributionKind::beta, SampleCount{400}));
+  CHECK(leaves.differs == law(DistributionKind::beta, third));
+  CHECK(std::get<Number>(draft.transitions[1].probability).mean == 0.1);
+  CHECK(std::get<Number>(draft.transitions[1].probability).uncertain == law(DistributionKind::beta, BetaParameters{2, 18}));
+  CHECK(draft.transitions[1].cash_flow.varies == law(DistributionKind::normal, StandardDeviation{2}));
+  CHECK(draft.referrals[0].per_period.uncertain == law(DistributionKind::gamma, third));
+  const Segment& all = draft.segments[0];
+  CHECK(std::get<Number>(*all.transitions[0].probability).differs == law(DistributionKind::beta, third));
+  CHECK(all.transitions[0].cash_flow->differs == law(DistributionKind::normal, StandardDeviation{1}));
+  CHECK(all.states[0].cash_flow->varies == law(DistributionKind::gamma, StandardDeviation{1}));
+  const std::vector<LeverEffect>& effects = draft.levers[0].effects;
+  CHECK(effects[0].limit.uncertain == law(DistributionKind::beta, third));
+  CHECK(effects[0].half_spend.uncertain == law(DistributionKind::gamma, StandardDeviation{1}));
+  CHECK(effects[1].limit.uncertain == law(DistributionKind::normal, StandardDeviation{1}));
+  CHECK(draft.actions[0].cost.uncertain == law(DistributionKind::normal, StandardDeviation{1}));
+  CHECK(std::get<PutsReferral>(draft.actions[0].effects[0]).per_period.uncertain == law(DistributionKind::gamma, third));
+}
+
+TEST_CASE("Builder: words around numbers that change with time, and a draft that is checked as it was said") {
+  const Number price = varies(growing(60, 0.02), sd(6));
+  CHECK(price.mean == 60);
+  CHECK(price.growth == 0.02);
+  const Number leaving = uncertain(scheduled({0.3, 0.2}, 0.25), count(100));
+  CHECK(leaving.mean == 0.25);
+  CHECK(leaving.schedule == std::vector<double>{0.3, 0.2});
+  ModelDraft draft = full_draft();
+  draft.transitions[2].probability = uncertain(0.05, sd(0.4));
+  CHECK(says(check(draft).errors, "distribution", "no beta distribution has this mean and sd"));
+}
+
+TEST_CASE("Builder: a calendar has a first period and one that it ends before") {
+  const ModelDraft draft = ModelBuilder{"Sale", Period::month, years(2)}
+                               .state("a", Stage::servicing)
+                               .state("b", Stage::lost)
+                               .transition("a", "b", 0.1)
+                               .calendar("a", "b", {2, 3}, {.from = 4, .until = 9})
+                               .calendar("a", "b", {1, 2})
+                               .build()
+                               .draft();
+  CHECK(draft.calendar[0] == CalendarEntry{"a", "b", {2, 3}, 4, 9});
+  CHECK(draft.calendar[1] == CalendarEntry{"a", "b", {1, 2}, {}, {}});
 }
 
 }  // namespace tenure::test::models

@@ -1,10 +1,12 @@
 // Names: which are admissible, which was probably meant, and how they are quoted.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/model/number_meant.hpp"
 
 namespace tenure::test::names {
 
@@ -29,6 +31,57 @@ TEST_CASE("Names: not empty, no controls, nothing that hides or turns text") {
   for (const std::string name :
        {"a\u200b", "\u200e", "\u200f", "x\u202ay", "\u202e", "\u2060", "\u2066", "\u2069", "\ufeff", "\u061c"}) {
     CHECK(name_refusal(name) == "a name must not contain invisible or text-direction characters");
+  }
+}
+
+TEST_CASE("Names: no character that nobody sees, wherever it stands") {
+  for (const char32_t hidden : {0xadU, 0x34fU, 0x115fU, 0x1160U, 0x17b5U, 0x180bU, 0x180fU, 0x200bU, 0x200cU, 0x200dU, 0x2028U, 0x206fU, 0x2800U, 0x3164U, 0xfdd0U,
+                                0xfdefU, 0xfe00U, 0xfe0eU, 0xfe0fU, 0xffa0U, 0xfff0U, 0xfffbU, 0xfffeU, 0xffffU, 0x1bca3U, 0x1d17aU, 0x2ffffU, 0xe0001U, 0xe007fU,
+                                0xe01efU, 0xe0fffU, 0x10fffeU}) {
+    std::string character;
+    detail::append_character(character, hidden);
+    INFO(static_cast<unsigned>(hidden));
+    for (const std::string& name : {character + "ab", "a" + character + "b", "ab" + character}) {
+      CHECK(name_refusal(name) == "a name must not contain invisible or text-direction characters");
+    }
+  }
+  for (const char32_t seen : {0xacU, 0xaeU, 0x34eU, 0x350U, 0x1161U, 0x2027U, 0x2070U, 0x3163U, 0xfdcfU, 0xfdf0U, 0xfffcU, 0xfffdU, 0x10000U, 0x10fffdU}) {
+    std::string character;
+    detail::append_character(character, seen);
+    INFO(static_cast<unsigned>(seen));
+    CHECK_FALSE(name_refusal("a" + character + "b").has_value());
+  }
+}
+
+TEST_CASE("Names: joiners between letters of scripts that join, and within an emoji, nowhere else") {
+  for (const std::string name : {"می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "👩🏽\u200d💻", "❤\ufe0f", "❤\ufe0f\u200d🔥", "1\ufe0f\u20e3", "☎\ufe0e"}) {
+    INFO(name);
+    CHECK_FALSE(name_refusal(name).has_value());
+  }
+  for (const std::string name : {"a\u200cb", "👩\u200d", "\u200d👩", "a\u200d💻", "م\u200c", "\u200cم", "م\u200c خ", "\u0661\u200c\u0662", "م\u200c\u200cخ", "拥\u200d有",
+                                 "a\ufe0f", "1\ufe0f", "1\ufe0e\ufe0f\u20e3"}) {
+    INFO(name);
+    CHECK(name_refusal(name) == "a name must not contain invisible or text-direction characters");
+  }
+  CHECK(look_alike_key("می\u200cخواهم") == look_alike_key("میخواهم"));
+  CHECK(look_alike_key("❤\ufe0f") == look_alike_key("❤"));
+}
+
+TEST_CASE("Names: bytes that are no UTF-8 are none") {
+  for (const std::string name : {"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80"}) CHECK(name_refusal(name) == "a name must be UTF-8");
+}
+
+TEST_CASE("Names: the number that a text was meant to be") {
+  for (const auto& [text, meant] : std::vector<std::pair<std::string, std::string>>{
+           {"3M", "3000000"}, {"3,000,000", "3000000"}, {"3.000.000", "3000000"}, {"3,000", "3000"}, {"1,5", "1.5"}, {"1.000,5", "1000.5"},
+           {"1,000.5", "1000.5"}, {"-2 500", "-2500"}, {"12'345'678.25", "12345678.25"}, {"5%", "0.05"}, {"2.5 million", "2500000"}, {"$ 20", "20"},
+           {"20€", "20"}, {"+7", "7"}, {".5", "0.5"}, {"5.", "5"}, {"1e6", "1000000"}, {"1e20", "1e+20"}, {"4 k", "4000"}}) {
+    INFO(text);
+    CHECK(number_meant(text) == meant);
+  }
+  for (const std::string text : {"", "M", "nan", "inf", "1e999", "5 years", "1,2,3", "1,00,000", "3,000,00", "1.2.3", "--5", "owner", "3,000.000,5"}) {
+    INFO(text);
+    CHECK_FALSE(number_meant(text).has_value());
   }
 }
 

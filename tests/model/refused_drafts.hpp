@@ -56,7 +56,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
       {"horizon", "model.horizon: -1 periods; give 0 to 10000000 periods, or \"infinite\"",
        [](ModelDraft& d) { d.horizon = -1; }},
       {"horizon", "model.horizon: 10000001 periods", [](ModelDraft& d) { d.horizon = 10'000'001; }},
-      {"name", "model.currency: a currency must not contain control characters",
+      {"name", "model.currency: a currency must not contain control or invisible characters",
        [](ModelDraft& d) { d.currency = "EUR\t"; }},
   };
 }
@@ -79,7 +79,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
       {"name", "arrivals[2].name: a name must not contain control characters",
        [](ModelDraft& d) { d.arrivals[1].name = "\x7f"; }},
       {"name", "lever[2].label: a name must not be empty", [](ModelDraft& d) { d.levers[1].label = " "; }},
-      {"name", "scenario[1].note: a note must not contain control characters",
+      {"name", "scenario[1].note: a note must not contain control or invisible characters",
        [](ModelDraft& d) { d.scenarios[0].note = "\x1b[2J"; }},
       {"duplicate-name", "state[5].name: \"lost\" is the name of state[4] already; give each a name of its own",
        [](ModelDraft& d) { d.states.push_back(d.states[3]); }},
@@ -688,12 +688,42 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
   };
 }
 
+/// Percent where a share is wanted: what to write instead is said.
+[[nodiscard]] inline std::vector<RefusedDraft> drafts_in_percent() {
+  using namespace detail;
+  return {
+      {"share", "the share of \"loyal\" is 60; give a number from 0 to 1; for a percentage, divide by 100: 0.6",
+       [](ModelDraft& d) { d.segments[0].share = 60; }, false},
+      {"share", "the shares sum to 100; they must sum to 1; for percentages, divide by 100",
+       [](ModelDraft& d) {
+         d.arrivals[0].mix = {{"loyal", 25}, {"others", 75}};
+       },
+       false},
+      {"carry-over", "60 is out of range; give a number from 0 up to, but not, 1; for a percentage, divide by 100: 0.6",
+       [](ModelDraft& d) { d.levers[0].carry_over = 60; }},
+      {"growth", "-5 is no growth per year; give a number above -1, such as 0.05 for 5 % a year; for a percentage, "
+                 "divide by 100: -0.05",
+       [](ModelDraft& d) {
+         d.arrivals[1].flow = ArriveSteadily{10, -5};
+       }},
+      {"distribution", "an sd is in the number's own unit; for percentage points, divide by 100: 0.02",
+       [](ModelDraft& d) { probability_of(d, 2).uncertain = law(DistributionKind::beta, StandardDeviation{2}); }},
+      {"response-table", "shares that never fall, up to 1; for a percentage, divide by 100: 0.35",
+       [](ModelDraft& d) {
+         d.levers[1].effects[0].curve = {ResponseShape::table, 1, {{0, 0}, {100, 35}}};
+       }},
+      {"satisfaction", "4 is out of range; give a number from -1 to +1: the worst answer of a scale is -1, its best is +1",
+       [](ModelDraft& d) { d.states[1].satisfaction = 4; }},
+  };
+}
+
 /// All of them.
 [[nodiscard]] inline std::vector<RefusedDraft> refused_drafts() {
   std::vector<RefusedDraft> all;
   for (const auto& family :
        {refused_heads(), refused_names(), refused_references(), refused_numbers(), refused_states_and_rows(),
-        refused_people_and_markets(), refused_levers_and_scenarios(), refused_actions(), refused_correlations()}) {
+        refused_people_and_markets(), refused_levers_and_scenarios(), refused_actions(), refused_correlations(),
+        drafts_in_percent()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;
@@ -717,12 +747,52 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) { d.arrivals[1].from = 24; }},
       {"row-draws",
        "transition[3].probability: draws of the row of \"member\" can sum to more than 1; such rows are rescaled to 1",
-       [](ModelDraft& d) { probability_of(d, 2).differs = law(DistributionKind::beta, StandardDeviation{0.1}); }},
+       [](ModelDraft& d) { probability_of(d, 2).differs = law(DistributionKind::beta, StandardDeviation{0.15}); }},
       {"row-draws", "can sum to more than 1",
        [](ModelDraft& d) {
          probability_of(d, 2) = 0.5;
          probability_of(d, 2).uncertain = law(DistributionKind::uniform, Range{0, 1});
        }},
+      {"discount-rate", "model.discount_rate: 8 is 800 % a year; if 8 % was meant, write 0.08",
+       [](ModelDraft& d) { d.discount_rate = 8; }},
+      {"discount-rate", "1.1 is 110 % a year; if 1.1 % was meant, write 0.011",
+       [](ModelDraft& d) {
+         d.period = Period::year;
+         d.discount_rate = 1.1;
+       }},
+      {"growth", "arrivals[2].growth: 5 is a growth of 500 % a year; if 5 % was meant, write 0.05",
+       [](ModelDraft& d) {
+         d.arrivals[1].flow = ArriveSteadily{10, 5};
+       }},
+      {"growth", "state[2].cash_flow.growth: 3 is a growth of 300 % a year; if 3 % was meant, write 0.03",
+       [](ModelDraft& d) { d.states[1].cash_flow = with_growth(30, 3); }},
+      {"multiple",
+       "lever[2].effect[1].limit: 2700 is a multiple: so many times today's arrivals; if 2700 people a month were "
+       "meant, write 27",
+       [](ModelDraft& d) { d.levers[1].effects[0].limit = 2700; }},
+      {"multiple", "if 2700 people a month were meant, divide by how many come today",
+       [](ModelDraft& d) {
+         d.levers[1].effects[0] = effect_on(ArrivalsTarget{"fair"}, 2700, 40000);
+       }},
+      {"multiple",
+       "lever[3].effect[1].limit: 24 is a multiple: so many times today's chance to leave in a period; 1 is today's",
+       [](ModelDraft& d) { d.levers[2].effects[0].limit = 24; }},
+      {"multiple", "action[2].effect[1].factor: 24 is a multiple",
+       [](ModelDraft& d) {
+         d.actions[1].effects = {PutsDwell{"car", 24}};
+       }},
+      {"multiple", "environment.effect[3].factor: 80 is a multiple: so many times today's arrivals; 1 changes nothing",
+       [](ModelDraft& d) {
+         d.environment->effects[2].moves = MarketMovesArrivals{"web", 80};
+       }},
+      {"multiple", "environment.effect[2].cash_flow_factor: -70 is a multiple: so many times today's cash flow",
+       [](ModelDraft& d) {
+         d.environment->effects[1].moves = MarketMovesCashFlow{"member", -70};
+       }},
+      {"distribution",
+       "transition[4].cash_flow.varies: an sd of 0.1 around 300 is hardly a spread; an sd is in the number's own unit; if "
+       "10 % of the mean was meant, write 30",
+       [](ModelDraft& d) { d.transitions[3].cash_flow.varies = law(DistributionKind::normal, StandardDeviation{0.1}); }},
       {"while-in", "lever[2].while_in: spend per period falls on nobody in particular; while_in has no meaning here",
        [](ModelDraft& d) { d.levers[1].while_in = {"member"}; }},
       {"certain-transition",

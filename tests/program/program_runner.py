@@ -78,6 +78,13 @@ spend = { service = 10 }
 """
 
 
+def is_sanitized(program=PROGRAM):
+    """Whether it was built with a sanitizer that needs address space without bounds."""
+    with open(shutil.which(program) or program, "rb") as file:
+        content = file.read()
+    return b"__asan_init" in content or b"__tsan_init" in content
+
+
 def changed(text, old, new):
     """The text with one place changed; a test whose place is gone or ambiguous must not pass for another reason."""
     if text.count(old) != 1:

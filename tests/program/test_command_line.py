@@ -49,8 +49,8 @@ class Usage(CommandLineTest):
     def test_unknown_commands(self):
         self.misused("chek", "model.toml", words=('there is no command "chek"', 'did you mean "check"?'))
         self.misused("compar", words=('there is no command "compar"', 'did you mean "compare"?'))
-        self.misused("model.toml", words=('there is no command "model.toml"', '"check", "value", "simulate", "compare", '
-                                          '"optimize", "sensitivity", "uncertainty", "policy"'))
+        self.misused("model.toml", words=('there is no command "model.toml"', '"check", "value", "simulate", "sensitivity", '
+                                          '"compare", "policy", "uncertainty", "optimize"'))
         self.misused("fit", "model.toml", words=('there is no command "fit"',))  # planned, not there
         self.misused("\x1b[31m", words=("\\x1b[31m",))
 
@@ -231,6 +231,92 @@ class Numbers(CommandLineTest):
         for threads in ("-1", "4097", "100000", "1.5", "abc", "", "18446744073709551616"):
             with self.subTest(threads=threads):
                 self.misused("value", "model.toml", "--threads", threads, words=("--threads",))
+
+
+class Remedies(CommandLineTest):
+    """What is refused says in a few words how to write it."""
+
+    def test_numbers_that_are_written_otherwise(self):
+        for text, remedy in (("3M", "write 3000000"), ("3,000,000", "write 3000000"), ("3.000.000", "write 3000000"), ("3'000'000", "write 3000000"),
+                             ("3 000 000", "write 3000000"), ("3_000_000", "write 3000000"), ("2.5 million", "write 2500000"), ("4k", "write 4000"),
+                             ("1.000,5", "write 1000.5"), ("1,5", "write 1.5"), ("$300", "write 300"), ("300 EUR", "write 300"), ("+7", "write 7"),
+                             ("1,2,3", "give one number, without separators")):
+            with self.subTest(text=text):
+                self.misused("optimize", "model.toml", "--budget", text,
+                             words=(f"--budget: '{text}' is no amount of money, 0 or more; {remedy}",))
+        for text, remedy in (("1e6", "write 1000000"), ("70,000", "write 70000"), ("70k", "write 70000")):
+            with self.subTest(text=text):
+                self.misused("simulate", "model.toml", "--people", text, words=(f"--people: '{text}' is no whole number from 1 to", remedy))
+
+    def test_numbers_that_are_none(self):
+        """None is taken, none is answered by more than a line, and no remedy is made up."""
+        for command, option, complaint in (("optimize", "--budget", "is no amount of money, 0 or more"), ("simulate", "--seconds", "is no number of seconds above 0"),
+                                           ("simulate", "--people", "is no whole number from 1 to 281474976710656"),
+                                           ("optimize", "--target", "is no amount of money"), ("uncertainty", "--draws", "is no whole number from 1 to 4294967296"),
+                                           ("optimize", "--pieces", "is no whole number from 1 to 24"), ("simulate", "--precision", "is no share like 0.1%, or amount above 0")):
+            for text in ("nan", "inf", "1e309", "many", "", "\u0663", "0x10", "9" * 309):
+                with self.subTest(option=option, text=text):
+                    answer = self.run_program(command, "model.toml", option, text)
+                    self.assertEqual((answer.status, answer.out), (BAD_USAGE, b""), answer)
+                    self.assertIn(f"tenure: {option}: '{text[:80]}", answer.messages[0])
+                    self.assertIn(complaint, answer.messages[0])
+                    self.assertNotIn("write", answer.messages[0])
+                    self.assertLess(len(answer.messages[0]), 250)
+
+    def test_zero_and_less(self):
+        for text in ("0", "-0", "-1"):
+            self.misused("simulate", "model.toml", f"--seconds={text}", words=(f"'{text}' is no number of seconds above 0",))
+        self.misused("optimize", "model.toml", "--budget=-1", words=("'-1' is no amount of money, 0 or more",))
+        self.done("optimize", "model.toml", "--budget", "-0")
+
+    def test_a_case_in_which_time_never_ended(self):
+        with open(os.path.join(SOURCE, "tests", "cases", "seconds-nan.toml"), encoding="utf-8") as file:
+            self.file(file.read())
+        self.misused("simulate", "model.toml", "--seconds", "nan", words=("--seconds",))
+        self.misused("simulate", "model.toml", "--seconds", "nan", "--people", "70000", "--format", "json", words=("--seconds",))
+        self.assertEqual(self.done("simulate", "model.toml", "--people", "70000", "--format", "json").json["people"], 70000)
+
+    def test_options_that_were_meant(self):
+        for given, meant in (("--fromat", "--format"), ("--format-", "--format"), ("--secnario", "--scenario"), ("--quite", "--quiet"), ("--thread=2", "--threads"),
+                             ("--scen", "--scenario"), ("-quiet", "--quiet"), ("\u2014quiet", "--quiet"), ("\u2013\u2013output", "--output")):
+            with self.subTest(given=given):
+                name = given.split("=", 1)[0]
+                self.misused("value", "model.toml", given, words=(f'`value` has no option "{name}"; did you mean {meant}?',))
+        self.misused("value", "model.toml", "--fromat", "json", words=('"--fromat"; did you mean --format?',))
+        answer = self.run_program("value", "model.toml", "--zzzzzzzzzz")
+        self.assertNotIn("did you mean", answer.messages[0])
+
+    def test_words_too_many(self):
+        self.misused("value", "model.toml", "--scenario", "all", "in", words=('"in" is one word too many', "quotation marks"))
+
+    def test_bytes_that_are_no_text(self):
+        """Shown as what they are, in a message that is UTF-8, by the status that fits."""
+        for status, *arguments in ((BAD_FILE, "value", b"model\xff.toml"), (BAD_INPUT, "value", "model.toml", "--scenario", b"f\xe4rm"),
+                                   (BAD_INPUT, "simulate", "model.toml", "--from", b"\xed\xa0\x80"), (BAD_USAGE, "value", "model.toml", "--format", b"\xc3"),
+                                   (BAD_USAGE, "value", "model.toml", b"--\xc3"), (BAD_USAGE, b"\xc3\x28"),
+                                   (BAD_FILE, "value", "model.toml", "--output", b"no/\xff"), (BAD_USAGE, "uncertainty", "model.toml", "--group", b"\xff=a"),
+                                   (BAD_INPUT, "uncertainty", "model.toml", "--pilot", b"\xff=5")):
+            with self.subTest(arguments=arguments):
+                answer = self.run_program(*arguments)
+                self.assertEqual((answer.status, answer.out), (status, b""), answer)
+                self.assertRegex(answer.messages[0], r"\\x(ff|e4|ed|c3)")
+                self.assertTrue(all(character.isprintable() for character in answer.messages[0]), answer)
+
+    def test_lines_of_bounded_length(self):
+        """Whatever is long is cut; what to do about it, and the code, are still there."""
+        long = "n" * 5000
+        for arguments in (("value", "model.toml", "--scenario", long), ("value", long), ("value", "model.toml", "--" + long), (long,),
+                          ("value", "model.toml", "--format", long), ("value", "model.toml", "--output", long), ("value", "model.toml", "--seed", long),
+                          ("uncertainty", "model.toml", "--group", long), ("sensitivity", "model.toml", "--scenario", "farm", "--versus", "baseline", "--break-even", long),
+                          ("value", "/".join(["folder"] * 500)), ("value", "model.toml", "--scenario", "\x1b" * 500)):
+            with self.subTest(arguments=[text[:20] for text in arguments]):
+                answer = self.run_program(*arguments)
+                self.assertIn(answer.status, (BAD_USAGE, BAD_INPUT, BAD_FILE))
+                self.assertLessEqual(max(len(line) for line in answer.messages), 400)
+        self.file(FARM + "\n" + "k" * 5000 + " = 1\n" + "k" * 5000 + " = 1\n")
+        answer = self.run_program("value", "model.toml")
+        self.assertLessEqual(len(answer.messages[0]), 400)
+        self.assertTrue(answer.messages[0].endswith("[toml]"), answer)
 
 
 class Scenarios(CommandLineTest):

@@ -1,27 +1,66 @@
 #!/usr/bin/env python3
-"""What README.md shows as output is what the program prints, byte for byte."""
+"""What README.md and docs/ show as output is what the program prints, byte for byte.
+
+A block of text below <!-- output: tenure ARGUMENTS --> is such an output; what stands below <!-- file: NAME --> is a file
+that these commands find, as do the examples. After a change of what the program prints,
+
+    TENURE_PROGRAM=build/release/bin/tenure python3 tests/program/test_documented_output.py --write
+
+puts what it prints now into the pages: read the difference.
+"""
 
 import os
 import pathlib
 import re
 import shlex
 import subprocess
+import sys
+import tempfile
 import unittest
 
-SOURCE = pathlib.Path(os.environ["TENURE_SOURCE_DIR"])
-SHOWN = re.compile(r"<!-- output: tenure (?P<arguments>.*?) -->\n```text\n(?P<output>.*?)```\n", re.DOTALL)
+SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+PROGRAM = os.path.abspath(os.environ["TENURE_PROGRAM"])
+PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md"))]
+SHOWN = re.compile(r"(?P<head><!-- output: tenure (?P<arguments>.*?) -->\n```text\n)(?P<output>.*?)```\n", re.DOTALL)
+FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n```toml\n(?P<content>.*?)```\n", re.DOTALL)
+
+
+def put_files(page, folder):
+    """What the commands of a page find: the examples, and the files that it shows."""
+    (folder / "examples").symlink_to(SOURCE / "examples")
+    for match in FILE.finditer(page):
+        (folder / match["name"]).write_text(match["content"], encoding="utf-8")
+
+
+def printed(arguments, folder):
+    run = subprocess.run([PROGRAM, *shlex.split(arguments)], cwd=folder, capture_output=True, text=True, check=True)
+    return run.stdout.rstrip("\n") + "\n"
+
+
+def as_printed(page):
+    """The page with what the program prints today."""
+    with tempfile.TemporaryDirectory(prefix="tenure-shown-") as name:
+        folder = pathlib.Path(name)
+        put_files(page, folder)
+        return SHOWN.sub(lambda match: match["head"] + printed(match["arguments"], folder) + "```\n", page)
 
 
 class DocumentedOutput(unittest.TestCase):
+    maxDiff = None
+
     def test_every_shown_output_is_real(self):
-        shown = list(SHOWN.finditer((SOURCE / "README.md").read_text(encoding="utf-8")))
-        self.assertTrue(shown)
-        for match in shown:
-            with self.subTest(arguments=match["arguments"]):
-                command = [os.environ["TENURE_PROGRAM"], *shlex.split(match["arguments"])]
-                printed = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, check=True).stdout
-                self.assertEqual(printed.rstrip("\n"), match["output"].rstrip("\n"))
+        shown = 0
+        for file in PAGES:
+            page = file.read_text(encoding="utf-8")
+            shown += len(SHOWN.findall(page))
+            with self.subTest(page=file.name):
+                self.assertEqual(page, as_printed(page))
+        self.assertGreaterEqual(shown, 2)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if sys.argv[1:] == ["--write"]:
+        for file in PAGES:
+            file.write_text(as_printed(file.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        unittest.main()

@@ -25,6 +25,8 @@ from program_runner import BAD_FILE, BAD_INPUT, DONE, LIMIT, PROGRAM, SHOP, Prog
 
 MEBIBYTE = 1 << 20
 
+SOURCE = os.environ.get("TENURE_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+
 
 class Toml(ProgramTest):
     def parsed(self, marked, *words):
@@ -88,6 +90,27 @@ class Toml(ProgramTest):
                 answer = self.run_on(text)
                 self.assertEqual((answer.status, len(answer.messages)), (BAD_INPUT, 1), answer)
                 self.assertRegex(answer.messages[0], r"^model\.toml:\d+:\d+: error: .* \[toml\]$")
+
+    def test_slips_have_remedies(self):
+        """What people write who do not think of TOML: each is refused where it stands, with a word on how to write it."""
+        for line, remedy in (("horizon = 5 years", 'a text stands in quotation marks: horizon = "5 years"'), ("horizon = infinite", 'horizon = "infinite"'),
+                             ("horizon = 3,000,000", "write 3000000"), ("horizon = 1.000,5", "write 1000.5"), ("horizon = 5%", "write 0.05"),
+                             ("horizon = .5", "write 0.5"), ("horizon = 5.", "write 5"), ("horizon = $10", "write 10"), ("horizon = 3M", "write 3000000"),
+                             ("horizon = yes", "write true or false"), ("horizon = True", "write true or false"), ('horizon = "10', "closing quotation mark"),
+                             ("horizon = \u201c10 years\u201d", "straight quotation marks"), ("horizon: 10", "with an equals sign"), ("horizon =", "a value is missing"),
+                             ("spend = { lounge = 3,000,000 }", "write 3000000"), ("spend = { a lounge = 3 }", "names with blanks, stand in quotation marks"),
+                             ("the horizon = 10", "names with blanks, stand in quotation marks")):
+            with self.subTest(line=line):
+                text = changed(SHOP, "horizon = 10", line)
+                answer = self.run_on(text)
+                self.assertEqual((answer.status, len(answer.messages)), (BAD_INPUT, 1), answer)
+                self.assertRegex(answer.messages[0], r"^model\.toml:[67]:\d+: error: .* \[toml\]$")
+                self.assertIn(remedy, answer.messages[0])
+                self.assertLess(len(answer.messages[0]), 300)
+
+    def test_a_slip_within_a_list_is_not_taken_for_a_number(self):
+        answer = self.run_on(changed(SHOP, "horizon = 10", "horizon = [1 2]"))
+        self.assertIn("numbers have no separators", answer.messages[0])
 
     def test_s9_nothing(self):
         for content in (b"", b"\n\n \t\n", b"# only\n# comments\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf# only\r\n"):
@@ -314,6 +337,39 @@ class NamesOnScreen(ProgramTest):
                 for forbidden in answer.err.decode().rstrip("\n"):
                     self.assertTrue(forbidden.isprintable(), f"{forbidden!r} is shown as it is")
 
+    def test_characters_that_nobody_sees(self):
+        """One of each kind that Unicode lets a screen leave out, at the beginning, within and at the end."""
+        hidden = "invisible or text-direction characters"
+        for point in (0xad, 0x34f, 0x115f, 0x1160, 0x17b4, 0x180b, 0x180e, 0x200b, 0x200c, 0x200d, 0x2028, 0x2029, 0x2064, 0x206a, 0x2800, 0x3164, 0xfdd0, 0xfe00,
+                      0xfe0f, 0xfeff, 0xffa0, 0xfff9, 0xfffe, 0x1bca0, 0x1d173, 0x1fffe, 0xe0001, 0xe0041, 0xe007f, 0xe0100, 0x10ffff):
+            for name in (f"\\U{point:08x}owner", f"ow\\U{point:08x}ner", f"owner\\U{point:08x}"):
+                with self.subTest(name=name):
+                    answer = self.refused(self.named(name).replace('name = "', 'name = §"', 2).replace('§"Shop', '"Shop', 1), ("name", "state[1].name", hidden))
+                    self.assertTrue(answer.err.decode().rstrip("\n").isprintable(), answer)
+
+    def test_a_case_of_two_states_that_look_alike(self):
+        with open(os.path.join(SOURCE, "tests", "cases", "invisible-names.toml"), encoding="utf-8") as file:
+            answer = self.run_on(file.read())
+        self.assertEqual(answer.status, BAD_INPUT)
+        self.assertIn('state[2].name: "ow\\xc2\\xadner\\xe2\\x80\\xa8x": a name must not contain invisible', answer.messages[0])
+
+    def test_joiners_where_they_belong(self):
+        """Between letters of scripts that join, and within an emoji; two names that differ in nothing else look alike."""
+        for name in ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937", "\U0001f469\u200d\U0001f4bb", "\u2764\ufe0f",
+                     "\u2764\ufe0f\u200d\U0001f525", "1\ufe0f\u20e3", "\U0001f469\U0001f3fd\u200d\U0001f4bb"):
+            with self.subTest(name=name):
+                self.accepted(self.named(name))
+                plain = "".join(character for character in name if character not in "\u200c\u200d\ufe0f")
+                twice = changed(self.named(name), 'name = "lost"', f'name = "{plain}"').replace('to = "lost"', f'to = "{plain}"')
+                answer = self.run_on(twice)
+                self.assertEqual(answer.status, BAD_INPUT, answer)
+                self.assertIn("[duplicate-name]", answer.messages[0])
+        for name in ("a\u200cb", "a\u200d\U0001f4bb", "\u0645\u200c", "\u200c\u0645", "\u0661\u200c\u0662", "\u0645\u200c b", "a\ufe0f", "1\ufe0f", "\u62e5\u200d\u6709",
+                     "\ud55c\u200c\uae00"):
+            with self.subTest(name=name):
+                answer = self.run_on(self.named(name))
+                self.assertEqual((answer.status, "[name]" in answer.messages[0]), (BAD_INPUT, True), answer)
+
     def test_s12_every_kind_of_name(self):
         farm = SHOP + program_runner.LEVER
         bad = '"a\\u202eb"'
@@ -369,7 +425,7 @@ class PlacesThatAreNoFiles(ProgramTest):
         self.failed("dangling.toml", "there is no such file")
         os.symlink("loop.toml", self.path("loop.toml"))
         self.failed("loop.toml", "it cannot be reached")
-        self.failed("n" * 300, "it cannot be reached")
+        self.failed("n" * 300, "it cannot be reached", place="n" * 99 + "…" + "n" * 100)
 
     def test_s16_what_is_no_regular_file(self):
         self.failed(self.folder, "this is a directory", "give the model file in it")

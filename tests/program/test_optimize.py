@@ -111,6 +111,47 @@ class Optimize(unittest.TestCase):
         self.assertIn("is left over", left)
         self.assertIn("Spend nothing", run("optimize", "-", "--budget", "0").stdout)
 
+    def test_each_piece_returns_its_own(self):
+        text = (SOURCE_DIR / "tests" / "cases" / "optimize-in-pieces.toml").read_text(encoding="utf-8")
+        at = {budget: self.document("--budget", str(budget), "--pieces", "3", stdin=text) for budget in (599000, 600000, 601000)}
+        plan = at[600000]
+        ads, care = plan["levers"]
+        by_optima = (at[601000]["customer_equity"] - at[599000]["customer_equity"]) / 2000
+        self.assertAlmostEqual(by_optima, 1.952, delta=5e-4)
+        self.assertAlmostEqual(plan["shadow_price"], by_optima, delta=1e-4)
+        self.assertEqual((ads["standing"], care["standing"]), ("inside", "off"))
+        for found, right in zip(care["marginal_return_by_piece"], (1.66, 1.05, -0.14)):
+            self.assertAlmostEqual(found, right, delta=5e-3)
+        for found in ads["marginal_return_by_piece"]:
+            self.assertAlmostEqual(found, plan["shadow_price"], delta=1e-5)
+        self.assertLess(plan["certificate"]["residual"], 1e-6)
+        table = run("optimize", "-", "--budget", "600000", "--pieces", "3", stdin=text).stdout
+        self.assertIn("One more unit of budget would add 1.95", " ".join(table.split()))
+        self.assertRegex(table, r"care +retention +1\.66 +1\.05 +-0\.14")
+        more = self.document("--budget", "600000", "--pieces", "6", stdin=text)
+        self.assertEqual((more["levers"][1]["standing"], more["levers"][1]["spend"]), ("off", 0))
+
+    def test_caps_are_why_money_is_left_over(self):
+        text = (SOURCE_DIR / "tests" / "cases" / "bounded-channels.toml").read_text(encoding="utf-8")
+        caps = [word for name, most in (("search", 120000), ("demand gen", 60000), ("performance max", 96000))
+                for word in ("--at-most", f"{name}={most}")]
+        plan = self.document("--budget", "400000", *caps, stdin=text)
+        self.assertAlmostEqual(plan["left_over"], 124000, delta=1e-3)
+        self.assertEqual((plan["left_over_for"], plan["shadow_price"]), ("limits", 0))
+        for lever, right in zip(plan["levers"], (0.03, 1.13, 0.18)):
+            self.assertEqual(lever["standing"], "at most")
+            self.assertAlmostEqual(lever["marginal_return"], right, delta=5e-3)
+        table = run("optimize", "-", "--budget", "400000", *caps, stdin=text).stdout
+        self.assertIn("is left over: “search”, “demand gen” and “performance max” are at their most", " ".join(table.split()))
+        self.assertIn("would still return 0.03, 1.13 and 0.18", " ".join(table.split()))
+
+    def test_the_frontier_says_what_is_spent(self):
+        words = " ".join(run("optimize", "-", "--budget", "10000000", "--frontier").stdout.split())
+        document = self.document("--budget", "10000000", "--frontier")
+        last = document["frontier_by_budget"][-1]
+        self.assertGreater(last["left_over"], 1e6)
+        self.assertIn(f"20,000,000 {round(last['investment']):,}", words)
+
     def test_refusals(self):
         self.refused(BAD_USAGE, "--budget")
         self.refused(BAD_USAGE, "--target", "--budget", "5", "--target", "6")

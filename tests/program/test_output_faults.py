@@ -16,6 +16,7 @@ closed pipes. X12 … X18 wait for long runs, checkpoints and shards.
 """
 
 import csv
+import fcntl
 import io
 import os
 import resource
@@ -24,7 +25,7 @@ import stat
 import subprocess
 
 import program_runner
-from program_runner import BAD_FILE, BAD_INPUT, DIVERGENT, DONE, LEVER, PROGRAM, SHOP, ProgramTest, changed, model
+from program_runner import BAD_FILE, BAD_INPUT, DIVERGENT, DONE, LEVER, LIMIT, PROGRAM, SHOP, ProgramTest, changed, model
 
 FARM = SHOP + LEVER
 OLD = b"what stood here before\n"
@@ -47,7 +48,7 @@ class OutputTest(ProgramTest):
 
     def assert_not_written(self, answer, output, *words):
         """Exit status 5, one message that names the output and the reason, and nothing on standard output."""
-        self.assert_failed(answer, BAD_FILE, "model.toml", "output", f"error: {output}", *words)
+        self.assert_failed(answer, BAD_FILE, "model.toml", "output", f"error: {output[:200]}", *words)
         self.assertEqual(answer.out, b"")
 
     def assert_tidy(self, *expected):
@@ -113,6 +114,70 @@ class Writing(OutputTest):
         self.assertEqual(answer.status, DONE, answer)
         again = self.run_program("check", "model.toml", "--format", "toml")
         self.assertEqual(again.out, self.read("model.toml"))
+
+    def left_over(self, name="result"):
+        return self.path(f".{name}.tenure-{os.geteuid()}")
+
+    def test_what_a_killed_run_left_is_cleaned_up(self):
+        """By the next that writes the same file, and nothing else is touched that stands beside it."""
+        self.file(SHOP.replace("horizon = 10", "horizon = 60000"))
+        others = {".result.tenure", ".result.tenure-x", ".other.tenure-0", "result.AbCdEf", f".result.tenure-{os.geteuid()}.txt"}
+        for name in others:
+            self.file(OLD, name)
+        command = [PROGRAM, "value", "model.toml", "--format", "json", "--output", "result"]
+        for _ in range(50):
+            with subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+                while run.poll() is None:
+                    if os.path.exists(self.left_over()):
+                        run.kill()
+            if os.path.exists(self.left_over()):
+                break
+        else:
+            self.skipTest("no run could be killed while it wrote")
+        self.assertEqual(self.write_to("result").status, DONE)
+        self.assert_tidy("result", *others)
+        for name in others:
+            self.assertEqual(self.read(name), OLD)
+
+    def test_a_run_that_lives_keeps_what_it_writes(self):
+        """Whoever holds the lock on it is alive, and is waited for."""
+        left = self.file(OLD, os.path.basename(self.left_over()))
+        with open(left, "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            command = [PROGRAM, "value", "model.toml", "--output", "result"]
+            with subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+                with self.assertRaises(subprocess.TimeoutExpired):
+                    run.communicate(timeout=1)
+                self.assertEqual(self.read(os.path.basename(left)), OLD)
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                _, err = run.communicate(timeout=60)
+            self.assertEqual((run.returncode, err), (DONE, b""))
+        self.assert_tidy("result")
+
+    def test_x10_what_stands_in_the_way_is_not_followed(self):
+        """A link, a folder or a pipe in the place of the temporary file: nothing is written through it or removed."""
+        victim = self.file(OLD, "victim")
+        for make in (lambda: os.symlink("victim", self.left_over()), lambda: os.mkdir(self.left_over()), lambda: os.mkfifo(self.left_over())):
+            make()
+            self.assert_not_written(self.write_to("result"), "result", "no temporary file can be made beside it")
+            self.assertTrue(os.path.lexists(self.left_over()))
+            os.rmdir(self.left_over()) if os.path.isdir(self.left_over()) else os.unlink(self.left_over())
+        os.link(victim, self.left_over())  # another name for a file: that name goes, the file stays as it is
+        self.assertEqual(self.write_to("result").status, DONE)
+        self.assertEqual(self.read("victim"), OLD)
+        self.assert_tidy("result", "victim")
+
+    def test_targets_with_long_names(self):
+        for name in ("r" * 255, "\u00e9" * 127):
+            self.assertEqual(self.write_to(name).status, DONE)
+        self.assert_tidy("r" * 255, "\u00e9" * 127)
+
+    def test_two_runs_may_write_one_file(self):
+        runs = [subprocess.Popen([PROGRAM, "value", "model.toml", "--output", "result"], cwd=self.folder, stderr=subprocess.PIPE) for _ in range(8)]
+        for run in runs:
+            self.assertEqual((run.communicate()[1], run.returncode), (b"", DONE))
+        self.assertEqual(self.read("result"), self.run_program("value", "model.toml").out)
+        self.assert_tidy("result")
 
     def test_links(self):
         """A link stays a link, and the file that it leads to is replaced."""
@@ -266,7 +331,8 @@ class ContentOfResults(OutputTest):
 
     def test_o2_texts_that_a_spreadsheet_would_run(self):
         """They get an apostrophe, and nothing else changes; --raw-csv leaves them as they are."""
-        for name in ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "=1,2"):
+        for name in ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "=1,2", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe661",
+                     "\u22121", " =1+1", "  \u00a0+1", "\u3000@SUM(A1)", "\u2003\uff1d1"):
             with self.subTest(name=name):
                 literal = "'" + name + "'"
                 text = SHOP.replace('"owner"', literal) + LEVER.replace('"owner"', literal).replace('"farm"', literal)
@@ -278,6 +344,23 @@ class ContentOfResults(OutputTest):
                     self.assertIn(name, cells)
                     expected = [["'" + cell if cell == name else cell for cell in row] for row in raw]
                     self.assertEqual(defused, expected)
+
+    def test_o2_what_is_no_formula_stays(self):
+        for name in ("a=1", "1+1", " a", "\u00a0owner", "\uff11", "(=1)", "'=1"):
+            with self.subTest(name=name):
+                self.file(SHOP.replace('"owner"', '"' + name + '"'))
+                self.assertEqual(self.rows("value", "model.toml"), self.rows("value", "model.toml", "--raw-csv"))
+
+    def test_a_simulated_comparison_has_the_columns_of_a_comparison(self):
+        plain = self.rows("compare", "model.toml")
+        simulated = self.rows("compare", "model.toml", "--simulate", "--replicates", "20")
+        self.assertEqual([row[:len(plain[0])] for row in simulated], plain)
+        self.assertEqual(simulated[0][len(plain[0]):],
+                         ["mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95", "probability_best", "probability_best_standard_error",
+                          "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5", "incremental_0.95"])
+        drawn = self.run_program("compare", "model.toml", "--simulate", "--replicates", "20", "--format", "json").json["scenarios"]
+        for row, scenario in zip(simulated[1:], drawn):
+            self.assertEqual(float(row[len(plain[0])]), scenario["simulated"]["mean"])
 
     def test_o2_headers_too(self):
         self.file(FARM.replace('"service"', '"=service"').replace("service =", '"=service" ='))
@@ -308,6 +391,14 @@ class ContentOfResults(OutputTest):
         odd = self.run_program("compare", "model.toml", "--scenario", "\x1b[31m\x9b\u202e")
         self.assertEqual(odd.status, BAD_INPUT)
         self.assertTrue(all(character.isprintable() for character in odd.messages[0]), odd)
+
+    def test_a_result_that_no_memory_holds_is_refused_before_it_is_computed(self):
+        """Numbers of each period, in JSON and as text, take more than they do alone."""
+        self.file(changed(FARM, "horizon = 10", "horizon = 10_000_000"))
+        for form in ("json", "csv"):
+            answer = self.run_program("value", "model.toml", "--format", form)
+            self.assertEqual((answer.status, answer.out), (LIMIT, b""), answer)
+            self.assertIn("the course of 2 states over 10000000 periods in 2 scenarios", answer.messages[0])
 
     def test_o6_numbers_have_as_many_digits_as_they_need(self):
         """Each reads back to the same double, and none is longer than the shortest text that does."""

@@ -159,6 +159,15 @@ class Policy(unittest.TestCase):
         self.assertEqual(held, {"there"})
         last = [row for row in document["policy"] if row["state"] == "regular" and row["until"] == 8]
         self.assertEqual({row["action"] for row in last}, {"nothing"})  # what it costs cannot come back any more
+        self.assertEqual({row["end_effect"] for row in last}, {True})
+        self.assertEqual(document["end_effect_from"], min(row["from"] for row in document["policy"] if row["end_effect"]))
+        self.assertLess(0, document["end_effect_from"])
+        table = run("policy", "-", stdin=RICH).stdout
+        self.assertIn("nothing †", table)
+        self.assertIn(f"† From year {document['end_effect_from']} on this is the end's effect", " ".join(table.split()))
+        endless = self.document(MAILING)
+        self.assertEqual((endless["end_effect_from"], {row["end_effect"] for row in endless["policy"]}), (None, {False}))
+        self.assertNotIn("†", run("policy", MAILING).stdout)
         farm = self.document("-", "--scenario", "farm", stdin=RICH)
         of_farm = [plan["customer_equity"] for plan in farm["fixed"] if plan["name"] == "farm"]
         self.assertAlmostEqual(farm["fixed"][0]["customer_equity"], of_farm[0], delta=1e-8)
@@ -174,6 +183,7 @@ class Policy(unittest.TestCase):
             self.assertEqual(line["action"], row["action"])
             self.assertEqual(float(line["value"]), row["value"])
             self.assertEqual(line["until"], str(row["until"]))
+            self.assertEqual(line["end_effect"], str(row["end_effect"]).lower())
         self.assertEqual(lines[0]["segment"], "'=here")
         raw = run("policy", "-", "--format", "csv", "--raw-csv", stdin=RICH)
         self.assertEqual(list(csv.DictReader(io.StringIO(raw.stdout)))[0]["segment"], "=here")
@@ -202,7 +212,7 @@ class Policy(unittest.TestCase):
 
     def test_what_is_refused(self):
         bare = TOYMAKER.split("[[action]]")[0]
-        self.refused(BAD_INPUT, "the model offers no actions", "-", stdin=bare)
+        self.refused(BAD_INPUT, "the model offers no actions; list them under [[action]] [no-actions]", "-", stdin=bare)
         self.refused(BAD_INPUT, 'there is no scenario "fram"; did you mean "farm"?', "-", "--scenario", "fram", stdin=RICH)
         self.refused(BAD_INPUT, "nobody arrives", "-", "--simulate", stdin=TOYMAKER)
         self.refused(BAD_USAGE, "--people", "-", "--people", "0", stdin=TOYMAKER)

@@ -8,6 +8,7 @@ TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_D
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ try:
     import jsonschema
 except ImportError:
     sys.exit("the Python module jsonschema is needed")
+
+import program_runner
 
 PROGRAM = os.environ["TENURE_PROGRAM"]
 SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
@@ -104,6 +107,23 @@ class Simulate(unittest.TestCase):
             self.assertLess(abs(one["mean"] - other["mean"]), 5 * other["standard_error"])
             self.assertLess(abs(one["sd"] / other["sd"] - 1), 0.03)
 
+    def test_scenarios_that_are_the_same_tie(self):
+        text = ARRIVING.replace("probability = 1", "probability = 0.5") + (
+            '[[lever]]\nname = "care"\nkind = "retention"\nwhile_in = ["owner"]\n[[lever.effect]]\n'
+            'transition = ["owner", "lost"]\nlimit = 0.1\nhalf_spend = 5\n[[scenario]]\nname = "today"\n') + "".join(
+                f'[[scenario]]\nname = "{name}"\nspend = {{ care = 5 }}\n' for name in ("one", "other"))
+        document = self.document("compare", "-", "--simulate", "--replicates", "200", stdin=text)
+        share = {each["name"]: each["simulated"]["probability_best"] for each in document["scenarios"]}
+        self.assertEqual(list(share), ["today", "one", "other"])  # "today" is the baseline
+        self.assertEqual(share["one"], share["other"])
+        self.assertAlmostEqual(2 * share["one"] + share["today"], 1)
+        table = " ".join(run("compare", "-", "--simulate", "--replicates", "200", stdin=text).stdout.split())
+        self.assertIn("It is a tie: “one” and “other” are best and are worth the same", table)
+        self.assertIn("★ highest customer equity: a tie.", table)
+        losing = text.replace("cash_flow = 100", "cash_flow = -100")
+        self.assertIn("No plan pays: each of them loses money. “today”, the reference, loses least and is worth",
+                      " ".join(run("compare", "-", stdin=losing).stdout.split()))
+
     def test_businesses_agree_with_their_expectation(self):
         document = self.document("compare", DEALERSHIP, "--simulate", "--replicates", "100")
         self.assertAlmostEqual(sum(scenario["simulated"]["probability_best"] for scenario in document["scenarios"]), 1)
@@ -160,21 +180,73 @@ class Simulate(unittest.TestCase):
         self.refused(BAD_INPUT, "--from", "simulate", "-", stdin=CERTAIN)
         self.refused(LIMIT, "referrals", "simulate", DEALERSHIP, "--engine", "exact", "--referrals")
 
-    def test_interrupted_it_tells_what_is_finished(self):
-        command = [PROGRAM, "simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000", "--format", "json"]
+    def interrupted(self, asked, *arguments):
+        """A run without end that is told to stop: its result, or nothing where not one round was finished."""
+        command = [PROGRAM, *arguments, "--format", "json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
             try:
                 program.communicate(timeout=2)  # rounds begin small: the first are long done
             except subprocess.TimeoutExpired:
-                program.send_signal(signal.SIGINT)
+                program.send_signal(asked)
             out, err = program.communicate()
         self.assertEqual(program.returncode, INTERRUPTED, err)
-        if out:  # a very slow machine may not have finished a round
-            document = json.loads(out)
-            self.assertFalse(document["complete"])
-            self.assertEqual(document["people"] % 4096, 0)
-        else:
+        if not out:  # a very slow machine may not have finished a round
             self.assertIn("interrupted", err)
+            return None
+        document = json.loads(out)
+        self.assertFalse(document["complete"])
+        return document
+
+    def test_interrupted_it_tells_what_is_finished(self):
+        """By Ctrl-C, by the end of a session, by a line that is hung up: all alike."""
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=asked):
+                document = self.interrupted(asked, "simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000")
+                if document:
+                    self.assertEqual(document["people"] % 4096, 0)
+
+    def test_interrupted_comparisons_tell_what_is_finished(self):
+        self.interrupted(signal.SIGTERM, "compare", DEALERSHIP, "--simulate", "--replicates", "4000000000")
+
+    def test_interrupted_while_it_waits_for_a_file(self):
+        for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=asked):
+                with subprocess.Popen([PROGRAM, "value", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+                    with self.assertRaises(subprocess.TimeoutExpired):
+                        program.wait(timeout=0.5)
+                    program.send_signal(asked)
+                    program.wait(timeout=60)
+                    self.assertEqual((program.returncode, program.stdout.read()), (INTERRUPTED, ""))
+                    self.assertIn("interrupted", program.stderr.read())
+
+    def test_without_a_terminal_it_goes_on_if_that_was_wished(self):
+        """What nohup has ignored stays ignored; SIGTERM still is heard."""
+        command = [PROGRAM, "simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000"]
+        ignoring = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=ignoring) as program:
+            with self.assertRaises(subprocess.TimeoutExpired):
+                program.wait(timeout=1)
+            program.send_signal(signal.SIGHUP)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                program.wait(timeout=1)
+            program.send_signal(signal.SIGTERM)
+            program.communicate()
+        self.assertEqual(program.returncode, INTERRUPTED)
+
+    def test_threads_and_memory_that_cannot_be_had(self):
+        """Fewer threads, or status 6: whatever the system refuses, nothing is called a defect."""
+        if program_runner.is_sanitized(PROGRAM):
+            self.skipTest("sanitizers need more")
+        for kibibytes in (*range(20_000, 60_000, 4_000), 100_000, 400_000):
+            for threads in ("0", "64"):
+                with self.subTest(kibibytes=kibibytes, threads=threads):
+                    limit = lambda most=kibibytes * 1024: resource.setrlimit(resource.RLIMIT_AS, (most, most))
+                    command = [PROGRAM, "simulate", "-", "--people", "100000", "--threads", threads, "--format", "json"]
+                    answer = subprocess.run(command, input=ARRIVING.encode(), capture_output=True, check=False, preexec_fn=limit)
+                    if answer.returncode == 127:  # the program itself did not fit
+                        continue
+                    self.assertIn(answer.returncode, (DONE, LIMIT), answer)
+                    self.assertTrue(answer.returncode == DONE or answer.stderr.startswith((b"standard input: error: ", b"tenure: ")), answer)
 
 
 if __name__ == "__main__":

@@ -151,6 +151,88 @@ class Uncertainty(unittest.TestCase):
         self.assertEqual(rows[0], "measure,name,point,value,standard_error")
         self.assertTrue(any(row.startswith("evpi,") for row in rows))
 
+    def test_ties_share_the_first_place_and_are_called_ties(self):
+        same = CHOICE.replace("spend = { door = 1e-12 }", "spend = { door = 0 }")
+        document = self.document("-", "--draws", "64", stdin=same)
+        self.assertEqual([(each["name"], each["probability_best"]) for each in document["scenarios"]],
+                         [("baseline", 0.5), ("stop", 0.5)])
+        self.assertEqual((document["best"], document["ties"], document["evpi"]), ("baseline", ["stop"], 0))
+        table = " ".join(run("-", "--draws", "64", stdin=same).stdout.split())
+        self.assertIn("It is a tie: “baseline” and “stop” are worth the same on average, and nothing is worth more. "
+                      "One of them is the best of all with probability 100", table)
+        self.assertIn("stop (tie)", table)
+        self.assertEqual(self.document("-", "--draws", "64", stdin=CHOICE)["ties"], [])
+        # a scenario that spends nothing is the baseline, and is not listed twice
+        renamed = CHOICE.replace('name = "baseline"', 'name = "no new money"')
+        for options in ((), ("--scenario", "baseline", "--scenario", "no new money", "--scenario", "stop")):
+            document = self.document("-", "--draws", "64", *options, stdin=renamed)
+            self.assertEqual([each["name"] for each in document["scenarios"]], ["no new money", "stop"])
+
+    def test_what_cannot_be_piloted_is_said(self):
+        document = self.document("-", "--draws", "1024", stdin=CHOICE)
+        self.assertEqual(document["evsi"], [])
+        self.assertEqual({each["number"] for each in document["not_piloted"]}, set(document["numbers"]))
+        table = " ".join(run("-", "--draws", "1024", stdin=CHOICE).stdout.split())
+        self.assertIn("None of the uncertain numbers can be piloted. No pilot can be asked of “transition person -> gone, "
+                      "cash_flow” (worth ", table)
+        self.assertIn("an amount of money, which no count of customers tells", table)
+        # a beta law by sd, beside a lever's half_spend: what can be piloted and what not is said apart
+        saas = (SOURCE_DIR / "tests" / "cases" / "saas.toml").read_text(encoding="utf-8")
+        document = self.document("-", "--draws", "32", stdin=saas)
+        piloted = {each["number"] for each in document["evsi"]}
+        other = {each["number"] for each in document["not_piloted"]}
+        self.assertEqual(piloted | other, set(document["numbers"]))
+        self.assertFalse(piloted & other)
+        self.assertEqual(other, {"lever paid search, arrivals paid, half_spend"})
+        self.assertIn("lever customer success, transition at risk -> active, limit", piloted)
+        self.assertNotIn("baseline", [each["name"] for each in document["scenarios"]])
+
+    def test_a_pilot_is_worth_what_counting_says(self):
+        text = """format = 1
+[model]
+name = "Pilot"
+period = "year"
+horizon = 1
+[[state]]
+name = "asked"
+stage = "acquisition"
+cash_flow = -%s
+[[state]]
+name = "sold"
+stage = "servicing"
+[[transition]]
+from = "asked"
+to = "sold"
+probability = { mean = %s, uncertain = { %s } }
+cash_flow = %s
+[[arrivals]]
+state = "asked"
+count = 1
+[[lever]]
+name = "door"
+kind = "acquisition"
+spend_per = "period"
+[[lever.effect]]
+arrivals = "asked"
+limit = 0
+shape = "table"
+points = [[0, 0], [1e-12, 1]]
+[[scenario]]
+name = "go"
+[[scenario]]
+name = "stop"
+spend = { door = 1e-12 }
+"""
+        for alpha, beta, gain, cost, worth in ((5, 95, 1000, 50, (3.26344, 5.99617, 7.64172, 8.29503)),
+                                               (12, 56, 5000, 900, (35.9832, 62.6913, 76.5937, 81.5992))):
+            mean, count = alpha / (alpha + beta), alpha + beta
+            for law in (f"count = {count}", f"sd = {(mean * (1 - mean) / (count + 1)) ** 0.5!r}"):
+                pilots = [f"--pilot=transition asked -> sold={n}" for n in (20, 100, 400, 1600)]
+                document = self.document("-", "--draws", "256", *pilots, stdin=text % (cost, repr(mean), law, gain))
+                for found, expected in zip(document["evsi"], worth):
+                    self.assertLess(abs(found["value"] / expected - 1), 2e-6)
+                    self.assertLess(found["standard_error"], 1e-6 * expected)
+
     def test_nothing_uncertain_and_one_draw(self):
         certain = CHOICE.replace("{ mean = 1, uncertain = { sd = 1 } }", "1").replace("{ mean = 0, uncertain = { sd = 2 } }", "0")
         document = self.document("-", stdin=certain)

@@ -451,8 +451,8 @@ TEST_CASE("Metamorphic: zero spend is the baseline to the last bit, and a model 
     ModelDraft draft = random_draft(seed);
     SpendLevels zero;
     for (const Lever& lever : draft.levers) zero[lever.name] = 0;
-    draft.scenarios.push_back({"zero", "", zero});
     const ExactValue baseline = value_of_plan(draft, "baseline");
+    draft.scenarios.push_back({"zero", "", zero});
     CHECK(same(value_of_plan(draft, "zero"), baseline));
     draft.levers.clear();
     draft.scenarios.clear();

@@ -419,6 +419,10 @@ def complete_row(i, listed, rest):
     return row
 
 
+def spends_nothing(scenario):
+    return scenario["budget"] == 0 if "budget" in scenario else not any(scenario.get("spend", {}).values())
+
+
 def read_scenarios(document, levers):
     """The scenarios in the order of the output, and which of them is the reference."""
     written = document.get("scenario", [])
@@ -427,7 +431,7 @@ def read_scenarios(document, levers):
     for scenario in written:
         check({*scenario.get("spend", {}), *scenario.get("split", {})} <= levers, "unknown lever")
     reference = next((s["name"] for s in written if s.get("reference")), (names + ["baseline"])[0])
-    if "baseline" not in names:
+    if "baseline" not in names and not any(spends_nothing(scenario) for scenario in written):
         written = [{"name": "baseline"}] + written
     return {"list": written, "reference": reference}
 

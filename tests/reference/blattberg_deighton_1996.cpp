@@ -149,8 +149,8 @@ TEST_CASE("Pfeifer 2005: away from the optimum they differ, and equity is lower"
 TEST_CASE("Pfeifer 2005: the optimiser finds where marginal costs and the value are equal, and leaves the rest over") {
   const Model model = prospects_and_customers();
   const OptimalPlan plan = optimize(model, {.budget = 1000, .threads = 1}).best;
-  const double win = plan.levers[0].levels.front();
-  const double keep = plan.levers[1].levels.front();
+  const double win = plan.levers[0].pieces.front().level;
+  const double keep = plan.levers[1].pieces.front().level;
   const double customer = discount * value_at(model, win, keep).states[1].clv.value();
   CHECK_THAT(marginal_cost(acquisition_ceiling, acquisition_rate, win), close_to(customer, 1e-9));
   CHECK_THAT(marginal_cost(retention_ceiling, retention_rate, keep), close_to(customer, 1e-9));
@@ -180,7 +180,7 @@ TEST_CASE("Blattberg and Deighton 1996: the best split of a budget that is short
   const OptimalPlan plan = optimize(model, {.budget = budget, .threads = 1}).best;
   CHECK(plan.customer_equity >= most);
   CHECK_THAT(plan.customer_equity, close_to(most, 1e-6));
-  CHECK_THAT(plan.customer_equity, close_to(equity(plan.levers[1].levels.front()), 1e-10));
+  CHECK_THAT(plan.customer_equity, close_to(equity(plan.levers[1].pieces.front().level), 1e-10));
   CHECK_THAT(plan.investment, close_to(budget, 1e-10));
   for (const LeverInPlan& lever : plan.levers) CHECK_THAT(lever.marginal_return.value(), close_to(plan.shadow_price, 1e-7));
   // what one more unit of budget brings

@@ -347,7 +347,7 @@ TEST_CASE("Streams: as they are used, they pass for chance in a battery of tests
   }
 }
 
-TEST_CASE("Streams: with three rounds instead of ten, every kind of test in the battery sees it", "[slow]") {
+TEST_CASE("Streams: with three rounds instead of ten, every kind of test in the battery sees it", "[.soak]") {
   const std::vector<Verdict> family = judged<3>();
   std::map<std::string, int> rejections;
   for (const Verdict& verdict : family) rejections[verdict.kind] += is_rejected(verdict, family) ? 1 : 0;
@@ -357,7 +357,7 @@ TEST_CASE("Streams: with three rounds instead of ten, every kind of test in the 
   }
 }
 
-TEST_CASE("Streams: with six rounds they fail still, as the authors of Philox found with other batteries", "[slow]") {
+TEST_CASE("Streams: with six rounds they fail still, as the authors of Philox found with other batteries", "[.soak]") {
   const std::vector<Verdict> family = judged<6>();
   CHECK(
       std::any_of(family.begin(), family.end(), [&](const Verdict& verdict) { return is_rejected(verdict, family); }));

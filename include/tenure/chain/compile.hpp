@@ -2,7 +2,9 @@
 // From what a person says to what an engine reads: compile(model, spending) applies segments, dwell times, levers, the
 // calendar, the market, schedules and growth, and is the only place where any of them is applied.
 
+#include <concepts>
 #include <cstddef>
+#include <variant>
 
 #include "tenure/chain/actions_taken.hpp"
 #include "tenure/chain/chain.hpp"
@@ -47,7 +49,16 @@ inline constexpr std::size_t default_quadrature_points = 16;
 
 /// The chain of a scenario that gives its spend levels. A scenario that gives a budget has none before its split is
 /// solved: see spending_for in tenure/decide/budget.hpp.
-[[nodiscard]] Chain compile(const Model& model, const Scenario& scenario);
+/// A template, so that {} is never a scenario: compile(model, {}) spends nothing.
+template <std::same_as<Scenario> S>
+[[nodiscard]] Chain compile(const Model& model, const S& scenario) {
+  if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return compile(model, spending_of(model, *levels));
+  throw ModelError{{{"budget-not-solved",
+                     "",
+                     "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
+                     "solve it first: compile(model, spending_for(model, scenario))",
+                     {}}}};
+}
 
 }  // namespace tenure
 

@@ -13,7 +13,8 @@
 
 namespace tenure {
 
-/// The spend level of each lever of a model, in the model's order: per customer or per period, as the lever says.
+/// The spend level of each lever of a model, in the model's order: per customer or per period, as the lever says. Empty
+/// where nothing is spent.
 using Spending = std::vector<double>;
 
 /// The first periods of the pieces of time in each of which a lever has a level of its own; the first is 0. With several

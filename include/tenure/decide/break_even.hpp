@@ -1,7 +1,7 @@
 #pragma once
 // Break-even: the value of one number at which two scenarios are worth the same. The difference of the two is followed
-// from today's value outwards, both ways, until it changes sign; the root in between is narrowed down by the method of
-// Alefeld, Potra and Shi (1995). The root nearest to today's value is given; where the difference keeps its sign as far
+// from today's value outwards, both ways, until it changes sign; the root in between is narrowed down (root.hpp). The root
+// nearest to today's value is given; where the difference keeps its sign as far
 // as the number may go, there is none.
 
 #include <algorithm>
@@ -9,13 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
-
-#include <boost/math/tools/toms748_solve.hpp>
 
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/root.hpp"
 
 namespace tenure {
 
@@ -56,22 +54,15 @@ struct DifferenceByNumber {
     for (int k = 1; k <= steps; ++k) at.push_back(value + (end - value) * k / steps);
     return at;
   }
-  const double unit = 0.02 * std::max(std::abs(value), 1e-3);
-  for (int k = 0; k < steps; ++k) at.push_back(value + (end > 0 ? 1 : -1) * unit * std::pow(1.7, k));
+  double step = (end > 0 ? 0.02 : -0.02) * std::max(std::abs(value), 1e-3);
+  for (int k = 0; k < steps; ++k, step *= 1.7) at.push_back(value + step);
   return at;
 }
 
-[[nodiscard]] inline BreakEven narrowed(const DifferenceByNumber& difference, double a, double b, double at_a,
-                                        double at_b) {
-  if (a > b) {
-    std::swap(a, b);
-    std::swap(at_a, at_b);
-  }
-  std::uintmax_t rounds = 100;
-  const auto safe = [&](double value) { return difference(value).value_or(at_a); };
-  const auto [low, high] =
-      boost::math::tools::toms748_solve(safe, a, b, at_a, at_b, boost::math::tools::eps_tolerance<double>(48), rounds);
-  return {BreakEvenOutcome::at, low + (high - low) / 2, low, high};
+[[nodiscard]] inline BreakEven narrowed(const DifferenceByNumber& difference, const Bracket& bracket) {
+  const auto safe = [&](double value) { return difference(value).value_or(bracket.at_low); };
+  const Bracket found = narrowed_root(safe, bracket);
+  return {BreakEvenOutcome::at, found.middle(), found.low, found.high};
 }
 
 /// The first change of sign from a value outwards, and how far one could go.
@@ -86,7 +77,9 @@ struct DifferenceByNumber {
     result.low = std::min(result.low, next);
     result.high = std::max(result.high, next);
     if (*there == 0 && at_before != 0) return {BreakEvenOutcome::at, next, next, next};
-    if ((*there > 0) != (at_before > 0) && at_before != 0) return narrowed(difference, before, next, at_before, *there);
+    if ((*there > 0) != (at_before > 0) && at_before != 0) {
+      return narrowed(difference, bracket_of(before, next, at_before, *there));
+    }
     before = next;
     at_before = *there;
   }

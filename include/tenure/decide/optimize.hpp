@@ -55,14 +55,28 @@ inline constexpr std::array<std::string_view, 5> lever_standing_names{"off", "in
   return lever_standing_names[static_cast<std::size_t>(standing)];
 }
 
-struct LeverInPlan {
-  std::vector<double> levels{};             ///< by piece: per customer and period, or per period, as the lever says
-  std::vector<double> spend_by_piece{};     ///< present values
-  double spend = 0;                         ///< their sum
-  double share = 0;                         ///< of all spend; 0 where nothing is spent
+/// A lever in one piece of the horizon.
+struct LeverInPiece {
+  double level = 0;                         ///< per customer and period, or per period, as the lever says
+  double spend = 0;                         ///< present value
   std::optional<double> marginal_return{};  ///< net value for one more unit of money; none where none can be spent
   LeverStanding standing = LeverStanding::off;
 };
+
+struct LeverInPlan {
+  std::vector<LeverInPiece> pieces{};
+  double spend = 0;                         ///< present value, of all pieces
+  double share = 0;                         ///< of all spend; 0 where nothing is spent
+  std::optional<double> marginal_return{};  ///< as its levels stand, all of them raised alike; in its best piece where off
+  LeverStanding standing = LeverStanding::off;
+};
+
+/// Why money is left over: more of it would earn nothing, or limits hold what would earn more, or nobody is ever there.
+enum class LeftOver : std::uint8_t { nothing, returns, limits, nobody };
+inline constexpr std::array<std::string_view, 4> left_over_names{"nothing", "returns", "limits", "nobody"};
+[[nodiscard]] constexpr std::string_view name_of(LeftOver reason) {
+  return left_over_names[static_cast<std::size_t>(reason)];
+}
 
 /// The best plan for a budget, and what shows that it is one.
 struct OptimalPlan {
@@ -72,9 +86,10 @@ struct OptimalPlan {
   double incremental_value = 0;
   double investment = 0;
   double shadow_price = 0;     ///< net value of one more unit of budget; 0 where money is left over
-  double residual = 0;         ///< by how much marginal returns miss being equal, as a share of the largest of them
+  double residual = 0;         ///< by how much marginal returns miss what limits allow, as a share of the largest of them
   double best_other_use = 0;   ///< of all other uses of its money that were tried, what the best would add; at most 0
   std::size_t other_uses = 0;  ///< how many were tried
+  LeftOver left_over_for = LeftOver::nothing;  ///< why something is, if it is more than rounding
 
   [[nodiscard]] double left_over() const { return budget ? std::max(0.0, *budget - investment) : 0; }
 };
@@ -180,44 +195,70 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   }
 }
 
-/// Where a lever stands, given which of its bounds hold with equality.
-[[nodiscard]] inline LeverStanding standing_of(const SpendProblem& problem, const OptimizeOptions& options,
-                                               const SpendPlan& plan, std::size_t lever, bool usable) {
-  if (!usable) return LeverStanding::unusable;
-  constexpr double close = 1e-7;
-  LeverStanding standing = LeverStanding::off;
-  const std::vector<std::size_t> places = places_of_lever(lever, options.pieces);
-  for (const std::size_t place : places) {
-    if (plan.levels[place] > 0) standing = LeverStanding::inside;
+/// Whether a limit other than the budget keeps a lever from getting more.
+[[nodiscard]] inline bool is_held_down(const SpendProblem& problem, const SpendPlan& plan, std::size_t place) {
+  return std::any_of(problem.bounds.begin() + 1, problem.bounds.end(), [&](const SpendBound& bound) {
+    return is_on(bound, place) && is_at_most(problem, bound, plan.outcome);
+  });
+}
+
+[[nodiscard]] inline bool is_held_up(const SpendProblem& problem, const SpendPlan& plan, std::size_t place) {
+  return std::any_of(problem.bounds.begin() + 1, problem.bounds.end(), [&](const SpendBound& bound) {
+    return is_on(bound, place) && is_at_least(problem, bound, plan.outcome);
+  });
+}
+
+[[nodiscard]] inline LeverInPiece in_piece(const SpendProblem& problem, const SpendPlan& plan,
+                                           const SpendSlopes& slopes, std::size_t place, bool usable) {
+  LeverInPiece piece{plan.levels[place], plan.outcome.spend[place], {}, LeverStanding::unusable};
+  if (!usable) return piece;
+  piece.marginal_return = marginal_return_at(slopes, place);
+  piece.standing = LeverStanding::off;
+  if (!(piece.level > 0)) return piece;
+  piece.standing = is_held_down(problem, plan, place) ? LeverStanding::at_most
+                   : is_held_up(problem, plan, place) ? LeverStanding::at_least
+                                                      : LeverStanding::inside;
+  return piece;
+}
+
+/// Of its pieces: where any of them is held by a limit, the lever is, since limits are on all of them together.
+[[nodiscard]] inline LeverStanding standing_of(const std::vector<LeverInPiece>& pieces) {
+  for (const LeverStanding standing :
+       {LeverStanding::at_most, LeverStanding::at_least, LeverStanding::inside, LeverStanding::off}) {
+    if (std::any_of(pieces.begin(), pieces.end(), [&](const LeverInPiece& piece) { return piece.standing == standing; }))
+      return standing;
   }
-  for (std::size_t b = 1; b < problem.bounds.size(); ++b) {
-    const SpendBound& bound = problem.bounds[b];
-    if (std::find(bound.levers.begin(), bound.levers.end(), places.front()) == bound.levers.end()) continue;
-    const double spend = plan.outcome.spend_on(bound);
-    const double near = close * std::max(problem.scale, bound.at_least);
-    if (std::isfinite(bound.at_most) && spend >= bound.at_most - near && standing != LeverStanding::off)
-      standing = LeverStanding::at_most;
-    if (bound.at_least > 0 && spend <= bound.at_least + near) standing = LeverStanding::at_least;
-  }
-  return standing;
+  return LeverStanding::unusable;
 }
 
 /// Net value for one more unit of money on a lever: along its levels as they stand where it is on, in its best piece
 /// where it is off.
-[[nodiscard]] inline std::optional<double> marginal_return_of(const SpendSlopes& slopes, const SpendPlan& plan,
+[[nodiscard]] inline std::optional<double> marginal_return_of(const SpendSlopes& slopes, const LeverInPlan& lever,
                                                               const std::vector<std::size_t>& places) {
   double gained = 0;
   double spent = 0;
-  std::optional<double> from_nothing;
-  for (const std::size_t place : places) {
-    const auto k = static_cast<Eigen::Index>(place);
-    gained += plan.levels[place] * slopes.equity[k];
-    spent += plan.levels[place] * slopes.spend(k, 0);
-    if (slopes.spend(k, 0) > 0)
-      from_nothing = std::max(from_nothing.value_or(-no_limit), slopes.equity[k] / slopes.spend(k, 0));
+  std::optional<double> best;
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    const auto k = static_cast<Eigen::Index>(places[p]);
+    gained += lever.pieces[p].level * slopes.equity[k];
+    spent += lever.pieces[p].level * slopes.spend(k, 0);
+    if (lever.pieces[p].marginal_return) best = std::max(best.value_or(-no_limit), *lever.pieces[p].marginal_return);
   }
-  if (spent > 0) return gained / spent;
-  return from_nothing;
+  return spent > 0 && std::isfinite(gained / spent) ? std::optional{gained / spent} : best;
+}
+
+/// Why money is left over in a plan, if it is.
+[[nodiscard]] inline LeftOver reason_for_left_over(const SpendProblem& problem, const SpendPlan& plan,
+                                                   const OptimalPlan& told) {
+  constexpr double rounding = 1e-9;
+  if (!told.budget || !(told.left_over() > rounding * *told.budget)) return LeftOver::nothing;
+  bool somebody = false;
+  for (std::size_t place = 0; place < problem.levers(); ++place) {
+    const LeverInPiece& piece = told.levers[problem.lever_of(place)].pieces[place % problem.pieces.size()];
+    somebody = somebody || piece.standing != LeverStanding::unusable;
+    if (piece.marginal_return.value_or(0) > 1e-6 && is_held_down(problem, plan, place)) return LeftOver::limits;
+  }
+  return somebody ? LeftOver::returns : LeftOver::nobody;
 }
 
 [[nodiscard]] inline SpendSlopes slopes_where_possible(const SpendProblem& problem, const Spending& levels) {
@@ -228,8 +269,8 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   }
 }
 
-[[nodiscard]] inline OptimalPlan in_words_of(const SpendProblem& problem, const OptimizeOptions& options,
-                                             const BestPlan& best, double equity_of_versus) {
+[[nodiscard]] inline OptimalPlan in_words_of(const SpendProblem& problem, const BestPlan& best,
+                                             double equity_of_versus) {
   const SpendPlan& plan = best.plan;
   OptimalPlan told;
   if (std::isfinite(problem.budget())) told.budget = problem.budget();
@@ -241,21 +282,20 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   told.other_uses = best.moves;
   if (!best.optimality.price.empty()) told.shadow_price = best.optimality.price.front();
   const SpendSlopes slopes = slopes_where_possible(problem, plan.levels);
+  const std::vector<bool> usable = usable_in(problem, plan.levels);
   for (std::size_t l = 0; l < problem.model.levers().size(); ++l) {
     LeverInPlan lever;
-    bool usable = false;
-    const std::vector<std::size_t> places = places_of_lever(l, options.pieces);
+    const std::vector<std::size_t> places = places_of_lever(l, problem.pieces.size());
     for (const std::size_t place : places) {
-      usable = usable || problem.cost[place] > 0;
-      lever.levels.push_back(plan.levels[place]);
-      lever.spend_by_piece.push_back(plan.outcome.spend[place]);
-      lever.spend += plan.outcome.spend[place];
+      lever.pieces.push_back(in_piece(problem, plan, slopes, place, usable[place]));
+      lever.spend += lever.pieces.back().spend;
     }
     lever.share = told.investment > 0 ? lever.spend / told.investment : 0;
-    if (usable) lever.marginal_return = marginal_return_of(slopes, plan, places);
-    lever.standing = standing_of(problem, options, plan, l, usable);
+    lever.marginal_return = marginal_return_of(slopes, lever, places);
+    lever.standing = standing_of(lever.pieces);
     told.levers.push_back(std::move(lever));
   }
+  told.left_over_for = reason_for_left_over(problem, plan, told);
   return told;
 }
 
@@ -279,7 +319,7 @@ class Optimizer {
     return problem_of(model_, pieces_, bounds_of(model_, options_, budget), effort_.interrupted);
   }
   [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
-    return in_words_of(problem, options_, best, equity_of_versus_);
+    return in_words_of(problem, best, equity_of_versus_);
   }
 
   /// The best plan. With pieces the search is for levels that stay first: those are where pieces start from.
@@ -291,6 +331,7 @@ class Optimizer {
     const BestPlan first = best_plan(constant, {}, effort_);
     SpendPlan spread{{}, {}};
     for (const double level : first.plan.levels) spread.levels.insert(spread.levels.end(), pieces_.size(), level);
+    for (std::size_t k = 0; k < spread.levels.size(); ++k) spread.levels[k] *= problem.cost[k] > 0 ? 1 : 0;
     if (auto outcome = outcome_of(problem, spread.levels)) {
       spread.outcome = std::move(*outcome);
       hints.push_back(std::move(spread));

@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,7 @@
 #include "tenure/chain/compile/market.hpp"
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/ties.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/exact_mean.hpp"
@@ -43,6 +46,8 @@ struct PolicyRow {
   std::optional<std::size_t> action{};  ///< of the model; none: nothing is done
   double value = 0;      ///< of a person of the youngest age at the start of `from`, with whom they bring
   double advantage = 0;  ///< over the next best that could be done then
+  /// Whether something else would be best then if the horizon were twice as long; none: that could not be computed.
+  std::optional<bool> end_effect = false;
 };
 
 enum class FixedPlan : std::uint8_t { nothing, action, scenario };
@@ -89,6 +94,14 @@ struct PolicyValue {
   [[nodiscard]] std::optional<double> gain() const {
     if (!customer_equity || !best_fixed) return std::nullopt;
     return *customer_equity - *fixed[*best_fixed].customer_equity;
+  }
+  /// The first period in which something is done only because the end is near.
+  [[nodiscard]] std::optional<std::int64_t> end_effect_from() const {
+    std::optional<std::int64_t> first;
+    for (const PolicyRow& row : rows) {
+      if (row.end_effect == true) first = std::min(first.value_or(row.from), row.from);
+    }
+    return first;
   }
   [[nodiscard]] bool complete() const { return !simulated || simulated->complete; }
 };
@@ -157,14 +170,59 @@ namespace detail {
   }
 }
 
-/// What is chosen in one state of the decision chain, period by period as far as listed.
-[[nodiscard]] inline std::vector<Alternative> course_of(const OptimalPolicy& policy, std::size_t state) {
-  std::vector<Alternative> course;
-  for (std::size_t t = 0; t < policy.value.size(); ++t) {
-    course.push_back(policy.choices.at(static_cast<std::int64_t>(t))[state]);
-  }
-  return course;
+/// Whether one thing is clearly best, and not as good as another.
+[[nodiscard]] inline bool is_clear(const OptimalPolicy& policy, std::size_t period, std::size_t state) {
+  const double value = policy.value[period][state];
+  return !are_the_same(value, value - policy.advantage[period][state].value_or(0));
 }
+
+/// By period and state of the decision chain: whether what is best there is so only because the end is near, and
+/// something else would be if the horizon were twice as long. Empty for an endless horizon.
+[[nodiscard]] inline std::vector<std::vector<bool>> effects_of_the_end(const Model& model, const Spending& spending,
+                                                                       const CompiledDecisions& compiled,
+                                                                       const OptimalPolicy& policy) {
+  if (!model.horizon()) return {};
+  ModelDraft draft = model.draft();
+  *draft.horizon *= 2;
+  const CompiledDecisions longer = compile_decisions(Model{std::move(draft)}, spending);
+  const OptimalPolicy far_from_it = optimal_policy(longer.chain);
+  const auto key = [](const DecisionState& state) {
+    return std::tuple{state.segment, state.state, state.age, state.regime};
+  };
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>, std::size_t> places;
+  for (std::size_t i = 0; i < longer.states.size(); ++i) places.emplace(key(longer.states[i]), i);
+  std::vector<std::vector<bool>> effects;
+  for (std::size_t t = 0; t < policy.value.size(); ++t) {
+    std::vector<bool>& of_period = effects.emplace_back(compiled.states.size(), false);
+    const std::vector<Alternative>& near = policy.choices.at(static_cast<std::int64_t>(t));
+    const std::vector<Alternative>& far = far_from_it.choices.at(static_cast<std::int64_t>(t));
+    for (std::size_t i = 0; i < near.size(); ++i) {
+      const auto place = places.find(key(compiled.states[i]));
+      if (place == places.end() || near[i] == far[place->second]) continue;
+      of_period[i] = is_clear(policy, t, i) && is_clear(far_from_it, t, place->second);
+    }
+  }
+  return effects;
+}
+
+/// The same, or none where the longer horizon has no finite value or takes too much to compute.
+[[nodiscard]] inline std::optional<std::vector<std::vector<bool>>> effects_of_the_end_if_any(
+    const Model& model, const Spending& spending, const CompiledDecisions& compiled, const OptimalPolicy& policy) {
+  try {
+    return effects_of_the_end(model, spending, compiled, policy);
+  } catch (const LimitError&) {
+  } catch (const DivergentError&) {
+  } catch (const ModelError&) {  // what fits a horizon need not fit a longer one
+  }
+  return std::nullopt;
+}
+
+/// What is chosen in one state of the decision chain in one period, and whether that is the end's effect.
+struct Chosen {
+  Alternative alternative = 0;
+  std::optional<bool> end_effect = false;
+  bool operator==(const Chosen&) const = default;
+};
 
 /// Nobody is in a state for longer than there have been periods.
 [[nodiscard]] inline std::size_t first_period_of_age(const OptimalPolicy& policy, const Horizon& horizon,
@@ -174,8 +232,9 @@ namespace detail {
 
 class PolicyTable {
  public:
-  PolicyTable(const Model& model, const CompiledDecisions& compiled, const OptimalPolicy& policy)
-      : model_{model}, compiled_{compiled}, policy_{policy} {}
+  PolicyTable(const Model& model, const CompiledDecisions& compiled, const OptimalPolicy& policy,
+              std::optional<std::vector<std::vector<bool>>> effects_of_the_end)
+      : model_{model}, compiled_{compiled}, policy_{policy}, effects_of_the_end_{std::move(effects_of_the_end)} {}
 
   [[nodiscard]] std::vector<PolicyRow> rows() && {
     const std::size_t count = compiled_.states.size();
@@ -200,16 +259,28 @@ class PolicyTable {
   [[nodiscard]] bool goes_on(std::size_t younger, std::size_t older) const {
     const std::size_t since = first_period_of_age(policy_, model_.horizon(), compiled_.states[older].age);
     for (std::size_t t = since; t < policy_.value.size(); ++t) {
-      const std::vector<Alternative>& choice = policy_.choices.at(static_cast<std::int64_t>(t));
-      if (choice[younger] != choice[older]) return false;
+      if (chosen(younger, t) != chosen(older, t)) return false;
     }
     return true;
+  }
+
+  [[nodiscard]] Chosen chosen(std::size_t state, std::size_t period) const {
+    Chosen chosen{policy_.choices.at(static_cast<std::int64_t>(period))[state], std::nullopt};
+    if (effects_of_the_end_)
+      chosen.end_effect = !effects_of_the_end_->empty() && (*effects_of_the_end_)[period][state];
+    return chosen;
+  }
+  /// Period by period as far as listed.
+  [[nodiscard]] std::vector<Chosen> course_of(std::size_t state) const {
+    std::vector<Chosen> course;
+    for (std::size_t t = 0; t < policy_.value.size(); ++t) course.push_back(chosen(state, t));
+    return course;
   }
 
   /// The rows of states [first, end): one state of the model at several ages, in which the same is done.
   void put_rows(std::size_t first, std::size_t end) {
     const DecisionState& youngest = compiled_.states[first];
-    const std::vector<Alternative> course = course_of(policy_, first);
+    const std::vector<Chosen> course = course_of(first);
     const bool for_ever = !model_.horizon() && policy_.choices.cycle() == 1;
     const std::size_t start = first_period_of_age(policy_, model_.horizon(), youngest.age);
     const auto tail =
@@ -225,7 +296,8 @@ class PolicyTable {
       const bool is_last = until == course.size() && !model_.horizon() && (for_ever || same_all_cycle);
       if (!is_last) row.until = static_cast<std::int64_t>(until);
       const std::vector<std::size_t>& offered = compiled_.offered(youngest, model_.states().size());
-      if (course[t] > 0) row.action = offered[course[t] - std::size_t{1}];
+      if (course[t].alternative > 0) row.action = offered[course[t].alternative - std::size_t{1}];
+      row.end_effect = course[t].end_effect;
       row.value = policy_.value[t][first];
       row.advantage = policy_.advantage[t][first].value_or(0);
       rows_.push_back(row);
@@ -241,6 +313,7 @@ class PolicyTable {
   const Model& model_;
   const CompiledDecisions& compiled_;
   const OptimalPolicy& policy_;
+  std::optional<std::vector<std::vector<bool>>> effects_of_the_end_;
   std::vector<PolicyRow> rows_{};
 };
 
@@ -403,8 +476,8 @@ class PolicyTable {
 /// the levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
 /// probabilities differ from person to person or where it would take too much memory, and DivergentError where the best
 /// value is infinite.
-[[nodiscard]] inline PolicyValue best_policy(const Model& model, const Scenario& scenario,
-                                             const PolicyOptions& options = {}) {
+template <std::same_as<Scenario> S>  // so that {} is never a scenario, but options
+[[nodiscard]] PolicyValue best_policy(const Model& model, const S& scenario, const PolicyOptions& options = {}) {
   if (model.actions().empty()) {
     throw ModelError{{{"no-actions",
                        "",
@@ -419,7 +492,10 @@ class PolicyTable {
   const Chain chain = chain_of_choices(compiled.chain, policy.choices);
   const ExactValue value = exact_value(chain, {.trace = false, .interrupted = options.interrupted});
   result.discount_factor = chain.discount_factor;
-  result.rows = detail::PolicyTable{model, compiled, policy}.rows();
+  result.rows =
+      detail::PolicyTable{model, compiled, policy,
+                          detail::effects_of_the_end_if_any(seen, result.spending, compiled, policy)}
+          .rows();
   result.regimes = detail::regime_names(model);
   result.repeats_from = static_cast<std::int64_t>(policy.choices.repeats_from());
   result.cycle = static_cast<std::int64_t>(policy.choices.cycle());

@@ -56,6 +56,7 @@ struct Sensitivity {
   std::optional<std::string> from{};  ///< of one person who enters this state, and not of the business
   double value = 0;                   ///< of the scenario
   std::optional<double> versus_value{};
+  double quadrature_error = 0;        ///< of both: see ScenarioChain
   std::vector<NumberSensitivity> numbers{};  ///< the largest swing first
   Waveline waveline{};                       ///< of the scenario
 
@@ -133,12 +134,13 @@ struct ComparedScenarios {
   return result;
 }
 
-[[nodiscard]] inline std::string scenario_looked_at(const Model& model, const SensitivityOptions& options) {
-  if (!options.scenario.empty()) return options.scenario;
+[[nodiscard]] inline std::string scenario_looked_at(const Model& model, const std::string& asked,
+                                                    const std::optional<std::string>& versus) {
+  if (!asked.empty()) return scenario_named(model, asked).name;
   const std::string reference = reference_scenario(model).name;
-  if (!options.versus || *options.versus != reference) return reference;
+  if (versus != reference) return reference;
   for (const Scenario& scenario : all_scenarios(model)) {
-    if (scenario.name != *options.versus) return scenario.name;
+    if (scenario.name != *versus) return scenario.name;
   }
   return reference;
 }
@@ -186,8 +188,8 @@ inline void add_break_evens(const Model& model, const ComparedScenarios& compare
   const ValuedPerson person = detail::valued_person(model, options.from);
   Sensitivity result{.model = model};
   result.discount_factor = discount_factor(model.draft().discount_rate, model.period());
-  result.scenario = detail::scenario_looked_at(model, options);
-  result.versus = options.versus;
+  if (options.versus) result.versus = scenario_named(model, *options.versus).name;
+  result.scenario = detail::scenario_looked_at(model, options.scenario, result.versus);
   if (person) result.from = model.states()[*person].name;
   detail::ComparedScenarios compared;
   const auto prepared = [&](const std::string& name, SpentScenario& spent) {
@@ -195,13 +197,14 @@ inline void add_break_evens(const Model& model, const ComparedScenarios& compare
              options.interrupted};
     ScenarioChain chain = scenario_chain(model, spent.spending, one_piece, options.interrupted);
     spent.points = chain.points;
+    result.quadrature_error = std::max(result.quadrature_error, chain.quadrature_error);
     return chain;
   };
   const ScenarioChain chain = prepared(result.scenario, compared.scenario);
   compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person, options.interrupted);
   result.value = compared.slopes.value;
   if (options.versus) {
-    const ScenarioChain other = prepared(*options.versus, compared.versus.emplace());
+    const ScenarioChain other = prepared(*result.versus, compared.versus.emplace());
     compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person, options.interrupted);
     result.versus_value = compared.versus_slopes->value;
   }

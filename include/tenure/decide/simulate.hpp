@@ -19,6 +19,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/equity_risk.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
+#include "tenure/decide/ties.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/entry.hpp"
@@ -62,6 +63,7 @@ struct SimulatedScenario {
   Spending spending{};
   Estimate mean{};
   std::optional<double> exact_mean{};  ///< where the exact engine has one
+  double quadrature_error = 0;         ///< of the exact mean: see ScenarioChain
   std::optional<double> standard_deviation{};
   std::optional<double> skewness{};
   double minimum = 0;
@@ -191,6 +193,7 @@ struct PreparedScenario {
   Spending spending{};
   Chain chain{};
   std::size_t points = default_quadrature_points;  ///< of each probability that differs
+  double quadrature_error = 0;                     ///< see ScenarioChain
 };
 
 [[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios,
@@ -199,7 +202,7 @@ struct PreparedScenario {
   for (const Scenario& scenario : scenarios) {
     Spending spending = spending_for(model, scenario, interrupted);
     ScenarioChain compiled = scenario_chain(model, spending, one_piece, interrupted);
-    all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points});
+    all.push_back({scenario, std::move(spending), std::move(compiled.chain), compiled.points, compiled.quadrature_error});
   }
   return all;
 }
@@ -231,6 +234,7 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   for (std::size_t k = 0; k < values.size(); ++k) {
     values[k].scenario = scenarios[k].scenario;
     values[k].spending = scenarios[k].spending;
+    values[k].quadrature_error = scenarios[k].quadrature_error;
     simulation.scenarios.push_back(std::move(values[k]));
   }
   return simulation;
@@ -415,6 +419,7 @@ template <class Asked>
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or a
 /// state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is infinite.
 [[nodiscard]] inline Simulation simulate(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   const bool may_be_lives = !options.engine || options.engine == SimulationEngine::individual;
   const std::vector<detail::PreparedScenario> prepared =
       may_be_lives ? detail::prepared_for_lives(model, scenarios, options.effort.interrupted)
@@ -479,15 +484,8 @@ namespace detail {
 
 /// Replicate by replicate, whether each scenario is worth most; ties are shared.
 [[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<CohortResult>& results) {
-  std::vector<std::vector<double>> wins(results.size());
-  for (std::size_t r = 0; r < results.front().equity_of_replicate.size(); ++r) {
-    double most = results.front().equity_of_replicate[r];
-    for (const CohortResult& result : results) most = std::max(most, result.equity_of_replicate[r]);
-    const auto is_best = [&](const CohortResult& result) { return result.equity_of_replicate[r] == most; };
-    const auto best = std::count_if(results.begin(), results.end(), is_best);
-    for (std::size_t k = 0; k < results.size(); ++k) wins[k].push_back(is_best(results[k]) ? 1.0 / static_cast<double>(best) : 0.0);
-  }
-  return wins;
+  return first_places(results.size(), results.front().equity_of_replicate.size(),
+                      [&](std::size_t k, std::size_t replicate) { return results[k].equity_of_replicate[replicate]; });
 }
 
 /// How likely each scenario is worth most, controlled by the differences to the reference, whose expectations the exact
@@ -530,6 +528,7 @@ namespace detail {
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
 [[nodiscard]] inline SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios, const SimulationOptions& options) {
+  detail::check_effort(options.effort);
   const Interrupted& interrupted = options.effort.interrupted;
   SimulatedComparison result{compare(model, scenarios, {}, interrupted), options.seed, 0, true, {}, {}};
   if (!result.comparison.complete) detail::refuse_interrupted();

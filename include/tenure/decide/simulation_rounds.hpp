@@ -53,6 +53,17 @@ struct Reached {
 
 namespace detail {
 
+/// Throws ModelError for a precision or a time that never comes.
+inline void check_effort(const Effort& effort) {
+  const auto is_size = [](double value) { return value > 0 && std::isfinite(value); };
+  if (effort.seconds && !is_size(*effort.seconds)) {
+    throw ModelError{{{"effort", "seconds", "the time is no finite number above 0", "give seconds", {}}}};
+  }
+  if (effort.precision && !is_size(effort.precision->error)) {
+    throw ModelError{{{"effort", "precision", "the precision is no finite number above 0", "give a share of the mean or an amount", {}}}};
+  }
+}
+
 /// What the rounds have come to.
 struct RoundsDone {
   std::uint64_t blocks = 0;
@@ -91,7 +102,7 @@ template <class Run, class Precise>
         done.ended_by = EndedBy::seconds;
         break;
       }
-      next = std::min(next, static_cast<std::uint64_t>(blocks_left));
+      if (blocks_left < static_cast<double>(next)) next = static_cast<std::uint64_t>(blocks_left);
     }
     const std::uint64_t last = std::min(limits.most_blocks, done.blocks + std::max<std::uint64_t>(next, 1));
     if (!is_finished(done.blocks, last)) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -44,7 +45,7 @@ struct UncertaintyOptions {
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: as many as the processor has; no result depends on it
   std::vector<NumberGroup> groups{};
-  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each beta law given by counts
+  std::vector<Pilot> pilots{};  ///< default 100, 400 and 1600 customers for each beta law
   AcceptabilityAxis axis = AcceptabilityAxis::horizon;
   std::function<bool()> interrupted{};     ///< asked now and then: true ends the work with what is finished
   std::function<void(double)> progress{};  ///< told the share done
@@ -74,6 +75,12 @@ struct PilotWorth {
   std::optional<Estimate> value{};
 };
 
+/// A number that no count of customers tells of.
+struct NotPiloted {
+  std::string number{};
+  std::string reason{};
+};
+
 struct Uncertainty {
   Model model;
   double discount_factor = 1;
@@ -83,11 +90,13 @@ struct Uncertainty {
   bool complete = true;
   std::vector<std::string> numbers{};  ///< that were drawn
   std::vector<UncertainScenario> scenarios{};
-  std::size_t best = 0;  ///< the scenario with the highest mean
+  std::size_t best = 0;             ///< the scenario with the highest mean
+  std::vector<std::size_t> ties{};  ///< others that are worth as much on average
   Estimate evpi{};
   std::vector<InformationWorth> evppi{};
   std::vector<InformationWorth> groups{};
   std::vector<PilotWorth> evsi{};
+  std::vector<NotPiloted> not_piloted{};
   Acceptability acceptability{};
 };
 
@@ -122,12 +131,27 @@ namespace detail {
   }
   if (!asked.empty()) return asked;
   for (const ModelNumber& number : draws.numbers()) {
-    for (const std::uint64_t customers : {100U, 400U, 1600U}) {
-      const bool is_count = !std::holds_alternative<StandardDeviation>(number.number.uncertain->spread);
-      if (has_beta_law(number) && is_count) asked.push_back({number.name, customers});
-    }
+    if (!has_beta_law(number)) continue;
+    for (const std::uint64_t customers : {100U, 400U, 1600U}) asked.push_back({number.name, customers});
   }
   return asked;
+}
+
+/// Why no count of customers tells of a number; nothing where one does.
+[[nodiscard]] inline std::optional<std::string> not_piloted_because(const ModelNumber& number) {
+  if (has_beta_law(number)) return std::nullopt;
+  switch (number.quantity) {
+    case Quantity::probability:
+      return "its law is " + std::string{name_of(number.number.uncertain->kind)} +
+             ", and what a count of customers says is known for a beta law";
+    case Quantity::cash_flow:
+      return "it is an amount of money, which no count of customers tells";
+    case Quantity::rate:
+      return "it is a rate, of which no share of so many customers tells";
+    case Quantity::spend:
+      break;
+  }
+  return "it is a spend level, which no count of customers tells";
 }
 
 /// The variance from chance, on average over the first draw of each randomisation.
@@ -162,17 +186,38 @@ namespace detail {
 }
 
 [[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample,
-                                                              std::vector<std::size_t> numbers) {
-  const ConditionalMeans means{sample, sample.values.size(), std::move(numbers)};
-  if (means.basis().size() < 2) return std::nullopt;
-  return means.estimated([&](std::optional<std::size_t> without) { return means.worth(without); });
+                                                              const UncertainDraws& draws,
+                                                              const std::vector<std::size_t>& numbers) {
+  const ConditionalMeans means{sample, draws, numbers};
+  if (!means.tell()) return std::nullopt;
+  return means.estimated([&](const ConditionalMeans::Part& part) { return means.worth(part); });
+}
+
+inline void add_pilots(Uncertainty& result, const UncertaintySample& sample, const UncertainDraws& draws,
+                       const UncertaintyOptions& options) {
+  for (const Pilot& pilot : pilots_of(draws, options.pilots)) {
+    const std::size_t place = uncertain_number_named(draws, pilot.number);
+    const Number& number = draws.numbers()[place].number;
+    const BetaParameters law = beta_parameters(*number.uncertain, mean_of_law(number));
+    const ConditionalMeans means{sample, draws, {place}};
+    PilotWorth worth{pilot, {}};
+    if (means.tell()) {
+      const PilotTable table = pilot_table(law, pilot.customers, means.basis().degree);
+      worth.value = means.estimated(
+          [&](const ConditionalMeans::Part& part) { return worth_of_pilot(table, means.fit(part)); });
+    }
+    result.evsi.push_back(std::move(worth));
+  }
+  for (const ModelNumber& number : draws.numbers()) {
+    if (const auto reason = not_piloted_because(number)) result.not_piloted.push_back({number.name, *reason});
+  }
 }
 
 inline void add_information(Uncertainty& result, const UncertaintySample& sample, const UncertainDraws& draws,
                             const UncertaintyOptions& options) {
   for (std::size_t i = 0; i < draws.numbers().size(); ++i) {
     const std::string& name = draws.numbers()[i].name;
-    std::optional<Estimate> value = draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, {i});
+    std::optional<Estimate> value = draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, draws, {i});
     result.evppi.push_back({name, {name}, value});
   }
   for (const NumberGroup& group : options.groups) {
@@ -181,20 +226,9 @@ inline void add_information(Uncertainty& result, const UncertaintySample& sample
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
     const bool is_all = members.size() == draws.numbers().size();
-    result.groups.push_back({group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, members)});
+    result.groups.push_back({group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, draws, members)});
   }
-  for (const Pilot& pilot : pilots_of(draws, options.pilots)) {
-    const std::size_t number = uncertain_number_named(draws, pilot.number);
-    const ConditionalMeans means{sample, sample.values.size(), {number}};
-    PilotWorth worth{pilot, {}};
-    if (means.basis().size() > 1) {
-      const PilotTable table = pilot_table(draws.law(number), pilot.customers);
-      worth.value = means.estimated([&](std::optional<std::size_t> without) {
-        return worth_of_pilot(table, pilot.customers, means.basis(), means.fit(without));
-      });
-    }
-    result.evsi.push_back(std::move(worth));
-  }
+  add_pilots(result, sample, draws, options);
 }
 
 /// Columns of an evaluation as the scenarios' own, and those of the points of an axis.
@@ -249,8 +283,9 @@ struct ColumnsOfScenarios {
 /// the best scenario is certain and information is worth nothing. Throws ModelError where nobody arrives or a name is
 /// unknown, DivergentError where a draw has no finite value (then there is no mean), LimitError for more than can be
 /// done, InterruptedError where it is stopped before the first randomisation is finished.
-[[nodiscard]] inline Uncertainty uncertainty(const Model& model, std::span<const Scenario> scenarios,
-                                             const UncertaintyOptions& options = {}) {
+template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that {} is never a list, but options
+[[nodiscard]] Uncertainty uncertainty(const Model& model, const Scenarios& listed, const UncertaintyOptions& options = {}) {
+  const std::span<const Scenario> scenarios = listed;
   if (model.arrivals().empty()) {
     throw ModelError{{{"no-arrivals",
                        "arrivals",
@@ -289,6 +324,10 @@ struct ColumnsOfScenarios {
     if (result.complete) result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
   }
   result.best = detail::best_of(columns.own.values);
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    const bool ties = are_the_same(result.scenarios[s].mean.mean, result.scenarios[result.best].mean.mean);
+    if (s != result.best && ties) result.ties.push_back(s);
+  }
   result.evpi = result.scenarios[result.best].expected_loss;
   detail::add_information(result, columns.own, draws, options);
   result.acceptability = detail::acceptability_of(plan, columns);

@@ -5,7 +5,7 @@
 //   const Model model = ModelBuilder{"Dealership", Period::quarter, years(10), annual_rate(0.09)}
 //       .state("prospect", Stage::acquisition)
 //       .state("owner", Stage::servicing, {.cash_flow = 310})
-//       .transition("prospect", "owner", 0.06, {.cash_flow = 2400})
+//       .transition("prospect", "owner", uncertain(0.06, sd(0.01)), {.cash_flow = 2400})
 //       .arrivals("prospect", per_period(5000))
 //       .build();
 
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "tenure/model/model.hpp"
+#include "tenure/model/words.hpp"
 
 namespace tenure {
 
@@ -40,19 +41,6 @@ struct AnnualRate {
 [[nodiscard]] inline ArrivalFlow per_period(double count, double growth = 0) { return ArriveSteadily{count, growth}; }
 /// One number of people a period, nobody after the last.
 [[nodiscard]] inline ArrivalFlow by_schedule(std::vector<double> counts) { return ArriveBySchedule{std::move(counts)}; }
-
-/// A number that follows a schedule, period by period; the last repeats.
-[[nodiscard]] inline Number scheduled(std::vector<double> values) {
-  Number number{values.empty() ? 0.0 : values.front()};
-  number.schedule = std::move(values);
-  return number;
-}
-/// A number that grows by a share per year.
-[[nodiscard]] inline Number growing(double mean, double growth) {
-  Number number{mean};
-  number.growth = growth;
-  return number;
-}
 
 /// What a lever does to one thing, said from left to right: moves_transition("owner", "lost").towards(0.01).half_spend(12).
 class EffectBuilder {
@@ -109,6 +97,10 @@ class ModelBuilder {
   struct TransitionOptions {
     Number cash_flow{};
   };
+  struct CalendarOptions {
+    std::optional<std::int64_t> from{};   ///< first period; the odds are counted from it
+    std::optional<std::int64_t> until{};  ///< first period without
+  };
   struct ArrivalsOptions {
     std::string name{};
     std::int64_t from = 0;
@@ -156,9 +148,13 @@ class ModelBuilder {
     return draft_.referrals.push_back({std::move(from), std::move(to), std::move(per_period)}), *this;
   }
 
-  /// Odds multipliers on one transition, repeated over the periods.
+  /// Odds multipliers on one transition, repeated over the periods, or over some of them: {.from = 12, .until = 24}.
   ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds) {
-    return draft_.calendar.push_back({std::move(from), std::move(to), std::move(odds), {}, {}}), *this;
+    return calendar(std::move(from), std::move(to), std::move(odds), CalendarOptions{});
+  }
+  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds, CalendarOptions options) {
+    draft_.calendar.push_back({std::move(from), std::move(to), std::move(odds), options.from, options.until});
+    return *this;
   }
 
   ModelBuilder& segment(Segment segment) { return draft_.segments.push_back(std::move(segment)), *this; }

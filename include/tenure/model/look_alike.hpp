@@ -1,7 +1,8 @@
 #pragma once
-// Which names look alike: those that differ only in outer blanks, in capitals, or in the way their accents are written
-// down ("é" is one character or two, and nobody can see which). Canonical caseless matching, Unicode standard, section
-// 3.13, D145, by tables of our own so that the answer is the same everywhere: the C library's depends on the locale.
+// Which names look alike: those that differ only in outer blanks, in capitals, in characters that nobody sees, or in the
+// way their accents are written down ("é" is one character or two, and nobody can see which). Canonical caseless
+// matching, Unicode standard, section 3.13, D145, by tables of our own so that the answer is the same everywhere: the C
+// library's depends on the locale.
 
 #include <algorithm>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <string_view>
 
 #include "tenure/model/characters.hpp"
+#include "tenure/model/invisible.hpp"
 #include "tenure/model/look_alike_tables.hpp"
 
 namespace tenure {
@@ -83,7 +85,7 @@ inline void order_marks(std::u32string& key) {
   while (!name.empty()) {
     const detail::Character next = detail::first_character(name);
     if (next.valid) {
-      detail::append_folded(key, next.code_point);
+      if (!detail::is_invisible(next.code_point)) detail::append_folded(key, next.code_point);
     } else {
       key += first_invalid + static_cast<unsigned char>(name.front());
     }

@@ -1,6 +1,7 @@
 #pragma once
 // A model: a draft that has passed every check, and never changes again. Copies share what they hold.
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -12,12 +13,13 @@
 #include "tenure/model/draft.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/model/words.hpp"
 
 namespace tenure {
 
 class Model {
  public:
-  /// Checks the draft and keeps it, with the names that default to others filled in. Throws ModelError with every problem.
+  /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with every problem.
   explicit Model(ModelDraft draft) : content_{checked(std::move(draft))} {}
 
   [[nodiscard]] const std::string& name() const { return content_->draft.name; }
@@ -66,6 +68,7 @@ class Model {
   };
 
   [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft) {
+    put_usual_kinds(draft);
     for (Arrivals& arrivals : draft.arrivals) {
       if (arrivals.name.empty()) arrivals.name = arrivals.state;
     }
@@ -84,13 +87,13 @@ class Model {
   std::shared_ptr<const Content> content_;
 };
 
-/// The model's scenarios, with `baseline` (every lever at 0) put first unless the model defines it itself.
+/// The model's scenarios, with `baseline`, every lever at 0, put first unless one of them is that already.
 [[nodiscard]] inline std::vector<Scenario> all_scenarios(const Model& model) {
   std::vector<Scenario> scenarios = model.scenarios();
-  for (const Scenario& scenario : scenarios) {
-    if (scenario.name == baseline_name) return scenarios;
-  }
-  scenarios.insert(scenarios.begin(), Scenario{.name = baseline_name});
+  const bool has_baseline = std::any_of(scenarios.begin(), scenarios.end(), [](const Scenario& scenario) {
+    return scenario.name == baseline_name || spends_nothing(scenario);
+  });
+  if (!has_baseline) scenarios.insert(scenarios.begin(), Scenario{.name = baseline_name});
   return scenarios;
 }
 
@@ -102,12 +105,14 @@ class Model {
   return model.scenarios().empty() ? Scenario{.name = baseline_name} : model.scenarios().front();
 }
 
-/// The scenario of that name. Throws ModelError, with the nearest name, if there is none.
+/// The scenario of that name; `baseline` is also one that spends nothing, the first of them, where none is called so.
+/// Throws ModelError, with the nearest name, if there is none.
 [[nodiscard]] inline Scenario scenario_named(const Model& model, const std::string& name) {
   const std::vector<Scenario> scenarios = all_scenarios(model);
-  for (const Scenario& scenario : scenarios) {
-    if (scenario.name == name) return scenario;
-  }
+  const auto so_called = std::find_if(scenarios.begin(), scenarios.end(),
+                                      [&](const Scenario& scenario) { return scenario.name == name; });
+  if (so_called != scenarios.end()) return *so_called;
+  if (name == baseline_name) return *std::find_if(scenarios.begin(), scenarios.end(), spends_nothing);
   throw ModelError{{{"unknown-scenario", "", "there is no scenario " + in_quotes(name), suggestion(name, names_of(scenarios)), {}}}};
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tenure/model/invisible.hpp"
 #include "tenure/model/look_alike.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -27,13 +28,17 @@ namespace detail {
   return false;
 }
 
-/// Characters that change the order or hide the extent of a text on screen, so that a name could pass for another.
-[[nodiscard]] inline bool contains_direction_control(std::string_view name) {
-  constexpr std::string_view hidden[]{
-      "\u200b", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
-      "\u2060", "\u2066", "\u2067", "\u2068", "\u2069", "\ufeff", "\u061c"};
-  return std::any_of(std::begin(hidden), std::end(hidden),
-                     [&](std::string_view mark) { return name.find(mark) != std::string_view::npos; });
+/// Whether a part of a text cannot be seen, or changes the order of the rest, so that a name could pass for another.
+[[nodiscard]] inline bool contains_hidden_character(std::string_view name) {
+  bool hides = false;
+  for_each_character(name, [&](std::string_view, const Character&, bool hidden) { hides = hides || hidden; });
+  return hides;
+}
+
+[[nodiscard]] inline bool is_utf8(std::string_view text) {
+  bool valid = true;
+  for_each_character(text, [&](std::string_view, const Character& character, bool) { valid = valid && character.valid; });
+  return valid;
 }
 
 [[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -59,8 +64,9 @@ namespace detail {
   if (name.size() > limits::name_bytes) {
     return "a name of " + std::to_string(name.size()) + " bytes is longer than " + std::to_string(limits::name_bytes);
   }
+  if (!detail::is_utf8(name)) return "a name must be UTF-8";
   if (detail::contains_control_character(name)) return "a name must not contain control characters";
-  if (detail::contains_direction_control(name)) return "a name must not contain invisible or text-direction characters";
+  if (detail::contains_hidden_character(name)) return "a name must not contain invisible or text-direction characters";
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // A plan for the levers: how much is spent on each, said as spend levels, or as a budget and its split.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <variant>
@@ -26,5 +27,12 @@ struct Scenario {
 };
 
 inline constexpr const char* baseline_name = "baseline";
+
+/// Whether a scenario leaves everything as it is.
+[[nodiscard]] inline bool spends_nothing(const Scenario& scenario) {
+  if (const auto* budget = std::get_if<BudgetSplit>(&scenario.plan)) return budget->budget == 0;
+  const SpendLevels& levels = std::get<SpendLevels>(scenario.plan);
+  return std::all_of(levels.begin(), levels.end(), [](const auto& level) { return level.second == 0; });
+}
 
 }  // namespace tenure

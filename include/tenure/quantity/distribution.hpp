@@ -57,11 +57,18 @@ using Spread = std::variant<StandardDeviation, BetaParameters, Range, SampleCoun
 struct Distribution {
   DistributionKind kind = DistributionKind::fixed;
   Spread spread{};
+  bool of_usual_kind = false;  ///< `kind` is still to be the one that is usual for the quantity: see usual_kind
   bool operator==(const Distribution&) const = default;
 };
 
 /// What kind of quantity a number stands for: it decides the admissible values, laws and default law.
 enum class Quantity : std::uint8_t { probability, cash_flow, rate, spend };
+
+/// The kind of law with a given standard deviation where nobody names one; events that vary are amounts of one sign.
+[[nodiscard]] constexpr DistributionKind usual_kind(Quantity quantity, bool varies) {
+  if (quantity == Quantity::probability) return DistributionKind::beta;
+  return quantity == Quantity::cash_flow && !varies ? DistributionKind::normal : DistributionKind::gamma;
+}
 
 /// The mean that a spread brings along, if it does.
 [[nodiscard]] inline std::optional<double> implied_mean(const Spread& spread) {

@@ -28,6 +28,15 @@ struct Number {
   bool operator==(const Number&) const = default;
 };
 
+/// Laws that are to be of the usual kind become so, once it is known what the number stands for.
+inline void put_usual_kinds(Number& number, Quantity quantity) {
+  for (auto* law : {&number.uncertain, &number.differs, &number.varies}) {
+    if (!*law || !(*law)->of_usual_kind) continue;
+    (*law)->kind = usual_kind(quantity, law == &number.varies);
+    (*law)->of_usual_kind = false;
+  }
+}
+
 /// The number's mean during period t.
 [[nodiscard]] inline double mean_at(const Number& number, std::int64_t t, Period period) {
   if (!number.schedule.empty()) {

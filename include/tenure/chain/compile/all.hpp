@@ -107,13 +107,4 @@ TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spen
   return chain;
 }
 
-TENURE_INLINE Chain compile(const Model& model, const Scenario& scenario) {
-  if (const auto* levels = std::get_if<SpendLevels>(&scenario.plan)) return compile(model, spending_of(model, *levels));
-  throw ModelError{{{"budget-not-solved",
-                     "",
-                     "the scenario " + in_quotes(scenario.name) + " gives a budget, not spend levels",
-                     "solve it first: compile(model, spending_for(model, scenario))",
-                     {}}}};
-}
-
 }  // namespace tenure

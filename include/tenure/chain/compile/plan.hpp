@@ -276,9 +276,22 @@ struct PlanContext {
   Interrupted interrupted{};
 };
 
+/// A level for each lever and piece; none at all mean that nothing is spent.
+[[nodiscard]] inline Spending all_levels(const Model& model, Spending spending, const SpendPieces& pieces) {
+  const std::size_t wanted = model.levers().size() * pieces.size();
+  if (spending.empty()) spending.assign(wanted, 0.0);
+  if (spending.size() == wanted) return spending;
+  throw ModelError{{{"spending",
+                     "",
+                     "there are " + std::to_string(spending.size()) + " spend levels where " + std::to_string(wanted) +
+                         " are wanted",
+                     "give one for each lever, and each piece of time if there are several, in the model's order",
+                     {}}}};
+}
+
 [[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
                                            const PlanContext& context = {}) {
-  CompilePlan plan{model, std::move(spending), kinds_of(model, kinds), compile_market(model)};
+  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), kinds_of(model, kinds), compile_market(model)};
   plan.taken = context.taken;
   put_numbers_of_actions(plan);
   const SpendPieces& pieces = context.pieces;
@@ -320,6 +333,12 @@ template <class T, class Make>
                      static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
 
+/// What a period owes to each piece of each lever. Periods that owe the same level to different pieces are not alike:
+/// the slope of one belongs to its own piece.
+inline void append_pieces_at(const CompilePlan& plan, std::int64_t t, std::vector<double>& inputs) {
+  for (const std::vector<double>& course : plan.effective_of_unit) inputs.push_back(effective_spend_at(course, t));
+}
+
 /// A timeline over a plan's moments: `inputs(t, regime)` are all the numbers that its entry depends on, `make(t,
 /// regime)` makes it. Moments with equal inputs share one entry.
 template <class T>
@@ -335,7 +354,9 @@ template <class T>
   for (std::int64_t t = 0; t < plan.length; ++t) {
     for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
       heed(plan.interrupted);
-      const auto [entry, is_new] = known.emplace(inputs(t, regime), static_cast<std::uint32_t>(distinct.size()));
+      std::vector<double> of_moment = inputs(t, regime);
+      append_pieces_at(plan, t, of_moment);
+      const auto [entry, is_new] = known.emplace(std::move(of_moment), static_cast<std::uint32_t>(distinct.size()));
       if (is_new) {
         if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
           throw LimitError{{{"memory",

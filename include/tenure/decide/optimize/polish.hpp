@@ -2,8 +2,8 @@
 // From a good plan to the best one near it: sequential quadratic programming with exact slopes (Han 1977, Powell 1978).
 // Each step minimises a quadratic model of the negative equity, whose curvature is learnt from the slopes seen so far,
 // under the bounds on spend as they run here; a line search on equity less a penalty for overspending decides how far
-// to go. Amounts are measured in the problem's scale and levels by what they cost at first, so that a slope is what
-// one more unit of money brings.
+// to go. Amounts are measured in the problem's scale, and each level in the money that takes its lever a good part of
+// the way, whatever the budget and the other levers' sizes.
 
 #include <algorithm>
 #include <cmath>
@@ -14,22 +14,11 @@
 
 #include <Eigen/Dense>
 
+#include "tenure/decide/optimize/optimality.hpp"
 #include "tenure/decide/optimize/quadratic_program.hpp"
 #include "tenure/decide/optimize/spend_problem.hpp"
 
 namespace tenure::detail {
-
-/// A plan that was looked at: its levels, and what they come to.
-struct SpendPlan {
-  Spending levels{};
-  SpendOutcome outcome{};
-};
-
-/// How far a plan is from the conditions of Karush, Kuhn and Tucker, in net value for a unit of money.
-struct Optimality {
-  double residual = no_limit;
-  std::vector<double> price{};  ///< by bound: net value of one more unit of money there; of a floor, of one unit less
-};
 
 /// What a bound is overrun or undercut by, in the problem's scale; 0 or less where it is kept.
 [[nodiscard]] inline double overrun(const SpendProblem& problem, const SpendBound& bound, const SpendOutcome& outcome) {
@@ -54,59 +43,58 @@ class Polish {
     for (std::size_t l = 0; l < problem.levers(); ++l) {
       if (problem.cost[l] > 0) levers_.push_back(l);
     }
-    curvature_ = Eigen::MatrixXd::Identity(size(), size());
     penalty_.assign(problem.bounds.size(), 0.0);
     look();
+    forget_curvature();
   }
 
   [[nodiscard]] std::pair<SpendPlan, Optimality> run(int most_rounds = 200) {
     for (int round = 0; round < most_rounds && size() > 0; ++round) {
       const std::optional<QuadraticMinimum> step = next_step(curvature_, radius_, {});
       if (!step || !(step->step.cwiseAbs().maxCoeff() > 1e-13)) break;
-      if (round % 4 == 3 && optimality().residual < 1e-10 && worst_violation(problem_, plan_.outcome) < 1e-12) break;
+      if (round % 4 == 3 && optimality().residual < 1e-8 && worst_violation(problem_, plan_.outcome) < 1e-12) break;
       raise_penalties(*step);
       if (!advance(*step)) {
-        if (curvature_.isIdentity(0) && radius_ < 1e-9) break;
-        if (curvature_.isIdentity(0)) radius_ *= 0.1;
-        curvature_.setIdentity();
+        if (!has_learnt_ && radius_ < 1e-9) break;
+        if (!has_learnt_) radius_ *= 0.1;
+        forget_curvature();
       }
     }
     return {plan_, optimality()};
   }
 
-  /// The conditions where the plan is now: the projected gradient, and the multipliers that come with it.
-  [[nodiscard]] Optimality optimality() const {
-    Optimality optimality{0, std::vector<double>(problem_.bounds.size(), 0.0)};
-    if (size() == 0) return optimality;
-    const double steep = std::max(1.0, gradient_.cwiseAbs().maxCoeff());
-    const Eigen::MatrixXd flat = Eigen::MatrixXd::Identity(size(), size()) * (1e6 * steep);
-    const std::optional<QuadraticMinimum> step = next_step(flat, no_limit, {});
-    if (!step) return {};
-    optimality.residual = step->step.cwiseAbs().maxCoeff() * 1e6 * steep / steep;
-    for (std::size_t b = 0; b < problem_.bounds.size(); ++b) {
-      const auto k = static_cast<Eigen::Index>(2 * b);
-      optimality.price[b] = step->multipliers[k] + step->multipliers[k + 1];
-    }
-    return optimality;
-  }
+  /// The conditions where the plan is now.
+  [[nodiscard]] Optimality optimality() const { return optimality_of(problem_, plan_, slopes_, levers_); }
 
  private:
   [[nodiscard]] Eigen::Index size() const { return static_cast<Eigen::Index>(levers_.size()); }
   [[nodiscard]] double unit(Eigen::Index k) const {
     const std::size_t l = levers_[static_cast<std::size_t>(k)];
-    return problem_.scale / problem_.cost[l];
+    return problem_.size[l] / problem_.cost[l];
   }
   [[nodiscard]] double level(Eigen::Index k) const { return plan_.levels[levers_[static_cast<std::size_t>(k)]]; }
 
-  /// Slopes at the plan; where levers exclude each other, of those that are in it.
+  /// Nothing is known yet: a lever's return is spent within its size.
+  void forget_curvature() {
+    curvature_ = Eigen::MatrixXd::Zero(size(), size());
+    for (Eigen::Index k = 0; k < size(); ++k)
+      curvature_(k, k) = problem_.size[levers_[static_cast<std::size_t>(k)]] / problem_.scale;
+    has_learnt_ = false;
+  }
+
+  /// Slopes at the plan; where levers exclude each other, of those that are in it. Where a level would cost nothing,
+  /// since nobody is there, it is left alone.
   void look() {
+    const std::size_t had = levers_.size();
     try {
       slopes_ = slopes_at(problem_, plan_.levels, true);
     } catch (const ModelError&) {
       slopes_ = slopes_at(problem_, plan_.levels, false);
       std::erase_if(levers_, [&](std::size_t l) { return !(plan_.levels[l] > 0); });
-      curvature_ = Eigen::MatrixXd::Identity(size(), size());
     }
+    const std::vector<bool> usable = usable_in(problem_, plan_.levels);
+    std::erase_if(levers_, [&](std::size_t l) { return !usable[l]; });
+    if (levers_.size() != had) forget_curvature();
     gradient_.resize(size());
     spend_.resize(size(), static_cast<Eigen::Index>(problem_.bounds.size()));
     for (Eigen::Index k = 0; k < size(); ++k) {
@@ -214,7 +202,7 @@ class Polish {
       if (helps()) {
         accept(std::move(*next), minimum);
         const bool at_edge = minimum.step.cwiseAbs().maxCoeff() > 0.99 * radius_;
-        if (length == 1 && at_edge) radius_ = std::min(2.0, 2 * radius_);
+        if (length == 1 && at_edge) radius_ = std::min(1e6, 2 * radius_);
         if (length < 0.5) radius_ = std::max(1e-10, length * minimum.step.cwiseAbs().maxCoeff());
         return true;
       }
@@ -246,10 +234,10 @@ class Polish {
     const Eigen::VectorXd change = slope_of_lagrangian() - before;
     const double length = step.squaredNorm();
     if (!(length > 0)) return;
-    if (curvature_.isIdentity(0)) {
-      const double seen = step.dot(change) / length;
-      curvature_ *= seen > 0 ? std::clamp(seen, 1e-3, 1e6) : std::max(1e-2, std::min(1.0, change.norm() / step.norm()));
-      if (curvature_.isIdentity(0)) curvature_ *= 1 + 1e-9;
+    if (!has_learnt_) {
+      const double seen = step.dot(change) / step.dot(curvature_ * step);
+      curvature_ *= seen > 0 ? std::clamp(seen, 1e-3, 1e12) : 1;
+      has_learnt_ = true;
     }
     const Eigen::VectorXd bent = curvature_ * step;
     const double model = step.dot(bent);
@@ -258,7 +246,7 @@ class Polish {
     const Eigen::VectorXd taken = damping * change + (1 - damping) * bent;
     curvature_ += taken * taken.transpose() / step.dot(taken) - bent * bent.transpose() / model;
     const bool sound = curvature_.allFinite() && Eigen::LLT<Eigen::MatrixXd>{curvature_}.info() == Eigen::Success;
-    if (!sound) curvature_.setIdentity();
+    if (!sound) forget_curvature();
   }
 
   const SpendProblem& problem_;
@@ -268,6 +256,7 @@ class Polish {
   Eigen::VectorXd gradient_{};  ///< of the negative equity
   Eigen::MatrixXd spend_{};     ///< of the spend, a column for each bound
   Eigen::MatrixXd curvature_{};
+  bool has_learnt_ = false;  ///< whether the curvature is one that was seen
   std::vector<double> penalty_{};
   double radius_ = 0.25;
 };

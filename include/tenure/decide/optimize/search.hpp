@@ -25,7 +25,27 @@ struct BestPlan {
 
 [[nodiscard]] inline bool keeps_bounds(const SpendProblem& problem, const SpendPlan& plan) {
   constexpr double allowed = 1e-9;
+  for (std::size_t l = 0; l < plan.levels.size(); ++l) {
+    if (plan.levels[l] > 0 && !(plan.outcome.spend[l] > 0)) return false;
+  }
   return worst_violation(problem, plan.outcome) <= allowed && plan.outcome.investment() <= problem.budget();
+}
+
+/// The plan without levels that cost nothing.
+[[nodiscard]] inline SpendPlan without_free_levels(const SpendProblem& problem, SpendPlan plan) {
+  for (std::size_t round = 0; round <= plan.levels.size(); ++round) {  // one that is taken away may have brought others
+    const std::vector<bool> usable = usable_in(problem, plan.levels);
+    SpendPlan other = plan;
+    for (std::size_t l = 0; l < usable.size(); ++l) {
+      if (!usable[l]) other.levels[l] = 0;
+    }
+    if (other.levels == plan.levels) break;
+    auto outcome = outcome_of(problem, other.levels);
+    if (!outcome) break;
+    other.outcome = std::move(*outcome);
+    plan = std::move(other);
+  }
+  return plan;
 }
 
 /// The plan without spend that is too little to do anything.
@@ -45,11 +65,17 @@ struct BestPlan {
   return plan;
 }
 
+/// Polished and cleaned, until nothing is left to clean.
 [[nodiscard]] inline BestPlan polished(const SpendProblem& problem, SpendPlan start) {
-  auto [plan, optimality] = Polish{problem, std::move(start)}.run();
-  SpendPlan cleaned = without_crumbs(problem, plan);
-  if (cleaned.levels != plan.levels) std::tie(cleaned, optimality) = Polish{problem, std::move(cleaned)}.run();
-  return {within_budget(problem, std::move(cleaned)), std::move(optimality)};
+  constexpr int most_rounds = 4;
+  SpendPlan plan = std::move(start);
+  for (int round = 0; round < most_rounds; ++round) {
+    auto [better, optimality] = Polish{problem, std::move(plan)}.run();
+    plan = without_free_levels(problem, without_crumbs(problem, better));
+    if (plan.levels == better.levels) return {within_budget(problem, std::move(plan)), std::move(optimality)};
+  }
+  Optimality optimality = Polish{problem, plan}.optimality();
+  return {within_budget(problem, std::move(plan)), std::move(optimality)};
 }
 
 /// Whether two plans are on the same hill, by all appearances.

@@ -32,15 +32,21 @@ struct SpendBound {
   double at_most = no_limit;
 };
 
+[[nodiscard]] inline bool is_on(const SpendBound& bound, std::size_t lever) {
+  return std::find(bound.levers.begin(), bound.levers.end(), lever) != bound.levers.end();
+}
+
 /// The first bound is the budget: that of all levers.
 struct SpendProblem {
   Model model;
   SpendPieces pieces = one_piece;  ///< what is a lever here, is a piece of one in the model where there are several
   std::vector<SpendBound> bounds{};
-  std::vector<double> cost{};    ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
-  std::vector<double> enough{};  ///< by lever, the level from which on its effects are all but complete
-  double scale = 1;              ///< present value of spend that matters: amounts are measured in it
-  Interrupted interrupted{};     ///< may be asked in any thread
+  std::vector<double> cost{};        ///< by lever, of a unit of its level, see costs_of(); 0: nobody is ever there
+  std::vector<bool> needs_others{};  ///< by lever, whether somebody is there only where others are spent on
+  std::vector<double> enough{};      ///< by lever, the level from which on its effects are all but complete
+  std::vector<double> size{};        ///< by lever, money that takes it a good part of the way
+  double scale = 1;                  ///< present value of spend that matters: amounts are measured in it
+  Interrupted interrupted{};         ///< may be asked in any thread
 
   [[nodiscard]] std::size_t levers() const { return cost.size(); }
   [[nodiscard]] std::size_t lever_of(std::size_t of_problem) const { return of_problem / pieces.size(); }
@@ -64,6 +70,19 @@ struct SpendOutcome {
     return sum.value();
   }
 };
+
+/// Whether a level costs something in a plan. Where nobody is there it does not, and could be of any size: it must be
+/// 0, since what costs nothing in its time may carry over into another.
+[[nodiscard]] inline std::vector<bool> usable_in(const SpendProblem& problem, const Spending& levels) {
+  std::vector<bool> usable;
+  for (const double cost : problem.cost) usable.push_back(cost > 0);
+  if (std::none_of(problem.needs_others.begin(), problem.needs_others.end(), [](bool needs) { return needs; }))
+    return usable;
+  const std::vector<double> cost = cost_per_level(
+      scenario_chain(problem.model, levels, problem.pieces, problem.interrupted).chain, problem.interrupted);
+  for (std::size_t k = 0; k < cost.size(); ++k) usable[k] = usable[k] && cost[k] > 0;
+  return usable;
+}
 
 /// No value where influences on one row cannot be combined: such levers exclude each other.
 [[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const SpendProblem& problem, const Spending& levels) {
@@ -112,7 +131,10 @@ struct SpendSlopes {
 
 [[nodiscard]] inline Spending with_traces(const SpendProblem& problem, Spending levels) {
   const Spending traces = with_traces(problem.model, Spending(problem.model.levers().size(), 0.0));
-  for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = levels[k] > 0 ? levels[k] : traces[problem.lever_of(k)];
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    const bool is_off = !(levels[k] > 0) && problem.cost[k] > 0;
+    if (is_off) levels[k] = traces[problem.lever_of(k)];
+  }
   return levels;
 }
 
@@ -159,20 +181,28 @@ struct SpendSlopes {
   return half;
 }
 
+struct LevelCosts {
+  std::vector<double> cost{};
+  std::vector<bool> needs_others{};
+};
+
 /// What a unit of each level costs where nothing is spent; of levers on whose states nobody comes then, what it costs
 /// where others are spent on, who may bring somebody there.
-[[nodiscard]] inline std::vector<double> costs_of(const Model& model, const SpendPieces& pieces,
-                                                  const Interrupted& interrupted) {
+[[nodiscard]] inline LevelCosts costs_of(const Model& model, const SpendPieces& pieces,
+                                         const Interrupted& interrupted) {
   const std::size_t count = model.levers().size() * pieces.size();
   const auto cost_at = [&](const Spending& levels) {
     return cost_per_level(scenario_chain(model, levels, pieces, interrupted).chain, interrupted);
   };
-  std::vector<double> cost = cost_at(Spending(count, 0.0));
+  LevelCosts costs{cost_at(Spending(count, 0.0)), std::vector<bool>(count, false)};
   const auto fill_in = [&](const Spending& levels) {
     const std::vector<double> other = cost_at(levels);
-    for (std::size_t k = 0; k < count; ++k) cost[k] = cost[k] > 0 ? cost[k] : other[k];
+    for (std::size_t k = 0; k < count; ++k) {
+      costs.needs_others[k] = costs.needs_others[k] || (costs.cost[k] == 0 && other[k] > 0);
+      costs.cost[k] = costs.cost[k] > 0 ? costs.cost[k] : other[k];
+    }
   };
-  if (std::all_of(cost.begin(), cost.end(), [](double each) { return each > 0; })) return cost;
+  if (std::all_of(costs.cost.begin(), costs.cost.end(), [](double each) { return each > 0; })) return costs;
   Spending all(count, 0.0);
   for (std::size_t k = 0; k < count; ++k) all[k] = half_way(model.levers()[k / pieces.size()]);
   try {
@@ -184,13 +214,16 @@ struct SpendSlopes {
       fill_in(alone);
     }
   }
-  return cost;
+  return costs;
 }
 
 [[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds,
                                               const Interrupted& interrupted = uninterrupted) {
-  SpendProblem problem{.model = model, .pieces = std::move(pieces), .bounds = std::move(bounds), .interrupted = interrupted};
-  problem.cost = costs_of(model, problem.pieces, interrupted);
+  SpendProblem problem{
+      .model = model, .pieces = std::move(pieces), .bounds = std::move(bounds), .interrupted = interrupted};
+  LevelCosts costs = costs_of(model, problem.pieces, interrupted);
+  problem.cost = std::move(costs.cost);
+  problem.needs_others = std::move(costs.needs_others);
   double most = 0;
   for (std::size_t l = 0; l < problem.cost.size(); ++l) {
     problem.enough.push_back(enough_for(model.levers()[problem.lever_of(l)]));
@@ -198,6 +231,10 @@ struct SpendSlopes {
   }
   problem.scale = std::min(problem.budget(), most);
   if (!(problem.scale > 0)) problem.scale = most > 0 ? most : 1;
+  for (std::size_t l = 0; l < problem.cost.size(); ++l) {
+    const double part_of_the_way = 4 * half_way(model.levers()[problem.lever_of(l)]) * problem.cost[l];
+    problem.size.push_back(part_of_the_way > 0 ? std::min(problem.scale, part_of_the_way) : problem.scale);
+  }
   return problem;
 }
 

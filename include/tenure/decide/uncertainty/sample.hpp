@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "tenure/decide/ties.hpp"
 #include "tenure/engine/estimate.hpp"
 
 namespace tenure {
@@ -65,28 +66,18 @@ namespace detail {
 
 /// By scenario and draw: 1 for the best, shared by those that tie.
 [[nodiscard]] inline std::vector<std::vector<double>> wins(const std::vector<std::vector<double>>& values) {
-  std::vector<std::vector<double>> won(values.size(), std::vector<double>(values.front().size(), 0.0));
-  for (std::size_t d = 0; d < values.front().size(); ++d) {
-    double most = values.front()[d];
-    for (const std::vector<double>& of_scenario : values) most = std::max(most, of_scenario[d]);
-    std::size_t best = 0;
-    for (const std::vector<double>& of_scenario : values) {
-      if (of_scenario[d] == most) ++best;
-    }
-    for (std::size_t s = 0; s < values.size(); ++s) {
-      if (values[s][d] == most) won[s][d] = 1.0 / static_cast<double>(best);
-    }
-  }
-  return won;
+  return first_places(values.size(), values.front().size(),
+                      [&](std::size_t scenario, std::size_t draw) { return values[scenario][draw]; });
 }
 
-/// By scenario and draw: what another scenario would have brought more.
+/// By scenario and draw: what another scenario would have brought more; nothing where they tie.
 [[nodiscard]] inline std::vector<std::vector<double>> losses(const std::vector<std::vector<double>>& values) {
   std::vector<std::vector<double>> lost = values;
   for (std::size_t d = 0; d < values.front().size(); ++d) {
     double most = values.front()[d];
     for (const std::vector<double>& of_scenario : values) most = std::max(most, of_scenario[d]);
-    for (std::vector<double>& of_scenario : lost) of_scenario[d] = most - of_scenario[d];
+    for (std::vector<double>& of_scenario : lost)
+      of_scenario[d] = are_the_same(of_scenario[d], most) ? 0 : most - of_scenario[d];
   }
   return lost;
 }
@@ -97,7 +88,7 @@ namespace detail {
   double most = 0;
   for (std::size_t s = 0; s < values.size(); ++s) {
     const double mean = mean_of(values[s], 0, values[s].size());
-    if (s > 0 && !(mean > most)) continue;
+    if (s > 0 && (!(mean > most) || are_the_same(mean, most))) continue;
     best = s;
     most = mean;
   }

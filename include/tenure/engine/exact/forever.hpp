@@ -21,6 +21,7 @@
 #include "tenure/engine/exact/classes.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/resolvent.hpp"
+#include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
 
@@ -128,7 +129,7 @@ enum class GrowthBy : std::uint8_t { referrals, negative_rate };
   Divergence divergence;
   divergence.states = std::move(states);
   divergence.growth_factor = radius;
-  divergence.doubling_periods = std::log(2.0) / std::log(radius);
+  divergence.doubling_periods = tenure::logarithm(2.0) / tenure::logarithm(radius);
   if (cause == GrowthBy::referrals) {
     throw DivergentError{{{"divergent", "", "people are brought faster than discounting and leaving take them away",
                            "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};

@@ -71,12 +71,12 @@ namespace tenure::detail {
   double weight = 1;
   for (int squaring = 0; squaring < 48; ++squaring) {
     const double size = power.cwiseAbs().rowwise().sum().maxCoeff();
-    log_size += weight * std::log(size);
+    log_size += weight * tenure::logarithm(size);
     power /= size;
     power = (power * power).eval();
     weight /= 2;
   }
-  return 2 * std::exp(log_size) - 1;
+  return 2 * tenure::exponential(log_size) - 1;
 }
 
 /// The dominant eigenvalue of a non-negative matrix, by the power method where it is large.

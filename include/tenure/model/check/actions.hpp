@@ -70,7 +70,8 @@ namespace tenure::detail {
     found.error("no-dwell", path + ".dwell", in_quotes(puts.state) + " has no dwell",
                 "give the state a dwell, or put its transitions");
   }
-  return found += check_number(path + ".factor", puts.factor, Quantity::rate, {}, draft.horizon, draft.period);
+  found += check_number(path + ".factor", puts.factor, Quantity::rate, {}, draft.horizon, draft.period);
+  return found += check_multiple(path + ".factor", puts.factor.mean, "today's chance to leave in a period", "1 changes nothing");
 }
 
 /// The probabilities that an action puts on one state's row.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "tenure/model/check/numbers.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
 #include "tenure/model/names.hpp"
@@ -25,6 +26,9 @@ namespace tenure::detail {
                 "give a number above -1, such as 0.08 for 8 % a year");
   } else if (rate < 0) {
     found.warn("discount-rate", "model.discount_rate", "a negative rate makes later money worth more than today's");
+  } else if (rate > 1) {
+    found.warn("discount-rate", "model.discount_rate", shortest(rate) + " is " + in_percent(rate) + " % a year",
+               "if " + shortest(rate) + " % was meant, write " + shortest(rate / 100));
   } else if (factor < 1 / 1.5) {
     found.warn("discount-rate", "model.discount_rate",
                "the rate is above 50 % a period: a period's factor is " + shortest(factor),
@@ -47,8 +51,8 @@ namespace tenure::detail {
                 "give 0 to " + std::to_string(limits::periods) + " periods, or \"infinite\"");
   }
   if (draft.horizon == 0) found.warn("horizon", "model.horizon", "no period at all: every value is 0");
-  if (contains_control_character(draft.currency)) {
-    found.error("name", "model.currency", "a currency must not contain control characters",
+  if (contains_control_character(draft.currency) || contains_hidden_character(draft.currency)) {
+    found.error("name", "model.currency", "a currency must not contain control or invisible characters",
                 "found " + in_quotes(draft.currency));
   }
   return found;

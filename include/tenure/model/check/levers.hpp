@@ -84,16 +84,36 @@ namespace tenure::detail {
     const bool never_falls = points[k].share >= points[k - 1].share && points[k].share <= 1;
     if (rises && never_falls) continue;
     found.error("response-table", path, "point " + std::to_string(k + 1) + " is [" + shortest(points[k].spend) + ", " +
-                shortest(points[k].share) + "]", hint);
+                shortest(points[k].share) + "]", hint + if_percent(points[k].share));
     return found;
   }
   return found;
+}
+
+/// A limit on arrivals or on a dwell is a multiple of today's, which a count is easily taken for.
+[[nodiscard]] inline Findings check_limit_as_multiple(const ModelDraft& draft, const LeverEffect& effect,
+                                                      const std::string& path) {
+  const double limit = effect.limit.mean;
+  if (std::holds_alternative<DwellTarget>(effect.target)) {
+    return check_multiple(path, limit, "today's chance to leave in a period", "1 is today's");
+  }
+  const auto* target = std::get_if<ArrivalsTarget>(&effect.target);
+  if (!target) return {};
+  double today = 0;
+  for (const Arrivals& arrivals : draft.arrivals) {
+    const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow);
+    if (arrivals.name == target->name && steady) today += steady->per_period;
+  }
+  const std::string meant = "if " + shortest(limit) + " people a " + std::string{name_of(draft.period)} + " were meant, ";
+  return check_multiple(path, limit, "today's arrivals",
+                        meant + (today > 0 ? "write " + shortest(limit / today) : "divide by how many come today"));
 }
 
 [[nodiscard]] inline Findings check_effect(const ModelDraft& draft, const KnownNames& known, const LeverEffect& effect,
                                            const std::string& path) {
   Findings found = check_target(draft, known, effect.target, path);
   found += check_number(path + ".limit", effect.limit, quantity_of(effect.target), {}, draft.horizon, draft.period);
+  found += check_limit_as_multiple(draft, effect, path + ".limit");
   if (effect.curve.shape == ResponseShape::table) return found += check_response_table(effect.curve.points, path + ".points");
   found += check_number(path + ".half_spend", effect.half_spend, Quantity::spend, {}, draft.horizon, draft.period);
   const double steepness = effect.curve.steepness;
@@ -108,7 +128,7 @@ namespace tenure::detail {
   Findings found = check_window(path, lever.from, lever.until);
   if (!(lever.carry_over >= 0 && lever.carry_over < 1)) {
     found.error("carry-over", path + ".carry_over", shortest(lever.carry_over) + " is out of range",
-                "give a number from 0 up to, but not, 1");
+                "give a number from 0 up to, but not, 1" + if_percent(lever.carry_over));
   }
   if (lever.spend_per == SpendPer::customer && lever.while_in.empty()) {
     found.error("while-in", path + ".while_in", "spend per customer needs to know on whom",
@@ -180,8 +200,8 @@ namespace tenure::detail {
   for (std::size_t k = 0; k < draft.scenarios.size(); ++k) {
     const Scenario& scenario = draft.scenarios[k];
     const std::string path = place("scenario", k);
-    if (contains_control_character(scenario.note)) {
-      found.error("name", path + ".note", "a note must not contain control characters",
+    if (contains_control_character(scenario.note) || contains_hidden_character(scenario.note)) {
+      found.error("name", path + ".note", "a note must not contain control or invisible characters",
                   "found " + in_quotes(scenario.note));
     }
     found += check_plan(scenario, known, path);

@@ -45,10 +45,41 @@ inline constexpr double largest_probability = 1 + 4 * 0x1p-52;
   return value > 0 && value <= limits::amount;
 }
 
-[[nodiscard]] inline std::string remedy(double value, Quantity quantity) {
-  if (quantity == Quantity::probability && value > 1 && value <= 100) {
-    return allowed(quantity) + "; for a percentage, divide by 100: " + shortest(value / 100);
+/// "8" for 0.08: what a share is in percent.
+[[nodiscard]] inline std::string in_percent(double share) { return shortest(std::round(share * 1e6) / 1e4); }
+
+/// What to do about a number that looks like percent where a share is wanted; empty elsewhere.
+[[nodiscard]] inline std::string if_percent(double value) {
+  const bool is_percent = std::abs(value) > 1 && std::abs(value) <= 100;
+  return is_percent ? "; for a percentage, divide by 100: " + shortest(value / 100) : "";
+}
+
+/// Beyond how much a multiple of today's looks like a count.
+inline constexpr double largest_usual_multiple = 20;
+
+[[nodiscard]] inline Findings check_multiple(const std::string& path, double multiple, const std::string& of_what,
+                                             const std::string& hint) {
+  Findings found;
+  if (std::abs(multiple) > largest_usual_multiple) {
+    found.warn("multiple", path, shortest(multiple) + " is a multiple: so many times " + of_what, hint);
   }
+  return found;
+}
+
+[[nodiscard]] inline Findings check_growth(const std::string& path, double growth, const std::string& such_as) {
+  Findings found;
+  if (!(growth > -1 && growth <= 1e6)) {
+    found.error("growth", path, shortest(growth) + " is no growth per year",
+                "give a number above -1, such as " + such_as + if_percent(growth));
+  } else if (growth > 1) {
+    found.warn("growth", path, shortest(growth) + " is a growth of " + in_percent(growth) + " % a year",
+               "if " + shortest(growth) + " % was meant, write " + shortest(growth / 100));
+  }
+  return found;
+}
+
+[[nodiscard]] inline std::string remedy(double value, Quantity quantity) {
+  if (quantity == Quantity::probability && value > 1 && value <= 100) return allowed(quantity) + if_percent(value);
   if (quantity == Quantity::probability && value < 0 && value > -1e-9) {
     return allowed(quantity) + "; if it is what other probabilities leave over, write \"rest\"";
   }
@@ -71,7 +102,8 @@ struct AllowedWords {
 };
 
 /// What to do where a law does not fit a quantity, or needs a mean other than 0; empty elsewhere.
-[[nodiscard]] inline std::string law_to_give(DistributionKind kind, const Number& number, Quantity quantity) {
+[[nodiscard]] inline std::string law_to_give(const Distribution& law, const Number& number, Quantity quantity) {
+  const DistributionKind kind = law.kind;
   if (!support_fits(kind, quantity)) {
     std::string fitting;
     for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
@@ -79,6 +111,10 @@ struct AllowedWords {
       fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
     }
     return "give one of " + fitting;
+  }
+  const auto* given = std::get_if<StandardDeviation>(&law.spread);
+  if (given && quantity == Quantity::probability && given->sd > 0.5 && given->sd <= 100) {
+    return "an sd is in the number's own unit; for percentage points, divide by 100: " + shortest(given->sd / 100);
   }
   const bool has_any_mean = kind == DistributionKind::normal || kind == DistributionKind::uniform;
   if (mean_of_law(number) != 0 || has_any_mean) return "";
@@ -112,7 +148,7 @@ struct AllowedWords {
   }
   if (const auto refused = refusal(law, mean, quantity)) {
     found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
-                law_to_give(law.kind, number, quantity));
+                law_to_give(law, number, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
@@ -120,12 +156,20 @@ struct AllowedWords {
     found.error("distribution", path, "its mean is " + shortest(*implied) + ", but mean is " + shortest(mean),
                 "leave mean out, or make both agree");
   }
+  const auto* given = std::get_if<StandardDeviation>(&law.spread);
+  const bool may_be_share = given && given->sd > 0 && given->sd < 1 && given->sd < 0.002 * std::abs(mean);
+  if (may_be_share && quantity != Quantity::probability) {
+    found.warn("distribution", path, "an sd of " + shortest(given->sd) + " around " + shortest(mean) + " is hardly a spread",
+               "an sd is in the number's own unit; if " + in_percent(given->sd) + " % of the mean was meant, write " +
+                   shortest(given->sd * std::abs(mean)));
+  }
   return found;
 }
 
-[[nodiscard]] inline Findings check_words(const std::string& path, const Number& number, Quantity quantity,
+[[nodiscard]] inline Findings check_words(const std::string& path, Number number, Quantity quantity,
                                           AllowedWords words) {
   Findings found;
+  put_usual_kinds(number, quantity);
   const std::array<std::pair<const char*, const std::optional<Distribution>*>, 3> laws{
       {{"uncertain", &number.uncertain}, {"differs", &number.differs}, {"varies", &number.varies}}};
   for (const auto& [word, law] : laws) {
@@ -149,11 +193,8 @@ struct AllowedWords {
     if (!found.errors.empty()) return found;
   }
   if (number.growth == 0) return found;
-  if (!(number.growth > -1 && number.growth <= 1e6)) {
-    found.error("growth", path + ".growth", shortest(number.growth) + " is no growth per year",
-                "give a number above -1, such as 0.02 for 2 % a year");
-    return found;
-  }
+  found += check_growth(path + ".growth", number.growth, "0.02 for 2 % a year");
+  if (!found.errors.empty()) return found;
   if (!number.schedule.empty()) {
     found.error("growth", path + ".growth", "a number has either a schedule or growth", "leave one of them out");
     return found;

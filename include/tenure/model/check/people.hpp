@@ -46,12 +46,13 @@ namespace tenure::detail {
   for (const auto& [name, share] : shares) {
     found += check_known(kind, path, name, known);
     if (!(share >= 0 && share <= 1)) {
-      found.error("share", path, "the share of " + in_quotes(name) + " is " + shortest(share), "give a number from 0 to 1");
+      found.error("share", path, "the share of " + in_quotes(name) + " is " + shortest(share), "give a number from 0 to 1" + if_percent(share));
     }
     sum += share;
   }
   if (!(std::abs(sum - 1) <= rounding_excess)) {
-    found.error("share", path, "the shares sum to " + shortest(sum), "they must sum to 1");
+    found.error("share", path, "the shares sum to " + shortest(sum), 
+                std::abs(sum - 100) < 1 ? "they must sum to 1; for percentages, divide by 100" : "they must sum to 1");
   }
   return found;
 }
@@ -67,10 +68,7 @@ namespace tenure::detail {
       found += check_people_count(path + ".count", once->count);
     } else if (const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow)) {
       found += check_people_count(path + ".per_period", steady->per_period);
-      if (!(steady->growth > -1 && steady->growth <= 1e6)) {
-        found.error("growth", path + ".growth", shortest(steady->growth) + " is no growth per year",
-                    "give a number above -1, such as 0.05 for 5 % a year");
-      }
+      found += check_growth(path + ".growth", steady->growth, "0.05 for 5 % a year");
     } else {
       const auto& schedule = std::get<ArriveBySchedule>(arrivals.flow).schedule;
       for (const double count : schedule) found += check_people_count(path + ".schedule", count);

@@ -10,13 +10,11 @@
 
 #include "tenure/model/check/names.hpp"
 #include "tenure/model/check/numbers.hpp"
+#include "tenure/model/check/row_draws.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
 
 namespace tenure::detail {
-
-/// The largest excess over 1 that is taken for rounding and rescaled.
-inline constexpr double rounding_excess = 1e-9;
 
 [[nodiscard]] inline std::string arrow(const std::string& from, const std::string& to) {
   return in_quotes(from) + " -> " + in_quotes(to);
@@ -68,7 +66,7 @@ inline constexpr double rounding_excess = 1e-9;
     found += check_number(path + ".cash_flow", state.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
     if (state.satisfaction && !(std::abs(*state.satisfaction) <= 1)) {
       found.error("satisfaction", path + ".satisfaction", shortest(*state.satisfaction) + " is out of range",
-                  "give a number from -1 to +1");
+                  "give a number from -1 to +1: the worst answer of a scale is -1, its best is +1");
     }
     if (state.dwell) found += check_dwell(path + ".dwell", *state.dwell);
   }
@@ -161,34 +159,14 @@ struct ListedRow {
   return found;
 }
 
-/// The largest that a number's draws can be, as far as its laws say.
-[[nodiscard]] inline double largest_draw(const Number& number) {
-  const double mean = mean_of_law(number);
-  double largest = mean;
-  for (const auto* law : {&number.uncertain, &number.differs}) {
-    if (!*law || standard_deviation(**law, mean) == 0) continue;
-    const auto* range = std::get_if<Range>(&(*law)->spread);
-    if ((*law)->kind == DistributionKind::uniform) {
-      largest = std::max(largest, range ? range->high : mean + std::sqrt(3.0) * standard_deviation(**law, mean));
-    } else {
-      largest = 1;
-    }
-  }
-  if (number.schedule.empty() || mean == 0) return largest;
-  return largest / mean * *std::max_element(number.schedule.begin(), number.schedule.end());
-}
-
 [[nodiscard]] inline Findings check_row_draws(const ModelDraft& draft, const ListedRow& row) {
   Findings found;
-  double sum = 0;
-  bool drawn = false;
+  DrawnRow drawn{.period = draft.period, .is_correlated = !draft.correlations.empty()};
   for (const std::size_t k : row.transitions) {
-    const auto* number = std::get_if<Number>(&draft.transitions[k].probability);
-    if (!number) continue;
-    drawn = drawn || number->uncertain || number->differs;
-    sum += largest_draw(*number);
+    if (const auto* number = std::get_if<Number>(&draft.transitions[k].probability)) drawn.numbers.push_back(number);
   }
-  if (drawn && sum > 1 + rounding_excess) {
+  const std::vector<std::int64_t> periods = telling_periods(draft, row);
+  if (!drawn.exceeds_rarely_by_reach(periods) && !drawn.exceeds_rarely_by_quantiles(periods)) {
     found.warn("row-draws", row.path() + ".probability",
                "draws of the row of " + in_quotes(draft.states[row.state].name) + " can sum to more than 1",
                "such rows are rescaled to 1");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tenure/model/check/names.hpp"
+#include "tenure/model/check/numbers.hpp"
 #include "tenure/model/check/people.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
@@ -94,12 +95,13 @@ namespace tenure::detail {
       found.error("factor", path + ".cash_flow_factor", shortest(factor) + " is no multiplier",
                   "give a number from -1e12 to 1e12");
     }
-    return found;
+    return found += check_multiple(path + ".cash_flow_factor", factor, "today's cash flow", "1 changes nothing");
   } else {
     const auto& arrivals = std::get<MarketMovesArrivals>(effect.moves);
     found += check_known("arrivals", path + ".arrivals", arrivals.arrivals, known.arrivals);
     factor = arrivals.factor;
     key = ".factor";
+    found += check_multiple(path + key, factor, "today's arrivals", "1 changes nothing");
   }
   if (!is_factor(factor)) {
     found.error("factor", path + key, shortest(factor) + " is no multiplier", "give a number from 0 to 1e12");
