@@ -59,7 +59,8 @@ std::size_t check_called_off(const std::function<bool(const Interrupted&)>& is_c
     CAPTURE(k, alone.count());
     StopAt stop{k};
     try {
-      CHECK_FALSE(is_complete(stop.asked()));
+      const bool complete = is_complete(stop.asked());
+      CHECK_FALSE(complete);
     } catch (const InterruptedError& error) {
       CHECK(error.problems().front().code == "interrupted");
     }

@@ -307,6 +307,19 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) {
          d.states[2].dwell = NegativeBinomialDwell{54, 7};
        }},
+      {"dwell", "no negative binomial dwell has mean 10 and sd -7",
+       [](ModelDraft& d) {
+         d.states[2].dwell = NegativeBinomialDwell{10, -7};
+       }},
+      {"distribution", "sd must not be negative",
+       [](ModelDraft& d) {
+         d.states[1].cash_flow.varies = Distribution{DistributionKind::fixed, StandardDeviation{-1}};
+       }},
+      {"distribution", "is a coin",
+       [](ModelDraft& d) {
+         std::get<Number>(d.transitions[2].probability).uncertain =
+             Distribution{DistributionKind::beta, SampleCount{1e-300}};
+       }},
       {"dwell", "no negative binomial dwell has mean 1 and sd 3",
        [](ModelDraft& d) {
          d.states[2].dwell = NegativeBinomialDwell{1, 3};

@@ -91,7 +91,7 @@ class Workers {
         wait_for(crew.size());
       });
     }
-    if (failure_) std::rethrow_exception(failure_);
+    if (failure_) rethrow();
     const bool finished = !cut_off_ && committed_ == last_;
     if (finished && *callbacks_.progress) (*callbacks_.progress)(1);
     return finished;
@@ -169,18 +169,21 @@ class Workers {
   void guarded(const Action& action) {
     try {
       action();
-    } catch (const std::bad_alloc&) {
-      fail(std::make_exception_ptr(LimitError{
-          {{"memory", "", "there is not enough memory", "use fewer threads, a shorter horizon or fewer states", {}}}}));
     } catch (...) {
-      fail(std::current_exception());
+      const std::lock_guard lock{mutex_};
+      if (!failure_) failure_ = std::current_exception();
+      called_off_ = true;
     }
   }
 
-  void fail(std::exception_ptr failure) {
-    const std::lock_guard lock{mutex_};
-    if (!failure_) failure_ = std::move(failure);
-    called_off_ = true;
+  /// In the caller's thread alone: where there is no memory, words can only be made when the others have gone.
+  [[noreturn]] void rethrow() const {
+    try {
+      std::rethrow_exception(failure_);
+    } catch (const std::bad_alloc&) {
+      throw LimitError{
+          {{"memory", "", "there is not enough memory", "use fewer threads, a shorter horizon or fewer states", {}}}};
+    }
   }
 
   void hand_over(std::uint64_t block, Outcome&& outcome) {

@@ -115,7 +115,7 @@ namespace detail {
 
 /// Between these a beta law's parameters are told apart from a coin on one side and from a fixed number on the other.
 inline constexpr double least_beta_parameter = 1e-6;
-inline constexpr double largest_beta_parameter = 1e15;
+inline constexpr double largest_beta_parameter = 1e30;
 
 /// How often its mean the sd of a law of positive amounts may be: beyond that it is 0, but for very few.
 inline constexpr double largest_variation = 1e6;
@@ -126,7 +126,7 @@ inline constexpr double largest_variation = 1e6;
     return "a beta distribution whose alpha or beta is below 1e-6 is a coin: nearly all of it lies at 0 and at 1";
   }
   if (alpha <= largest_beta_parameter && beta <= largest_beta_parameter) return std::nullopt;
-  return "a beta distribution whose alpha or beta is above 1e15 is a fixed number";
+  return "a beta distribution whose alpha or beta is above 1e30 is a fixed number";
 }
 
 [[nodiscard]] inline std::optional<std::string> beta_refusal(const Distribution& distribution, double mean) {

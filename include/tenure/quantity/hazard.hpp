@@ -13,6 +13,7 @@
 
 #include "tenure/quantity/dwell.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
@@ -24,7 +25,7 @@ namespace tenure {
 
 namespace detail {
 
-[[nodiscard]] inline std::vector<double> hazards_of(const FixedDwell& dwell, std::size_t most) {
+[[nodiscard]] inline std::vector<double> hazards_of(const FixedDwell& dwell, std::size_t most, const Interrupted&) {
   const double whole = std::min(dwell.periods, static_cast<double>(most));
   std::vector<double> hazard(static_cast<std::size_t>(whole), 0.0);
   if (dwell.periods <= static_cast<double>(most)) hazard.back() = 1;
@@ -34,7 +35,8 @@ namespace detail {
 /// With f(a) = P(L = a + 1), 1/h(a) = P(L > a)/f(a) = 1 + f(a + 1)/f(a) · 1/h(a + 1), and the ratios of a negative
 /// binomial are f(a + 1)/f(a) = q (a + r)/(a + 1). Running back from far out, where they hardly change, forgets what it
 /// began with, and nothing underflows.
-[[nodiscard]] inline std::vector<double> hazards_of(const NegativeBinomialDwell& dwell, std::size_t most) {
+[[nodiscard]] inline std::vector<double> hazards_of(const NegativeBinomialDwell& dwell, std::size_t most,
+                                                    const Interrupted&) {
   const double mean = dwell.mean - 1;
   const double variance = dwell.sd * dwell.sd;
   const double shape = mean * mean / (variance - mean);
@@ -53,7 +55,8 @@ namespace detail {
   return hazard;
 }
 
-[[nodiscard]] inline std::vector<double> hazards_of(const WeibullDwell& dwell, std::size_t most) {
+[[nodiscard]] inline std::vector<double> hazards_of(const WeibullDwell& dwell, std::size_t most,
+                                                    const Interrupted& interrupted) {
   std::vector<double> hazard;
   hazard.reserve(most);
   const auto cumulated = [&](std::size_t k) {
@@ -62,6 +65,7 @@ namespace detail {
   constexpr double certain = 800;  // e^-800 is below the smallest double
   double before = 0;
   for (std::size_t a = 0; a < most; ++a) {
+    if (a % 4096 == 0) heed(interrupted);  // a power takes long
     const double after = cumulated(a + 1);
     const double step = after - before;
     hazard.push_back(step > certain ? 1.0 : one_less_exponential(-step));
@@ -71,7 +75,7 @@ namespace detail {
   return hazard;
 }
 
-[[nodiscard]] inline std::vector<double> hazards_of(const TableDwell& dwell, std::size_t most) {
+[[nodiscard]] inline std::vector<double> hazards_of(const TableDwell& dwell, std::size_t most, const Interrupted&) {
   std::vector<double> hazard = dwell.hazard;
   hazard.resize(std::min(most, hazard.size()));
   return hazard;
@@ -80,8 +84,10 @@ namespace detail {
 }  // namespace detail
 
 /// The first entries of a dwell's table, `most` (at least 1) or fewer where the rest would repeat the last.
-[[nodiscard]] inline std::vector<double> leaving_hazards(const Dwell& dwell, std::size_t most) {
-  return std::visit([&](const auto& kind) { return detail::hazards_of(kind, std::max<std::size_t>(most, 1)); }, dwell);
+[[nodiscard]] inline std::vector<double> leaving_hazards(const Dwell& dwell, std::size_t most,
+                                                         const Interrupted& interrupted = uninterrupted) {
+  return std::visit(
+      [&](const auto& kind) { return detail::hazards_of(kind, std::max<std::size_t>(most, 1), interrupted); }, dwell);
 }
 
 /// By about which age fewer than `left` of those who enter are still there; no value where only the table can tell.

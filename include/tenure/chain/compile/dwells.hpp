@@ -35,13 +35,15 @@ inline void refuse_many_ages(double ages, const Horizon& horizon) {
 }
 
 /// A dwell's table as far as the horizon needs it.
-[[nodiscard]] inline std::vector<double> table_of(const Dwell& dwell, const Horizon& horizon) {
-  if (horizon) return leaving_hazards(dwell, static_cast<std::size_t>(std::max<std::int64_t>(1, *horizon)));
+[[nodiscard]] inline std::vector<double> table_of(const Dwell& dwell, const Horizon& horizon,
+                                                  const Interrupted& interrupted = uninterrupted) {
+  if (horizon)
+    return leaving_hazards(dwell, static_cast<std::size_t>(std::max<std::int64_t>(1, *horizon)), interrupted);
   const double expected = age_with_few_left(dwell, left_at_the_end).value_or(1000);
   refuse_many_ages(expected, horizon);
   for (std::size_t most = static_cast<std::size_t>(expected) + 24;; most *= 4) {
     refuse_many_ages(static_cast<double>(most) / 4, horizon);
-    std::vector<double> whole = leaving_hazards(dwell, most);
+    std::vector<double> whole = leaving_hazards(dwell, most, interrupted);
     const bool ended = whole.size() < most;
     std::vector<double> cut = cut_where_few_are_left(std::move(whole), left_at_the_end);
     if (ended || cut.size() < most) return cut;
@@ -83,7 +85,7 @@ inline void refuse_many_ages(double ages, const Horizon& horizon) {
   double ages = 0;
   bool any = false;
   for (std::size_t i = 0; i < states.size(); ++i) {
-    if (states[i].dwell) tables[i] = table_of(*states[i].dwell, plan.model.horizon());
+    if (states[i].dwell) tables[i] = table_of(*states[i].dwell, plan.model.horizon(), plan.interrupted);
     any = any || states[i].dwell.has_value();
     ages += static_cast<double>(tables[i].size());
   }

@@ -22,6 +22,18 @@ namespace detail {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
+[[nodiscard]] inline bool all_finite(const std::vector<ChannelValue>& channels) {
+  return std::all_of(channels.begin(), channels.end(), [](const ChannelValue& channel) {
+    return std::isfinite(channel.people) && std::isfinite(channel.customer_equity) &&
+           std::isfinite(channel.value_each.value_or(0));
+  });
+}
+
+[[nodiscard]] inline bool all_finite(const Trace& trace) {
+  return all_finite(trace.cash_flow) && all_finite(trace.discounted_cash_flow) && all_finite(trace.spend) &&
+         std::all_of(trace.people.begin(), trace.people.end(), [](const auto& people) { return all_finite(people); });
+}
+
 [[noreturn]] inline void refuse_overflow() {
   throw DivergentError{{{"overflow", "", "a value exceeds what double precision can hold",
                          "shorten the horizon, or lower referral rates, growth or amounts", {}}}};
@@ -134,7 +146,8 @@ namespace detail {
   business.customer_equity = equity.value();
   if (business.acquired && *business.acquired > 0) business.acquisition_cost = acquisition.value() / *business.acquired;
   const bool finite = std::isfinite(business.customer_equity) && std::isfinite(business.acquired.value_or(0)) &&
-                      std::isfinite(business.acquisition_cost.value_or(0));
+                      std::isfinite(business.acquisition_cost.value_or(0)) && all_finite(business.channels) &&
+                      (!business.trace || all_finite(*business.trace));
   if (!finite) refuse_overflow();
   return business;
 }

@@ -43,7 +43,7 @@ namespace tenure::detail {
     const bool exists = nb->mean > 1 && nb->mean <= 1e7 && nb->sd > 0 && nb->sd <= 1e7 && nb->sd * nb->sd > nb->mean - 1;
     if (!exists) {
       found.error("dwell", path, "no negative binomial dwell has mean " + shortest(nb->mean) + " and sd " + shortest(nb->sd),
-                  "it needs a mean above 1 and an sd above 0 with sd² > mean - 1, both at most 1e7");
+                  "it needs a mean above 1 and sd² > mean - 1 with an sd above 0, both at most 1e7");
     }
   } else if (const auto* weibull = std::get_if<WeibullDwell>(&dwell)) {
     const bool exists = weibull->scale > 0 && weibull->scale <= 1e7 && weibull->shape > 0 && weibull->shape <= 1e3;
