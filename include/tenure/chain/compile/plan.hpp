@@ -19,6 +19,7 @@
 #include "tenure/chain/spending.hpp"
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
