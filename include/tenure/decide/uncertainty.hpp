@@ -269,7 +269,7 @@ struct ColumnsOfScenarios {
 [[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
                                                                 const UncertainDraws& draws,
                                                                 const AcceptabilityPlan& plan,
-                                                                const Interrupted& interrupted) {
+                                                                const Interrupted& interrupted = uninterrupted) {
   std::vector<RepeatedScenario> all;
   for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws, interrupted));
   if (plan.axis != AcceptabilityAxis::budget) return all;
