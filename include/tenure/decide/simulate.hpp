@@ -197,7 +197,7 @@ struct PreparedScenario {
 };
 
 [[nodiscard]] inline std::vector<PreparedScenario> prepared(const Model& model, std::span<const Scenario> scenarios,
-                                                            const Interrupted& interrupted) {
+                                                            const Interrupted& interrupted = uninterrupted) {
   std::vector<PreparedScenario> all;
   for (const Scenario& scenario : scenarios) {
     Spending spending = spending_for(model, scenario, interrupted);

@@ -156,13 +156,15 @@ namespace detail {
 
 /// The variance from chance, on average over the first draw of each randomisation.
 [[nodiscard]] inline std::optional<double> deviation_by_chance(const Model& model, const UncertainDraws& draws,
-                                                               const Spending& spending) {
+                                                               const Spending& spending,
+                                                               const Interrupted& interrupted) {
   if (!model.horizon()) return std::nullopt;
   double sum = 0;
   for (std::uint64_t r = 0; r < draws.randomisations(); ++r) {
     const std::vector<double> values = draws.values(draws.scores(draws.first_of(r)));
-    const Chain chain = compile(model.with_drawn(draws.places(), values), spending);
-    const ExactValue value = exact_value(chain, {.trace = false, .risk = true});
+    const Chain chain = compile_in_pieces(model.with_drawn(draws.places(), values), spending, one_piece,
+                                          default_quadrature_points, interrupted);
+    const ExactValue value = exact_value(chain, {.trace = false, .risk = true, .interrupted = interrupted});
     if (!value.business || !value.business->risk) return std::nullopt;
     sum += value.business->risk->variance_from_people + value.business->risk->variance_from_market;
   }
@@ -267,7 +269,7 @@ struct ColumnsOfScenarios {
 [[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
                                                                 const UncertainDraws& draws,
                                                                 const AcceptabilityPlan& plan,
-                                                                const Interrupted& interrupted) {
+                                                                const Interrupted& interrupted = uninterrupted) {
   std::vector<RepeatedScenario> all;
   for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws, interrupted));
   if (plan.axis != AcceptabilityAxis::budget) return all;
@@ -321,7 +323,12 @@ template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that 
     result.scenarios[s].scenario = scenarios[s];
     result.scenarios[s].spending = repeated[s].spending;
     result.scenarios[s].at_means = at_means[s];
-    if (result.complete) result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending);
+    try {
+      if (result.complete)
+        result.scenarios[s].chance = detail::deviation_by_chance(model, draws, repeated[s].spending, interrupted);
+    } catch (const InterruptedError&) {  // the draws are there
+      result.complete = false;
+    }
   }
   result.best = detail::best_of(columns.own.values);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {

@@ -109,8 +109,9 @@ class EquitySweep {
 [[nodiscard]] inline double equity_over(const Chain& chain, std::int64_t horizon, const Interrupted& interrupted) {
   refuse_long_work(chain, horizon);
   EquitySweep sweep{chain};
+  const std::int64_t between_questions = periods_between_questions(chain);
   for (std::int64_t t = horizon; t-- > 0;) {
-    heed(interrupted);
+    if (t % between_questions == 0) heed(interrupted);
     sweep.step_back(t);
   }
   if (!std::isfinite(sweep.equity())) refuse_overflow();

@@ -2,6 +2,7 @@
 // How much the exact engine has to do over a finite horizon: told before the work begins, so that what would take days
 // is refused at once.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +19,13 @@ namespace tenure::detail {
   const double of_a_period = static_cast<double>(places_of(chain)) + static_cast<double>(chain.transitions.entries()) +
                              static_cast<double>(chain.referrals.entries());
   return of_a_period * static_cast<double>(chain.regimes()) * static_cast<double>(periods);
+}
+
+/// After how many periods somebody should be asked whether to go on: small chains are valued by the thousand, and asking
+/// would take longer than they do.
+[[nodiscard]] inline std::int64_t periods_between_questions(const Chain& chain) {
+  constexpr double steps_between = 1 << 14;
+  return 1 + static_cast<std::int64_t>(steps_between / std::max(1.0, steps_over(chain, 1)));
 }
 
 [[nodiscard]] inline std::string power_of_ten(double steps) {

@@ -221,7 +221,7 @@ class Crowd {
 
   /// One block for each population, lived to its end. `reused` are blocks that nobody needs any more.
   [[nodiscard]] std::vector<Block> lived(std::uint64_t first_person, std::uint32_t people, std::vector<Block> reused,
-                                         const Interrupted& interrupted) const {
+                                         const Interrupted& interrupted = uninterrupted) const {
     reused.resize(populations_.size());
     std::vector<Block> alone;
     for (std::size_t k = 0; k < populations_.size(); ++k) {
