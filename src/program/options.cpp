@@ -115,7 +115,7 @@ void add_format(CLI::App& command, Options& options, const std::map<std::string,
       .add_option_function<std::string>(
           "--scale",
           [&options](const std::string& text) {
-            if (text != "k" && text != "M") throw CLI::ValidationError("--scale", "'" + text + "' is neither k nor M");
+            if (text != "k" && text != "M") throw refusal("--scale", text, "is neither k nor M");
             options.scale = text == "k" ? MoneyScale::thousands : MoneyScale::millions;
           },
           "in tables, money in thousands or in millions")

@@ -39,7 +39,7 @@ TEST_CASE("Names: no character that nobody sees, wherever it stands") {
                                 0xfdefU, 0xfe00U, 0xfe0eU, 0xfe0fU, 0xffa0U, 0xfff0U, 0xfffbU, 0xfffeU, 0xffffU, 0x1bca3U, 0x1d17aU, 0x2ffffU, 0xe0001U, 0xe007fU,
                                 0xe01efU, 0xe0fffU, 0x10fffeU}) {
     std::string character;
-    detail::append_character(character, hidden);
+    tenure::detail::append_character(character, hidden);
     INFO(static_cast<unsigned>(hidden));
     for (const std::string& name : {character + "ab", "a" + character + "b", "ab" + character}) {
       CHECK(name_refusal(name) == "a name must not contain invisible or text-direction characters");
@@ -47,7 +47,7 @@ TEST_CASE("Names: no character that nobody sees, wherever it stands") {
   }
   for (const char32_t seen : {0xacU, 0xaeU, 0x34eU, 0x350U, 0x1161U, 0x2027U, 0x2070U, 0x3163U, 0xfdcfU, 0xfdf0U, 0xfffcU, 0xfffdU, 0x10000U, 0x10fffdU}) {
     std::string character;
-    detail::append_character(character, seen);
+    tenure::detail::append_character(character, seen);
     INFO(static_cast<unsigned>(seen));
     CHECK_FALSE(name_refusal("a" + character + "b").has_value());
   }

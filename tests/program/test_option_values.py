@@ -29,7 +29,7 @@ BUDGET = ("--budget", "100")
 OF_ALL = [("--format", "{}"), ("--seed", "{}"), ("--threads", "{}"), ("--output", "{}")]
 OPTIONS = {  # by command: the option, where the value goes, and what else must be said
     "check": OF_ALL,
-    "value": [("--scenario", "{}")],
+    "value": [("--scenario", "{}"), ("--scale", "{}")],
     "simulate": [("--people", "{}"), ("--replicates", "{}"), ("--seconds", "{}"), ("--precision", "{}"), ("--engine", "{}"), ("--instructions", "{}"),
                  ("--from", "{}"), ("--scenario", "{}"), ("--threads", "{}", "--people", "10"), ("--seconds", "{}", "--people", "70000"),
                  ("--precision", "{}", "--people", "9000")],
