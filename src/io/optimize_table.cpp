@@ -86,6 +86,7 @@ using namespace display;
                      in_currency(optimization, std::abs(best.incremental_value)) +
                      (best.incremental_value < 0 ? " less than under " : " more than under ") +
                      named(optimization.versus) + ".";
+  if (best.customer_equity < 0) text += " No plan pays: even the best one loses money.";
   if (optimization.target)
     text = "This is the smallest budget that reaches " + in_currency(optimization, *optimization.target) + ". " + text;
   if (best.left_over_for != LeftOver::nothing && best.investment > 0) {

@@ -44,7 +44,8 @@ using namespace display;
 
 [[nodiscard]] std::string verdict(const PolicyValue& policy) {
   if (!policy.customer_equity) return "Nobody arrives in this model: values are those of a person in each state.";
-  std::string text = "The best policy makes the business worth " + amount(policy, *policy.customer_equity);
+  const std::string loss = *policy.customer_equity < 0 ? "No policy pays: even the best one loses money. " : "";
+  std::string text = loss + "The best policy makes the business worth " + amount(policy, *policy.customer_equity);
   const double cost = policy.cost.value_or(0);
   if (cost > 0) text += ", net of " + amount(policy, cost) + " that the actions cost";
   if (cost < 0) text += ", with " + amount(policy, -cost) + " that the actions save";

@@ -210,8 +210,8 @@ constexpr std::size_t tornado_width = 10;
     if (period.satisfaction) course.push_back(*period.satisfaction);
   }
   if (course.size() < 2) return {};
-  return "  satisfaction over time  " + sparkline(course, 48) + "  " + as_written(course.front()) + " to " +
-         as_written(course.back()) + "\n";
+  return "  satisfaction over time  " + sparkline(course, 48) + "  " + figure(course.front(), {.decimals = 2}) +
+         " to " + figure(course.back(), {.decimals = 2}) + "\n";
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ using namespace display;
     cells.insert(cells.begin() + 1, figures(exact, exact_errors));
   }
   if (std::any_of(distances.begin(), distances.end(), exists)) {
-    grid.columns.insert(grid.columns.begin() + 3, {.head = {"standard errors", "between them"}});
+    grid.columns.insert(grid.columns.begin() + 3, {.head = {"standard", "errors", "apart"}});
     std::vector<std::string> texts;
     for (const auto& distance : distances) texts.push_back(distance ? figure(*distance, {1, false}) : std::string{dash});
     cells.insert(cells.begin() + 2, std::move(texts));

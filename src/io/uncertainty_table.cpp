@@ -165,19 +165,20 @@ using namespace display;
 [[nodiscard]] std::string not_piloted(const Uncertainty& result) {
   constexpr std::size_t most_named = 4;
   std::vector<std::pair<std::string, std::vector<std::string>>> by_reason;
-  std::vector<std::pair<double, NotPiloted>> sorted;
+  std::vector<std::pair<Estimate, NotPiloted>> sorted;
   for (const NotPiloted& one : result.not_piloted) {
     const auto worth = std::find_if(result.evppi.begin(), result.evppi.end(),
                                     [&](const InformationWorth& number) { return number.name == one.number; });
-    sorted.emplace_back(worth != result.evppi.end() && worth->value ? worth->value->mean : 0, one);
+    sorted.emplace_back(worth != result.evppi.end() && worth->value ? *worth->value : Estimate{}, one);
   }
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first.mean > b.first.mean; });
   for (const auto& [worth, one] : sorted) {
     auto found = std::find_if(by_reason.begin(), by_reason.end(),
                               [&, &reason = one.reason](const auto& group) { return group.first == reason; });
     if (found == by_reason.end()) found = by_reason.insert(by_reason.end(), {one.reason, {}});
+    const double error = worth.standard_error.value_or(0);
     const std::string amount =
-        worth > 0 ? " (worth " + money(worth, currency_of(result.model)) + " to know)" : std::string{};
+        worth.mean > 0 ? " (worth " + money(worth.mean, currency_of(result.model), error) + " to know)" : std::string{};
     found->second.push_back(named(one.number) + amount);
   }
   std::string text;
@@ -225,7 +226,7 @@ using namespace display;
   if (!pays) return "None of these pilots is known to be worth anything: none of them would change the choice.";
   return fmt::format("First run a test on {} customers of {}, if it costs less than {} and what waiting costs.",
                      head_count(static_cast<double>(best->pilot.customers)), named(best->pilot.number),
-                     money(best->value->mean, currency_of(result.model)));
+                     money(best->value->mean, currency_of(result.model), best->value->standard_error.value_or(0)));
 }
 
 [[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {

@@ -14,6 +14,7 @@
 #include "catch.hpp"
 #include "refused_drafts.hpp"
 #include "support/problems.hpp"
+#include "tenure/model/builder.hpp"
 #include "tenure/model/check/head.hpp"
 #include "tenure/model/model.hpp"
 
@@ -165,6 +166,18 @@ TEST_CASE("Check: unreachable states are looked for only where somebody arrives,
   draft.environment->effects.pop_back();
   draft.levers[1].effects.front().target = CashFlowTarget{"member"};
   CHECK(check(draft).warnings.empty());
+}
+
+TEST_CASE("Check: a builder's annual_rate(10) is asked about as a file's is") {
+  const auto warnings = [](double rate) {
+    return ModelBuilder{"Rates", Period::month, years(10), annual_rate(rate)}
+        .state("here", Stage::servicing, {.cash_flow = 1})
+        .build()
+        .warnings();
+  };
+  CHECK(says(warnings(10), "discount-rate", "10 is 1000 % a year; if 10 % was meant, write 0.1"));
+  CHECK(warnings(0.1).empty());
+  CHECK(warnings(1).empty());
 }
 
 /// Whether draws of the row of "member" are said to be able to sum to more than 1.

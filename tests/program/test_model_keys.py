@@ -463,7 +463,7 @@ class LeversAndScenarios(KeyTest):
             ("{ service = 10 }", "§{ servise = 10 }", "unknown-lever", "scenario[1].spend", 'did you mean "service"?'),
             (spend, "budget = 5\nsplit = §{ service = 0.9 }", "share", "scenario[1].split", "the shares sum to 0.9"),
             (spend, "budget = 5\nsplit = §{}", "share", "scenario[1].split", "the shares sum to 0"),
-            (spend, 'note = §"a\\u0007"', "name", "scenario[1].note", "control characters", "\\x07"),
+            (spend, 'note = §"a\\u0007"', "name", "scenario[1].note", "control or invisible characters", "\\x07"),
         ])
         head = '§[[scenario]]\nname = "farm"\n'
         for plan, *words in (("budget = 5", "`split` is missing"), ("split = { service = 1 }", "`budget` is missing"),

@@ -145,6 +145,12 @@ class Optimize(unittest.TestCase):
         self.assertIn("is left over: “search”, “demand gen” and “performance max” are at their most", " ".join(table.split()))
         self.assertIn("would still return 0.03, 1.13 and 0.18", " ".join(table.split()))
 
+    def test_where_every_plan_loses_money_the_sentence_says_so(self):
+        text = (SOURCE_DIR / "tests" / "cases" / "optimize-in-pieces.toml").read_text(encoding="utf-8")
+        loses = " ".join(run("optimize", "-", "--budget", "1000", stdin=text.replace("cash_flow = 20", "cash_flow = -20")).stdout.split())
+        self.assertIn("Spend nothing: no lever would earn what it costs with more.", loses)
+        self.assertIn("No plan pays: even the best one loses money.", loses)
+
     def test_the_frontier_says_what_is_spent(self):
         words = " ".join(run("optimize", "-", "--budget", "10000000", "--frontier").stdout.split())
         document = self.document("--budget", "10000000", "--frontier")

@@ -471,7 +471,7 @@ Ruling rule_on_spoilt(Spoil&& spoil) {
   });
 }
 
-TEST_CASE("Individual laws: two people with one luck do not pass for two people", "[.soak]") {
+TEST_CASE("Individual laws: two people with one luck do not pass for two people", "[slow]") {
   const Ruling ruling = rule(models_of_control, [](const Member& member, std::uint64_t m) {
     Seen seen = watch(member, m, people / 2);
     for (auto& period : seen.people_in) std::for_each(period.begin(), period.end(), [](auto& count) { count *= 2; });
@@ -487,13 +487,13 @@ TEST_CASE("Individual laws: two people with one luck do not pass for two people"
   CHECK(ruling.falls(4));
 }
 
-TEST_CASE("Individual laws: one stream for all chains does not pass for one each", "[.soak]") {
+TEST_CASE("Individual laws: one stream for all chains does not pass for one each", "[slow]") {
   const Ruling ruling = rule(models_of_control, [](const Member& member, std::uint64_t) { return watch(member, 7); });
   INFO(told(ruling));
   CHECK(ruling.falls(3));
 }
 
-TEST_CASE("Individual laws: money discounted once too often does not pass", "[.soak]") {
+TEST_CASE("Individual laws: money discounted once too often does not pass", "[slow]") {
   const Ruling ruling = rule_on_spoilt([](ChainParts& parts) {
     for (PeriodParts& period : parts.periods) {
       for (double& money : period.cash_flow) money *= parts.discount_factor;
@@ -506,7 +506,7 @@ TEST_CASE("Individual laws: money discounted once too often does not pass", "[.s
   CHECK(ruling.falls(1));
 }
 
-TEST_CASE("Individual laws: a horizon one too short or too long does not pass", "[.soak]") {
+TEST_CASE("Individual laws: a horizon one too short or too long does not pass", "[slow]") {
   for (const int by : {-1, 1}) {
     const Ruling ruling = rule_on_spoilt([&](ChainParts& parts) { *parts.horizon += by; });
     INFO(told(ruling));
@@ -514,7 +514,7 @@ TEST_CASE("Individual laws: a horizon one too short or too long does not pass", 
   }
 }
 
-TEST_CASE("Individual laws: a state that keeps people and brings nothing must not earn", "[.soak]") {
+TEST_CASE("Individual laws: a state that keeps people and brings nothing must not earn", "[slow]") {
   const Ruling ruling = rule_on_spoilt([](ChainParts& parts) {
     for (PeriodParts& period : parts.periods) {
       for (std::size_t i = 0; i < period.moves.size(); ++i) {
@@ -540,7 +540,7 @@ void move_a_thousandth(ChainParts& parts, Receives&& receives) {
   }
 }
 
-TEST_CASE("Individual laws: a thousandth of a row gone astray does not pass", "[.soak]") {
+TEST_CASE("Individual laws: a thousandth of a row gone astray does not pass", "[slow]") {
   const Ruling to_the_first =
       rule_on_spoilt([](ChainParts& parts) { move_a_thousandth(parts, [](double p) { return p > 0; }); });
   INFO(told(to_the_first));
@@ -551,7 +551,7 @@ TEST_CASE("Individual laws: a thousandth of a row gone astray does not pass", "[
   CHECK(to_the_impossible.falls(5));
 }
 
-TEST_CASE("Individual laws: a wrong standard deviation does not pass", "[.soak]") {
+TEST_CASE("Individual laws: a wrong standard deviation does not pass", "[slow]") {
   const auto as_it_is = [](const Member& member, std::uint64_t m) { return watch(member, m); };
   const Ruling a_little = rule(models_of_control, as_it_is, 1.05);
   INFO(told(a_little));

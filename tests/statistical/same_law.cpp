@@ -187,7 +187,7 @@ TEST_CASE("Same law: a branching family, and one that brings a little less", "[s
   CHECK_FALSE(of_one_law(counted, by_lives(parts, {{0, 0, 1}}, 6, true)));
 }
 
-TEST_CASE("Same law: a row that is a little off, a person too many, and shared luck do not pass", "[.soak]") {
+TEST_CASE("Same law: a row that is a little off, a person too many, and shared luck do not pass", "[slow]") {
   for (const std::uint64_t people : {1U, 3U, 20U}) {
     INFO(people << " people");
     const std::vector<double> counted = by_counts(coming_and_going(), {{0, 0, people}}, 1);
