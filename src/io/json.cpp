@@ -247,7 +247,7 @@ std::string to_json(const SimulatedComparison& simulated) {
 
 std::string to_json(const Valuation& valuation) {
   Json document = json_head(valuation.model, valuation.discount_factor);
-  document["complete"] = valuation.complete;
+  if (!valuation.complete) document["complete"] = false;
   document["scenarios"] = Json::array();
   for (const ScenarioValue& valued : valuation.scenarios) {
     document["scenarios"].push_back(valued_scenario(valuation.model, valued));
@@ -258,7 +258,7 @@ std::string to_json(const Valuation& valuation) {
 std::string to_json(const Comparison& comparison) {
   Json document = json_head(comparison.model, comparison.discount_factor);
   document["reference"] = comparison.reference;
-  document["complete"] = comparison.complete;
+  if (!comparison.complete) document["complete"] = false;
   document["scenarios"] = Json::array();
   for (const ComparedScenario& compared : comparison.scenarios) {
     document["scenarios"].push_back(compared_scenario(comparison.model, compared));

@@ -81,6 +81,16 @@ TEST_CASE("a valuation says what was computed") {
                                              "spend": [8.0, 5.0], "people": {"guest": [4.0, 2.5], "gone": [0.0, 1.5]}})"));
 }
 
+TEST_CASE("what was interrupted says that it is not complete, and nothing else does") {
+  Valuation valuation = value(shop().build());
+  Comparison comparison = compare(shop().build());
+  CHECK_FALSE(read_back(valuation).contains("complete"));
+  CHECK_FALSE(read_back(comparison).contains("complete"));
+  valuation.complete = comparison.complete = false;
+  CHECK(read_back(valuation)["complete"] == false);
+  CHECK(read_back(comparison)["complete"] == false);
+}
+
 TEST_CASE("a comparison has no states and no trace, and measures against the reference") {
   const Json document = read_back(compare(shop().build()));
   CHECK(keys_of(document) == std::vector<std::string>{"tenure", "model", "currency", "period", "horizon",

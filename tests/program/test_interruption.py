@@ -75,7 +75,7 @@ class Interruption(unittest.TestCase):
                     out, err = program.communicate(timeout=60)
                 self.assertEqual(program.returncode, INTERRUPTED, err)
                 if out:
-                    self.assertFalse(json.loads(out)["complete"])
+                    self.assertIs(json.loads(out)["complete"], False)
                 else:
                     self.assertIn("interrupted before", err)
 
