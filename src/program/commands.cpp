@@ -3,6 +3,7 @@
 #include "commands.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -77,8 +78,8 @@ void refuse_long_result(const Options& options, const Model& model, std::size_t 
   const double bytes_each = options.format == Format::csv ? 100 : 64;  // of one number: as it is, as JSON holds it, as text
   const double numbers = static_cast<double>(*model.horizon()) * static_cast<double>(model.states().size() + 3) * static_cast<double>(scenarios);
   if (numbers * bytes_each <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "model.horizon", fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {:.0f} GB",
-                                                             model.states().size(), *model.horizon(), scenarios, numbers * bytes_each / 1e9),
+  throw LimitError{{{"memory", "model.horizon", fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {} GB",
+                                                             model.states().size(), *model.horizon(), scenarios, std::llround(numbers * bytes_each / 1e9)),
                      "shorten the horizon, use longer periods, name one --scenario, or ask for a table", {}}}};
 }
 

@@ -125,7 +125,7 @@ class Writing(OutputTest):
         for name in others:
             self.file(OLD, name)
         command = [PROGRAM, "value", "model.toml", "--format", "json", "--output", "result"]
-        for _ in range(50):
+        for _ in range(20):
             with subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
                 while run.poll() is None:
                     if os.path.exists(self.left_over()):
