@@ -58,8 +58,8 @@ namespace {
       "Exit status: 0 done, 1 a defect of the program, 2 bad usage, 3 bad input, 4 no finite answer, 5 reading or\n"
       "writing failed, 6 a limit, 130 interrupted.\n\n"
       "Limits: model file {} MiB, names {} bytes, {} nested arrays or tables, {} dots in a key, {} states,\n"
-      "{} periods, {} GiB of work, {:g} steps of the exact engine, {} problems shown at once, {} periods until an infinite horizon settles,\n"
-      "amounts up to {:g}, {:g} people arriving in a period.",
+      "{} periods, {} GiB of work, {:g} steps of the exact engine, {} problems shown at once,\n"
+      "{} periods until an infinite horizon settles, amounts up to {:g}, {:g} people arriving in a period.",
       limits::file_bytes >> 20, limits::name_bytes, limits::nesting_depth, limits::dots_in_a_key, limits::states,
       limits::periods, limits::bytes_of_work >> 30, limits::steps_of_work, limits::problems_shown, limits::settling_periods, limits::amount,
       limits::people);
