@@ -82,9 +82,11 @@ using namespace display;
 
 [[nodiscard]] std::string what_it_brings(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
+  const bool is_rounding = std::abs(best.incremental_value) <= 1e-12 * std::abs(best.customer_equity);
   std::string text = "Customer equity is then " + in_currency(optimization, best.customer_equity) + ", " +
-                     in_currency(optimization, std::abs(best.incremental_value)) +
-                     (best.incremental_value < 0 ? " less than under " : " more than under ") +
+                     (is_rounding ? "as under "
+                                  : in_currency(optimization, std::abs(best.incremental_value)) +
+                                        (best.incremental_value < 0 ? " less than under " : " more than under ")) +
                      named(optimization.versus) + ".";
   if (best.customer_equity < 0) text += " No plan pays: even the best one loses money.";
   if (optimization.target)
