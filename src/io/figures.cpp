@@ -132,7 +132,7 @@ Rounding rounding_for(std::span<const double> amounts) {
 }
 
 int decimals_within(double error) {
-  if (!(error > 0) || !(error < too_large_to_read)) return all_decimals;
+  if (!(error > 0) || !std::isfinite(error)) return all_decimals;
   int decimals = 0;
   for (; error >= 10; error /= 10) --decimals;
   for (; error < 1 && decimals < all_decimals; error *= 10) ++decimals;

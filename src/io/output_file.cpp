@@ -33,11 +33,9 @@ namespace {
 }
 
 /// Waits until no run has it. On a file system without locks nobody can tell, and nothing is waited for.
-[[nodiscard]] bool lock(int descriptor) {
-  while (::flock(descriptor, LOCK_EX) != 0) {
-    if (errno != EINTR) return false;
+void lock(int descriptor) {
+  while (::flock(descriptor, LOCK_EX) != 0 && errno == EINTR) {
   }
-  return true;
 }
 
 [[nodiscard]] bool is_still_at(int descriptor, const std::filesystem::path& path) {
@@ -48,10 +46,11 @@ namespace {
 /// Removes what a killed run left. Runs hold a lock on theirs for as long as they live, and a live run is waited for.
 /// Returns whether the place may be free now.
 [[nodiscard]] bool clear(const std::filesystem::path& path) {
-  const int left = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  const int left = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (left < 0) return errno == ENOENT;
   struct stat status {};
-  const bool is_ours = ::fstat(left, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() && lock(left);
+  const bool is_ours = ::fstat(left, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
+  if (is_ours) lock(left);
   const bool removed = is_ours && (!is_still_at(left, path) || ::unlink(path.c_str()) == 0);
   if (!is_ours) errno = EEXIST;
   const int why = errno;
@@ -67,7 +66,7 @@ namespace {
     if (descriptor < 0 && errno != EEXIST) return -1;
     if (descriptor < 0 && !clear(path)) return -1;
     if (descriptor < 0) continue;
-    static_cast<void>(lock(descriptor));
+    lock(descriptor);
     if (is_still_at(descriptor, path)) return descriptor;
     ::close(descriptor);  // another run took it for one that was left
   }

@@ -26,21 +26,25 @@ using namespace display;
 
 [[nodiscard]] std::string headline(const Uncertainty& result) {
   const UncertainScenario& best = result.scenarios[result.best];
-  if (result.numbers.empty()) {
-    return "No number of this model is uncertain: " + named(best.scenario.name) +
-           " is worth most, and there is nothing to find out. Say what is not known, as in probability = { mean = "
-           "0.48, uncertain = { count = 200 } }.";
-  }
-  const std::string loss = best.mean.mean < 0 ? "No plan pays on average: each of them loses money. " : "";
-  if (result.ties.empty()) {
-    return loss + named(best.scenario.name) + (best.mean.mean < 0 ? " loses least" : " is worth most") +
-           " on average, and is the best of all with probability " + percent(best.probability_best.mean) + ".";
-  }
   std::vector<std::string> names{named(best.scenario.name)};
   double share = best.probability_best.mean;
   for (const std::size_t s : result.ties) {
     names.push_back(named(result.scenarios[s].scenario.name));
     share += result.scenarios[s].probability_best.mean;
+  }
+  const bool loses = best.mean.mean < 0;
+  const std::string rank = loses ? " loses least" : " is worth most";
+  if (result.numbers.empty()) {
+    return (loses ? "No plan pays: each of them loses money. " : "") +
+           (result.ties.empty() ? names.front() + rank
+                                : "It is a tie: " + listed(names) + " are worth the same, and nothing is worth more") +
+           ". No number of this model is uncertain, and there is nothing to find out. Say what is not known, as in "
+           "probability = { mean = 0.48, uncertain = { count = 200 } }.";
+  }
+  const std::string loss = loses ? "No plan pays on average: each of them loses money. " : "";
+  if (result.ties.empty()) {
+    return loss + names.front() + rank + " on average, and is the best of all with probability " +
+           percent(best.probability_best.mean) + ".";
   }
   return loss + "It is a tie: " + listed(names) +
          " are worth the same on average, and nothing is worth more. One of them is the best of all with probability " +

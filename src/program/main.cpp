@@ -24,9 +24,19 @@ void deliver(const Options& options, const std::string& text) {
   else write_output(options.output, text);
 }
 
+/// Whoever waits for a file may be interrupted there.
+[[nodiscard]] ModelFile read_unless_interrupted(const std::string& file) {
+  try {
+    return read_model_file(file);
+  } catch (const FileError&) {
+    if (!interrupted()) throw;
+    throw InterruptedError{{{"interrupted", "", "interrupted while it waited for a file", "", {}}}};
+  }
+}
+
 /// Reads, runs and writes; every problem with the line of the model file that it concerns.
 [[nodiscard]] ExitStatus work(const Options& options) {
-  const ModelFile file = read_model_file(options.file);
+  const ModelFile file = read_unless_interrupted(options.file);
   const bool tells_warnings = options.command == Command::check && options.format != Format::toml;  // in its result
   if (!options.quiet && !tells_warnings) report(options.file, "warning", file.model.warnings());
   try {
@@ -63,8 +73,7 @@ void deliver(const Options& options, const std::string& text) {
   } catch (const DivergentError& error) {
     return failed(file, error.problems(), ExitStatus::divergent);
   } catch (const FileError& error) {
-    if (!interrupted()) return failed(file, error.problems(), ExitStatus::bad_file);
-    return failed(file, {{"interrupted", "", "interrupted while it waited for a file", "", {}}}, ExitStatus::interrupted);
+    return failed(file, error.problems(), ExitStatus::bad_file);
   } catch (const LimitError& error) {
     return failed(file, error.problems(), ExitStatus::limit);
   } catch (const InterruptedError& error) {

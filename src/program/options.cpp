@@ -237,13 +237,13 @@ void add_sensitivity(CLI::App& program, Options& options) {
   SensitivityOptions& sensitivity = options.sensitivity;
   command->add_option("--scenario", sensitivity.scenario, "of this scenario (default: the model's reference)")->type_name("NAME");
   CLI::Option* versus = command->add_option("--versus", sensitivity.versus, "of its lead over this scenario; marks where the winner changes")->type_name("NAME");
-  command->add_option("--break-even", sensitivity.break_even, "where the two scenarios tie by this number, by the name that the table gives it; may be given several times")
+  command->add_option("--break-even", sensitivity.break_even, "where the two scenarios tie by this number, by its name in the table; may be given several times")
       ->type_name("NUMBER")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
       ->needs(versus);
-  command->add_option("--from", sensitivity.from, "of one person who enters this state (default: the business, or without arrivals the first state)")->type_name("STATE");
+  command->add_option("--from", sensitivity.from, "of one person who enters this state (default: the business; without arrivals the first)")->type_name("STATE");
   command->add_flag("--raw-csv", options.raw_csv, "in CSV, leave texts as they are that a spreadsheet takes for formulas");
 }
 
@@ -356,7 +356,7 @@ void add_optimize(CLI::App& program, Options& options) {
       "  tenure optimize dealership.toml --budget 4000000 --frontier               and what other budgets and splits bring\n"
       "  tenure optimize dealership.toml --target-gain 5000000                     the least that adds five million\n"
       "  tenure optimize dealership.toml --budget 4000000 --at-most advertising=1000000\n"
-      "  tenure optimize dealership.toml --budget 4000000 --pieces 4               launch, then farm: levels by quarters of the time");
+      "  tenure optimize dealership.toml --budget 4000000 --pieces 4               launch, then farm: levels by quarters");
   add_common_options(*optimize, options);
   add_format(*optimize, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
   OptimizeOptions& optimization = options.optimization;

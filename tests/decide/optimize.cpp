@@ -330,6 +330,15 @@ TEST_CASE("Optimize: the smallest budget for a target reaches it, and a little l
   CHECK(says(beyond, "target-not-reachable", "out of reach"));
 }
 
+TEST_CASE("Optimize: floors of a lever and of its kind are not spent twice in the smallest budget") {
+  const Model model = club().lever(calls()).lever(posters()).build();
+  OptimizeOptions options{.target = look(model, {0, 0}).equity - 2000, .threads = 1};
+  options.limits = {{"calls", 1000, {}}, {LeverKind::retention, 1000, {}}, {"calls", 500, {}}};
+  const OptimalPlan plan = optimize(model, options).best;
+  CHECK_THAT(plan.budget.value(), close_to(1000, 1e-9));
+  CHECK_THAT(plan.investment, close_to(1000, 1e-6));
+}
+
 TEST_CASE("Optimize: the frontier rises with the budget, and its best share is the best split") {
   const Model model = club().lever(calls()).lever(posters()).build();
   const Optimization found = optimize(model, {.budget = 15000, .frontier = true, .threads = 1});
@@ -452,8 +461,8 @@ TEST_CASE("Optimize: where nobody is in a piece, a level costs nothing there, an
   const Lever care{.name = "care",
                    .kind = LeverKind::retention,
                    .while_in = {"owner"},
-                   .carry_over = 0.9,
-                   .effects = {moves_transition("owner", "lost").towards(0.05).half_spend(10)}};
+                   .carry_over = 0.5,
+                   .effects = {moves_transition("owner", "lost").towards(0.05).half_spend(2)}};
   const Model model = builder(100).lever(care).build();
   const OptimalPlan plan = optimize(model, {.budget = 5000, .pieces = 4, .threads = 1}).best;
   for (const std::size_t k : {0U, 1U}) {

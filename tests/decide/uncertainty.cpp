@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
+#include "support/problems.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/model/builder.hpp"
@@ -348,6 +350,19 @@ TEST_CASE("Uncertainty: stopped, it reports whole randomisations") {
   CHECK(whole.complete);
   options.interrupted = [] { return true; };
   CHECK_THROWS_AS(uncertainty(club(), options), InterruptedError);
+}
+
+TEST_CASE("Uncertainty: no scenario, and a pilot on nobody or on more than can be counted, are refused") {
+  const Model model = club();
+  const auto refused = [&](std::span<const Scenario> scenarios, std::uint64_t customers) {
+    UncertaintyOptions options = draws(16);
+    options.pilots = {{"transition member -> lost", customers}};
+    return problems_of<ModelError>([&] { return uncertainty(model, scenarios, options); });
+  };
+  const std::vector<Scenario> all = all_scenarios(model);
+  CHECK(says(refused({}, 10), "no-scenarios", "no scenario is given"));
+  CHECK(says(refused(all, 0), "pilot", "a pilot on 0 customers"));
+  CHECK(says(refused(all, most_pilot_customers + 1), "pilot", "ask for 1 to 1000000"));
 }
 
 TEST_CASE("Correlations: a model with another correlation is another model") {

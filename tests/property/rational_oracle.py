@@ -1470,7 +1470,7 @@ def test_comparison():
         "scenario": [{"name": "idle", "spend": {}}, {"name": "care", "spend": {"care": 100}},
                      {"name": "waste", "spend": {"care": 10000}}]}
     evaluation = evaluate(document)
-    idle, care, waste = evaluation["scenarios"][1:]
+    idle, care, waste = evaluation["scenarios"]  # no baseline beside one that spends nothing
     assert evaluation["reference"] == "idle" and idle["incremental_value"] is None
     # Effective spends 50, 25, 12.5 go 1 - 2^-1, 1 - 2^-1/2, 1 - 2^-1/4 of the way from 9 to 90; owners 0, 20, 20.
     shares = (1 - 2 ** -0.5, 1 - 2 ** -0.25)

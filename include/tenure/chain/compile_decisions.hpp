@@ -90,7 +90,8 @@ namespace detail {
 
 /// The decisions that a model's actions leave open at these spend levels. Throws as compile() and unrolled() do.
 /// Numbers must not differ from person to person within a segment: what is decided may only heed what can be seen.
-[[nodiscard]] inline CompiledDecisions compile_decisions(const Model& model, const Spending& spending) {
+[[nodiscard]] inline CompiledDecisions compile_decisions(const Model& model, const Spending& spending,
+                                                         const Interrupted& interrupted = uninterrupted) {
   CompiledDecisions compiled;
   compiled.actions = detail::actions_offered(model);
   std::size_t most = 0;
@@ -102,10 +103,11 @@ namespace detail {
                        "offer at most " + std::to_string(std::numeric_limits<Alternative>::max() - 1),
                        {}}}};
   }
-  compiled.as_is = compile(model, spending);
+  compiled.as_is = compile_in_pieces(model, spending, one_piece, default_quadrature_points, interrupted);
   compiled.states = detail::decision_states(compiled.as_is);
   std::vector<Chain> layers{unrolled(compiled.as_is)};
   for (std::size_t rank = 0; rank < most; ++rank) {
+    heed(interrupted);
     layers.push_back(
         unrolled(compile(model, spending, default_quadrature_points, detail::actions_of_rank(compiled.actions, rank))));
   }

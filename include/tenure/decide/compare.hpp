@@ -98,20 +98,24 @@ namespace detail {
   return found;
 }
 
-[[nodiscard]] inline Advantage advantage_over(const Model& model, const ScenarioValue& scenario,
-                                               const ScenarioValue& reference,
-                                               const Interrupted& interrupted = uninterrupted) {
-  const BusinessValue& ours = scenario.value.business.value();
-  const BusinessValue& theirs = reference.value.business.value();
+/// What a scenario gains over the reference, but for when that has paid back.
+[[nodiscard]] inline Advantage gain_over(const ScenarioValue& scenario, const ScenarioValue& reference) {
   Advantage advantage;
-  advantage.incremental_value = ours.customer_equity - theirs.customer_equity;
+  advantage.incremental_value = scenario.value.business->customer_equity - reference.value.business->customer_equity;
   const double invested = scenario.value.investment.total - reference.value.investment.total;
   if (invested > 0 && std::isfinite(advantage.incremental_value / invested)) {
     advantage.return_on_investment = advantage.incremental_value / invested;
   }
-  advantage.payback_period = ours.trace ? payback(ours.trace->discounted_cash_flow, theirs.trace->discounted_cash_flow)
-                                        : payback_for_ever(model, scenario, reference, interrupted);
   return advantage;
+}
+
+[[nodiscard]] inline std::optional<std::int64_t> payback_of(const Model& model, const ScenarioValue& scenario,
+                                                            const ScenarioValue& reference,
+                                                            const Interrupted& interrupted) {
+  const BusinessValue& ours = scenario.value.business.value();
+  const BusinessValue& theirs = reference.value.business.value();
+  return ours.trace ? payback(ours.trace->discounted_cash_flow, theirs.trace->discounted_cash_flow)
+                    : payback_for_ever(model, scenario, reference, interrupted);
 }
 
 [[nodiscard]] inline std::size_t place_of(const std::vector<ScenarioValue>& scenarios, const std::string& name) {
@@ -123,7 +127,7 @@ namespace detail {
 }  // namespace detail
 
 /// Compares these scenarios with the model's reference, which is added in front where it is not among them. Throws what
-/// value() throws, InterruptedError too where the reference is not finished, and ModelError where nobody arrives, so that
+/// value() throws, InterruptedError too where the reference is not finished (paybacks that are not are none), and ModelError where nobody arrives, so that
 /// there is no business to compare.
 [[nodiscard]] inline Comparison compare(const Model& model, std::span<const Scenario> scenarios,
                                         const Progress& progress = {},
@@ -142,9 +146,18 @@ namespace detail {
   const std::size_t place = detail::place_of(valuation.scenarios, reference.name);
   if (place == valuation.scenarios.size()) detail::refuse_interrupted();
   for (std::size_t s = 0; s < valuation.scenarios.size(); ++s) {
+    const ScenarioValue& scenario = valuation.scenarios[s];
+    const ScenarioValue& other = valuation.scenarios[place];
     std::optional<Advantage> advantage;
-    if (s != place) advantage = detail::advantage_over(model, valuation.scenarios[s], valuation.scenarios[place], interrupted);
-    comparison.scenarios.push_back({valuation.scenarios[s], advantage});
+    if (s != place) {
+      advantage = detail::gain_over(scenario, other);
+      try {
+        advantage->payback_period = detail::payback_of(model, scenario, other, interrupted);
+      } catch (const InterruptedError&) {  // the values are there
+        comparison.complete = false;
+      }
+    }
+    comparison.scenarios.push_back({scenario, advantage});
   }
   return comparison;
 }

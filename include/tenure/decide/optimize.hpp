@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -370,6 +371,26 @@ class Optimizer {
                      {}}}};
 }
 
+/// The least that keeps all floors: of each kind its own or those of its levers together, whichever is more.
+[[nodiscard]] inline double least_spend(const SpendProblem& problem) {
+  std::map<LeverKind, double> of_levers;
+  std::map<LeverKind, double> of_kind;
+  const std::vector<Lever>& levers = problem.model.levers();
+  for (std::size_t l = 0; l < levers.size(); ++l) {
+    double of_lever = 0;
+    for (std::size_t b = 1; b < problem.bounds.size(); ++b) {
+      const SpendBound& bound = problem.bounds[b];
+      if (!is_on(bound, l * problem.pieces.size())) continue;
+      double& floor = bound.levers.size() == problem.pieces.size() ? of_lever : of_kind[levers[l].kind];
+      floor = std::max(floor, bound.at_least);
+    }
+    of_levers[levers[l].kind] += of_lever;
+  }
+  double least = 0;
+  for (const auto& [kind, floor] : of_levers) least += std::max(floor, of_kind[kind]);
+  return least;
+}
+
 /// Budgets between one that is too small and one that is enough, each with its best plan.
 struct BudgetBracket {
   double low = 0;
@@ -397,7 +418,7 @@ inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double targe
   bracket.high = bracket.at_high.plan.outcome.investment();
   if (bracket.at_high.plan.outcome.equity < target) refuse_target(target, bracket.at_high.plan);
   bracket.at_high.optimality.price.front() = 0;
-  for (const SpendBound& bound : endless.bounds) bracket.low += bound.at_least;
+  bracket.low = least_spend(endless);
   const SpendProblem least = problem(bracket.low);
   bracket.at_low = best(least, {});
   if (bracket.at_low.plan.outcome.equity >= target) return {least, bracket.at_low};

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -180,12 +181,13 @@ namespace detail {
 /// something else would be if the horizon were twice as long. Empty for an endless horizon.
 [[nodiscard]] inline std::vector<std::vector<bool>> effects_of_the_end(const Model& model, const Spending& spending,
                                                                        const CompiledDecisions& compiled,
-                                                                       const OptimalPolicy& policy) {
+                                                                       const OptimalPolicy& policy,
+                                                                       const Interrupted& interrupted) {
   if (!model.horizon()) return {};
   ModelDraft draft = model.draft();
   *draft.horizon *= 2;
-  const CompiledDecisions longer = compile_decisions(Model{std::move(draft)}, spending);
-  const OptimalPolicy far_from_it = optimal_policy(longer.chain);
+  const CompiledDecisions longer = compile_decisions(Model{std::move(draft)}, spending, interrupted);
+  const OptimalPolicy far_from_it = optimal_policy(longer.chain, interrupted);
   const auto key = [](const DecisionState& state) {
     return std::tuple{state.segment, state.state, state.age, state.regime};
   };
@@ -207,9 +209,11 @@ namespace detail {
 
 /// The same, or none where the longer horizon has no finite value or takes too much to compute.
 [[nodiscard]] inline std::optional<std::vector<std::vector<bool>>> effects_of_the_end_if_any(
-    const Model& model, const Spending& spending, const CompiledDecisions& compiled, const OptimalPolicy& policy) {
+    const Model& model, const Spending& spending, const CompiledDecisions& compiled, const OptimalPolicy& policy,
+    const Interrupted& interrupted) {
   try {
-    return effects_of_the_end(model, spending, compiled, policy);
+    return effects_of_the_end(model, spending, compiled, policy, interrupted);
+  } catch (const std::bad_alloc&) {
   } catch (const LimitError&) {
   } catch (const DivergentError&) {
   } catch (const ModelError&) {  // what fits a horizon need not fit a longer one
@@ -466,7 +470,7 @@ class PolicyTable {
   if (options.from) {
     person.from = UnrolledPlaces{compiled.as_is}.entry(state_named(model, *options.from), compiled.as_is.market.start);
   }
-  simulated.exact_mean = exact_mean(chain, person);
+  simulated.exact_mean = exact_mean(chain, person, options.interrupted);
   return simulated;
 }
 
@@ -475,7 +479,7 @@ class PolicyTable {
 /// The best policy of a model's actions, on top of what a scenario spends. Levers that a budget is split over are at
 /// the levels that meet it while nothing is done. Throws ModelError where the model has no actions, LimitError where
 /// probabilities differ from person to person or where it would take too much memory, and DivergentError where the best
-/// value is infinite.
+/// value is infinite, InterruptedError where somebody calls it off.
 template <std::same_as<Scenario> S>  // so that {} is never a scenario, but options
 [[nodiscard]] PolicyValue best_policy(const Model& model, const S& scenario, const PolicyOptions& options = {}) {
   if (model.actions().empty()) {
@@ -487,14 +491,15 @@ template <std::same_as<Scenario> S>  // so that {} is never a scenario, but opti
   }
   const Model seen = detail::without_hidden_differences(model);
   PolicyValue result{.model = model, .scenario = scenario, .spending = spending_for(model, scenario, options.interrupted)};
-  const CompiledDecisions compiled = compile_decisions(seen, result.spending);
+  const CompiledDecisions compiled = compile_decisions(seen, result.spending, options.interrupted);
   const OptimalPolicy policy = detail::policy_in_names(model, scenario, compiled, options.interrupted);
   const Chain chain = chain_of_choices(compiled.chain, policy.choices);
   const ExactValue value = exact_value(chain, {.trace = false, .interrupted = options.interrupted});
   result.discount_factor = chain.discount_factor;
   result.rows =
       detail::PolicyTable{model, compiled, policy,
-                          detail::effects_of_the_end_if_any(seen, result.spending, compiled, policy)}
+                          detail::effects_of_the_end_if_any(seen, result.spending, compiled, policy,
+                                                            options.interrupted)}
           .rows();
   result.regimes = detail::regime_names(model);
   result.repeats_from = static_cast<std::int64_t>(policy.choices.repeats_from());

@@ -391,9 +391,13 @@ template <class Asked>
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < rounds.results.size(); ++k) {
     values.push_back(described(rounds.results[k].customer_equity, exact[k]));
-    if (!rounds.complete) continue;  // somebody is in a hurry
-    values.back().risk = equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain,
-                                        scenarios[k].points, options.effort.interrupted);
+    if (!simulation.complete) continue;  // somebody is in a hurry
+    try {
+      values.back().risk = equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain,
+                                          scenarios[k].points, options.effort.interrupted);
+    } catch (const InterruptedError&) {  // the replicates are there
+      simulation.complete = false;
+    }
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }

@@ -128,6 +128,13 @@ namespace detail {
             "ask for a pilot of an uncertain probability",
             {}}}};
     }
+    if (pilot.customers < 1 || pilot.customers > most_pilot_customers) {
+      throw ModelError{{{"pilot",
+                         "",
+                         "a pilot on " + std::to_string(pilot.customers) + " customers",
+                         "ask for 1 to " + std::to_string(most_pilot_customers),
+                         {}}}};
+    }
   }
   if (!asked.empty()) return asked;
   for (const ModelNumber& number : draws.numbers()) {
@@ -189,15 +196,18 @@ namespace detail {
 
 [[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample,
                                                               const UncertainDraws& draws,
-                                                              const std::vector<std::size_t>& numbers) {
+                                                              const std::vector<std::size_t>& numbers,
+                                                              const Interrupted& interrupted) {
+  heed(interrupted);
   const ConditionalMeans means{sample, draws, numbers};
   if (!means.tell()) return std::nullopt;
   return means.estimated([&](const ConditionalMeans::Part& part) { return means.worth(part); });
 }
 
 inline void add_pilots(Uncertainty& result, const UncertaintySample& sample, const UncertainDraws& draws,
-                       const UncertaintyOptions& options) {
+                       const UncertaintyOptions& options, const Interrupted& interrupted) {
   for (const Pilot& pilot : pilots_of(draws, options.pilots)) {
+    heed(interrupted);
     const std::size_t place = uncertain_number_named(draws, pilot.number);
     const Number& number = draws.numbers()[place].number;
     const BetaParameters law = beta_parameters(*number.uncertain, mean_of_law(number));
@@ -216,10 +226,10 @@ inline void add_pilots(Uncertainty& result, const UncertaintySample& sample, con
 }
 
 inline void add_information(Uncertainty& result, const UncertaintySample& sample, const UncertainDraws& draws,
-                            const UncertaintyOptions& options) {
+                            const UncertaintyOptions& options, const Interrupted& interrupted) {
   for (std::size_t i = 0; i < draws.numbers().size(); ++i) {
     const std::string& name = draws.numbers()[i].name;
-    std::optional<Estimate> value = draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, draws, {i});
+    std::optional<Estimate> value = draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, draws, {i}, interrupted);
     result.evppi.push_back({name, {name}, value});
   }
   for (const NumberGroup& group : options.groups) {
@@ -228,9 +238,9 @@ inline void add_information(Uncertainty& result, const UncertaintySample& sample
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
     const bool is_all = members.size() == draws.numbers().size();
-    result.groups.push_back({group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, draws, members)});
+    result.groups.push_back({group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, draws, members, interrupted)});
   }
-  add_pilots(result, sample, draws, options);
+  add_pilots(result, sample, draws, options, interrupted);
 }
 
 /// Columns of an evaluation as the scenarios' own, and those of the points of an axis.
@@ -295,6 +305,9 @@ template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that 
                        "add an [[arrivals]] table; `value` values one person per state without it",
                        {}}}};
   }
+  if (scenarios.empty()) {
+    throw ModelError{{{"no-scenarios", "", "no scenario is given", "give one or more", {}}}};
+  }
   const UncertainDraws draws{model, options.draws, options.seed};
   static_cast<void>(detail::pilots_of(draws, options.pilots));  // refused before the work begins
   for (const NumberGroup& group : options.groups) {
@@ -336,7 +349,11 @@ template <std::convertible_to<std::span<const Scenario>> Scenarios>  // so that 
     if (s != result.best && ties) result.ties.push_back(s);
   }
   result.evpi = result.scenarios[result.best].expected_loss;
-  detail::add_information(result, columns.own, draws, options);
+  try {
+    detail::add_information(result, columns.own, draws, options, interrupted);
+  } catch (const InterruptedError&) {  // what is known by then is told
+    result.complete = false;
+  }
   result.acceptability = detail::acceptability_of(plan, columns);
   return result;
 }

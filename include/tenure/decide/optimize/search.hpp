@@ -137,7 +137,11 @@ struct OtherUses {
   for (auto& other : other_plans(problem, plan, effort)) {
     if (!other) continue;
     ++uses.tried;
-    if (keeps_bounds(problem, *other)) uses.best = std::max(uses.best, other->outcome.equity - plan.outcome.equity);
+    if (keeps_bounds(problem, *other)) {
+      const double gain = other->outcome.equity - plan.outcome.equity;
+      if (gain > std::max(0.0, uses.best)) uses.promising = {*other};  // what is better as it is comes first
+      uses.best = std::max(uses.best, gain);
+    }
     found.push_back(std::move(*other));
   }
   std::stable_sort(found.begin(), found.end(),
@@ -177,10 +181,11 @@ struct OtherUses {
   starts.insert(starts.end(), hints.begin(), hints.end());
   std::optional<BestPlan> best = best_of(problem, all_polished(problem, starts, effort));
   if (!best) refuse_bounds();
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0;; ++round) {
     const OtherUses uses = other_uses(problem, best->plan, effort);
     best->best_move = uses.best;
     best->moves = uses.tried;
+    if (round == most_rounds) break;
     const std::optional<BestPlan> other = best_of(problem, all_polished(problem, uses.promising, effort));
     const double rounding = 1e-12 * (std::abs(best->plan.outcome.equity) + problem.scale);
     if (!other || !(other->plan.outcome.equity > best->plan.outcome.equity + rounding)) break;
