@@ -67,10 +67,10 @@ find_components() {
   cp -r "$prefix/$libdir/cmake/tenure" "$bare/$libdir/cmake/tenure"
   cp -r "$prefix/include" "$bare/include"
   rm "$bare/$libdir/cmake/tenure"/tenureTargets*.cmake
-  quietly cmake -S "$consumer" -B "$work/$name/core" -D CMAKE_PREFIX_PATH="$bare" -D TENURE_COMPONENTS=core
-  grep -q core.cpp "$work/$name/core/build.ninja" || fail "$name: core alone does not bring tenure::core"
-  ! grep -q main.cpp "$work/$name/core/build.ninja" || fail "$name: core alone brings tenure::tenure"
-  if cmake -S "$consumer" -B "$work/$name/python" -D CMAKE_PREFIX_PATH="$prefix" -D "TENURE_COMPONENTS=core;python" \
+  quietly cmake -S "$consumer" -B "$work/$name/with-core" -D CMAKE_PREFIX_PATH="$bare" -D TENURE_COMPONENTS=core
+  grep -q core.cpp "$work/$name/with-core/build.ninja" || fail "$name: core alone does not bring tenure::core"
+  ! grep -q main.cpp "$work/$name/with-core/build.ninja" || fail "$name: core alone brings tenure::tenure"
+  if cmake -S "$consumer" -B "$work/$name/with-python" -D CMAKE_PREFIX_PATH="$prefix" -D "TENURE_COMPONENTS=core;python" \
     >"$work/log" 2>&1; then
     fail "$name: a component that is not there is found"
   fi
