@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
+from program_runner import is_sanitized
+
 PROGRAM = os.environ["TENURE_PROGRAM"]
 INTERRUPTED = 130
 LIMIT = 6
@@ -89,6 +91,8 @@ class Interruption(unittest.TestCase):
                 self.assertRegex(done.stderr, r"10\^12 steps|\d GB")
 
     def test_where_memory_for_threads_cannot_be_had_fewer_do_the_work_or_it_is_a_limit(self):
+        if is_sanitized(PROGRAM):
+            self.skipTest("sanitizers need more")
         path = self.model(24, 10)
         alone = subprocess.run([PROGRAM, "simulate", path, "--people", "100000", "--threads", "1"], capture_output=True,
                                text=True, check=True)
