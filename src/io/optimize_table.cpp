@@ -199,12 +199,20 @@ using namespace display;
   return grid;
 }
 
+[[nodiscard]] bool a_limit_holds(const OptimalPlan& plan) {
+  return std::any_of(plan.levers.begin(), plan.levers.end(), [](const LeverInPlan& lever) {
+    return lever.standing == LeverStanding::at_least || lever.standing == LeverStanding::at_most;
+  });
+}
+
 [[nodiscard]] std::string certificate(const Optimization& optimization) {
   const OptimalPlan& best = optimization.best;
-  std::string text = fmt::format(
+  std::string text =
       "Marginal return: the net value of one more unit of today's money on that lever, its next dollar. Levers inside "
-      "their limits return alike{}. ",
-      best.residual < 1e-6 ? "" : fmt::format(", to {:.1e} of the largest return", best.residual));
+      "their limits return alike";
+  if (a_limit_holds(best)) text += ", but for what they use up of limits that hold others";
+  if (best.residual >= 1e-6) text += fmt::format(", to {:.1e} of the largest return", best.residual);
+  text += ". ";
   if (best.other_uses > 0) {
     text += fmt::format("{} other uses of the money were tried: ", best.other_uses);
     text += best.best_other_use < 0

@@ -48,19 +48,36 @@ struct BestPlan {
   return plan;
 }
 
-/// The plan without spend that is too little to do anything.
+/// The plan with `crumb` off, its money saved or, with `to`, on another lever that is on.
+[[nodiscard]] inline std::optional<SpendPlan> moved_crumb(const SpendProblem& problem, const SpendPlan& plan,
+                                                          std::size_t crumb, std::optional<std::size_t> to) {
+  SpendPlan other = plan;
+  other.levels[crumb] = 0;
+  if (to) other.levels[*to] *= 1 + plan.outcome.spend[crumb] / plan.outcome.spend[*to];
+  auto outcome = outcome_of(problem, other.levels);
+  if (!outcome) return std::nullopt;
+  other.outcome = std::move(*outcome);
+  return other;
+}
+
+/// The plan without spend that is too little to do anything: it is saved, or goes where it does more.
 [[nodiscard]] inline SpendPlan without_crumbs(const SpendProblem& problem, SpendPlan plan) {
+  const double crumb = 1e-6 * problem.scale;
   for (std::size_t l = 0; l < plan.levels.size(); ++l) {
-    if (!(plan.levels[l] > 0) || plan.outcome.spend[l] > 1e-6 * problem.scale) continue;
-    SpendPlan other = plan;
-    other.levels[l] = 0;
-    auto outcome = outcome_of(problem, other.levels);
-    if (!outcome) continue;
-    other.outcome = std::move(*outcome);
+    if (!(plan.levels[l] > 0) || plan.outcome.spend[l] > crumb) continue;
+    std::optional<SpendPlan> best;
+    const double allowed = std::max(1e-12, worst_violation(problem, plan.outcome));
+    const auto look_at = [&](std::optional<std::size_t> to) {
+      std::optional<SpendPlan> other = moved_crumb(problem, plan, l, to);
+      if (!other || worst_violation(problem, other->outcome) > allowed) return;
+      if (!best || other->outcome.equity > best->outcome.equity) best = std::move(other);
+    };
+    look_at(std::nullopt);
+    for (std::size_t to = 0; to < plan.levels.size(); ++to) {
+      if (plan.levels[to] > 0 && plan.outcome.spend[to] > crumb) look_at(to);
+    }
     const double rounding = 1e-14 * std::abs(plan.outcome.equity);
-    const bool is_enough =
-        worst_violation(problem, other.outcome) <= std::max(1e-12, worst_violation(problem, plan.outcome));
-    if (is_enough && other.outcome.equity >= plan.outcome.equity - rounding) plan = std::move(other);
+    if (best && best->outcome.equity >= plan.outcome.equity - rounding) plan = std::move(*best);
   }
   return plan;
 }
