@@ -13,6 +13,7 @@
 
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/io/model_file.hpp"
+#include "tenure/model/model.hpp"
 
 namespace {
 

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string>
 
+#include <tenure/chain/compile_decisions.hpp>
+#include <tenure/chain/decision_chain.hpp>
 #include <tenure/tenure.hpp>
 
 int main() {

@@ -18,7 +18,9 @@
 #include "lever_words.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
+#include "tenure/decide/compare.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 #include "verdict.hpp"
 

@@ -1,6 +1,7 @@
 // The rows of a model in period 0, completed as compiling a chain completes them.
 
 #include "completed_rows.hpp"
+#include "tenure/model/model.hpp"
 
 #include <algorithm>
 #include <variant>

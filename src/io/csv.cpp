@@ -1,6 +1,14 @@
 // Results as comma-separated values.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
+#include "tenure/decide/policy.hpp"
+#include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
+#include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
+#include "tenure/model/model.hpp"
 
 #include <algorithm>
 #include <charconv>

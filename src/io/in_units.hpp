@@ -3,6 +3,13 @@
 // such a result, so that heads, columns and sentences speak of one unit. What is no money, and the model's own numbers,
 // stay as they are.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
+#include "tenure/decide/policy.hpp"
+#include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
+#include "tenure/decide/value.hpp"
 #include "tenure/io/table.hpp"
 
 namespace tenure::display {

@@ -1,6 +1,11 @@
 // Valuations and comparisons as JSON documents.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/value.hpp"
+#include "tenure/engine/stream.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 #include <charconv>
 #include <cmath>

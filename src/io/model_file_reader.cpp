@@ -1,6 +1,7 @@
 // From TOML to a checked model, by the words of docs/model-file.md: one function for each kind of table.
 
 #include "tenure/io/model_file.hpp"
+#include "tenure/model/model.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tenure/io/model_file.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure {
 namespace {

@@ -10,6 +10,7 @@
 #include "json_parts.hpp"
 #include "lever_views.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure {
 

@@ -17,6 +17,7 @@
 #include "model_words.hpp"
 #include "rows_grid.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

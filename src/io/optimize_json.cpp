@@ -4,7 +4,9 @@
 #include <string>
 
 #include "json_parts.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure {
 

@@ -17,7 +17,9 @@
 #include "layout.hpp"
 #include "lever_words.hpp"
 #include "model_words.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

@@ -1,6 +1,8 @@
 // The best policy as a JSON document.
 
+#include "tenure/decide/policy.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 #include "json_parts.hpp"
 

@@ -17,7 +17,9 @@
 #include "layout.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
+#include "tenure/decide/policy.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

@@ -3,7 +3,9 @@
 #include <string>
 
 #include "json_parts.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure {
 

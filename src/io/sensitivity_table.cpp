@@ -16,7 +16,9 @@
 #include "layout.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

@@ -17,7 +17,10 @@
 #include "layout.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

@@ -7,6 +7,7 @@
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure {
 

@@ -20,7 +20,9 @@
 #include "model_words.hpp"
 #include "result_views.hpp"
 #include "tenure/chain/channels.hpp"
+#include "tenure/decide/value.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 #include "text_width.hpp"
 
 namespace tenure {

@@ -1,5 +1,7 @@
 // What a comparison says: who is best by how much and for what, who ties, and whether anybody pays at all.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/model/model.hpp"
 #include "verdict.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // See commands.hpp.
 
 #include "commands.hpp"
+#include "tenure/model/model.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,11 @@
 // The command line in one place: commands, options, help with examples.
 
 #include "options.hpp"
+#include "tenure/decide/optimize.hpp"
+#include "tenure/decide/sensitivity.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/uncertainty.hpp"
+#include "tenure/engine/stream.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -14,8 +14,10 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
+#include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/value.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::budgets {

@@ -1,6 +1,8 @@
 // Policies of whole models: what actions mean for rows, cash flows, referrals and stays; and the best policy against
 // every other one that can be said in other words: as a model without actions.
 
+#include "tenure/chain/compile_decisions.hpp"
+#include "tenure/chain/decision_chain.hpp"
 #include "tenure/decide/policy.hpp"
 
 #include <cmath>

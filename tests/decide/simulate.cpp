@@ -9,6 +9,7 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/simulate/prepared.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::simulating {
@@ -66,7 +67,7 @@ TEST_CASE("Simulate: a scenario among others is what it is alone, wherever peopl
   const std::vector<tenure::detail::PreparedScenario> prepared = tenure::detail::prepared(model, scenarios);
   std::vector<Chain> lived;
   for (const tenure::detail::PreparedScenario& each : prepared) lived.push_back(each.chain);
-  const std::vector<tenure::detail::AlikeEntered> groups = tenure::detail::alike_entered(model, prepared, lived, people(1));
+  const std::vector<tenure::detail::AlikeEntered> groups = tenure::detail::alike_entered(model, prepared, lived, people(1).from);
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].scenarios == std::vector<std::size_t>{0, 2});
   CHECK(groups[1].scenarios == std::vector<std::size_t>{1});

@@ -1,6 +1,9 @@
 // JSON: the keys of the contract in their order, numbers that read back, null for what does not exist.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/value.hpp"
 #include "tenure/io/json.hpp"
+#include "tenure/model/model.hpp"
 
 #include <limits>
 #include <stdexcept>

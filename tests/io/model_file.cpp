@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "tenure/io/model_file.hpp"
 #include "tenure/model/builder.hpp"
+#include "tenure/model/model.hpp"
 
 namespace tenure::test::files {
 

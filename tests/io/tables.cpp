@@ -1,6 +1,10 @@
 // Tables for people: exact pages of small results, alignment whatever the script, and nothing that a terminal obeys.
 
+#include "tenure/decide/compare.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/value.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,9 @@
 
 #include "catch.hpp"
 #include "results.hpp"
+#include "tenure/decide/compare.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/model/model.hpp"
 
 using namespace tenure;
 using tenure::test::lines_of;

@@ -14,8 +14,10 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
+#include "tenure/chain/compile.hpp"
 #include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::blattberg_deighton_1996 {

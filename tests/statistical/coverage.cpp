@@ -21,6 +21,8 @@
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/decide/simulate.hpp"
+#include "tenure/decide/simulate/rounds.hpp"
+#include "tenure/decide/simulate/wins.hpp"
 #include "tenure/engine/cohort.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"

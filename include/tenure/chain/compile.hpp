@@ -63,5 +63,5 @@ template <std::same_as<Scenario> S>
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/chain/compile/all.hpp"
+#include "tenure/chain/compile-inl.hpp"
 #endif

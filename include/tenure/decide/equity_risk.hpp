@@ -6,30 +6,23 @@
 #include <cstddef>
 #include <optional>
 
-#include "tenure/chain/compile.hpp"
-#include "tenure/decide/scenario_chain.hpp"
-#include "tenure/engine/exact.hpp"
-#include "tenure/engine/exact/risk_in_reach.hpp"
-#include "tenure/engine/exact_mean.hpp"
+#include "tenure/chain/chain.hpp"
+#include "tenure/chain/spending.hpp"
+#include "tenure/engine/exact/value.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 
 /// Of the chain of a scenario where `points` values stand for each probability that differs. None with an endless
 /// horizon, without arrivals, or for chains that are too large however few they are.
-[[nodiscard]] inline std::optional<EquityRisk> equity_risk_of(const Model& model, const Spending& spending,
-                                                              const Chain& chain, std::size_t points,
-                                                              const Interrupted& interrupted = uninterrupted) {
-  constexpr std::size_t fewest = 8;
-  if (!chain.horizon || chain.arrivals.empty()) return std::nullopt;
-  if (detail::is_risk_in_reach(chain, *chain.horizon)) return exact_risk_of_business(chain, interrupted);
-  if (!detail::some_probability_differs(model)) return std::nullopt;
-  for (points /= 2; points >= fewest; points /= 2) {
-    const Chain coarser = compile_in_pieces(model, spending, one_piece, points, interrupted);
-    if (detail::is_risk_in_reach(coarser, *coarser.horizon)) return exact_risk_of_business(coarser, interrupted);
-  }
-  return std::nullopt;
-}
+[[nodiscard]] std::optional<EquityRisk> equity_risk_of(const Model& model, const Spending& spending, const Chain& chain,
+                                                       std::size_t points,
+                                                       const Interrupted& interrupted = uninterrupted);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/decide/equity_risk-inl.hpp"
+#endif

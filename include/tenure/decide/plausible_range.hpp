@@ -1,14 +1,11 @@
 #pragma once
 // How far a number may plausibly be from what is written: from the 5 % to the 95 % quantile of what it is said to be
-// `uncertain` by, or where nothing is said 10 % less and 10 % more; both within what the model allows. The quantiles are
-// those by which uncertainty is drawn.
-
-#include <algorithm>
-#include <cmath>
+// `uncertain` by, or where nothing is said 10 % less and 10 % more; both within what the model allows. The quantiles
+// are those by which uncertainty is drawn.
 
 #include "tenure/decide/movable_numbers.hpp"
-#include "tenure/quantity/distribution.hpp"
-#include "tenure/quantity/quantile.hpp"
+#include "tenure/model/model.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -18,26 +15,10 @@ struct PlausibleRange {
   bool is_known = false;  ///< by `uncertain`
 };
 
-[[nodiscard]] inline PlausibleRange plausible_range(const Model& model, const MovableNumber& number) {
-  constexpr double usual = 0.1;
-  constexpr double normal_95 = 1.6448536269514722;  // the standard normal's 95 % quantile
-  PlausibleRange range{number.value - usual * std::abs(number.value), number.value + usual * std::abs(number.value),
-                       false};
-  const double around = number.uncertain_around;
-  if (number.uncertain && standard_deviation(*number.uncertain, around) > 0) {
-    const QuantileFunction law{*number.uncertain, around};
-    const auto drawn = [&](double score) {  // as put_drawn() puts it into period 0
-      const double value = law(score);
-      if (number.value == around) return value;
-      return around != 0 ? number.value * (value / around) : number.value + value;
-    };
-    const PlausibleRange known{drawn(-normal_95), drawn(normal_95), true};
-    if (std::isfinite(known.low) && std::isfinite(known.high)) range = known;
-  }
-  const AdmissibleRange allowed = admissible_range(model, number);
-  range.low = std::max(range.low, allowed.low);
-  range.high = std::min(range.high, allowed.high);
-  return range;
-}
+[[nodiscard]] PlausibleRange plausible_range(const Model& model, const MovableNumber& number);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/decide/plausible_range-inl.hpp"
+#endif

@@ -1,6 +1,6 @@
 #pragma once
-// When two scenarios are called a tie, and how often each comes first. What is said of them claims nothing that rounding
-// alone could have made, so that differences below a billionth count as none.
+// When two scenarios are called a tie, and how often each comes first. What is said of them claims nothing that
+// rounding alone could have made, so that differences below a billionth count as none.
 
 #include <algorithm>
 #include <cmath>

@@ -87,5 +87,5 @@ struct CohortResult {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/cohort/all.hpp"
+#include "tenure/engine/cohort-inl.hpp"
 #endif

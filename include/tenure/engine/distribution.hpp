@@ -41,5 +41,5 @@ struct DistributionOptions {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/distribution/all.hpp"
+#include "tenure/engine/distribution-inl.hpp"
 #endif

@@ -34,5 +34,5 @@ struct ExactOptions {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/exact/all.hpp"
+#include "tenure/engine/exact-inl.hpp"
 #endif

@@ -53,5 +53,5 @@ namespace tenure {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/gradient/all.hpp"
+#include "tenure/engine/gradient-inl.hpp"
 #endif

@@ -50,5 +50,5 @@ struct IndividualTrace {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/individual/all.hpp"
+#include "tenure/engine/individual-inl.hpp"
 #endif

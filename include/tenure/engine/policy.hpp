@@ -37,5 +37,5 @@ struct OptimalPolicy {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/policy/all.hpp"
+#include "tenure/engine/policy-inl.hpp"
 #endif

@@ -5,13 +5,7 @@
 
 #include <string>
 
-#include "tenure/decide/compare.hpp"
-#include "tenure/decide/policy.hpp"
-#include "tenure/decide/sensitivity.hpp"
-#include "tenure/decide/optimize.hpp"
-#include "tenure/decide/simulate.hpp"
-#include "tenure/decide/uncertainty.hpp"
-#include "tenure/decide/value.hpp"
+#include "tenure/io/results.hpp"
 
 namespace tenure {
 

@@ -14,5 +14,5 @@ namespace tenure {
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/model/check/all.hpp"
+#include "tenure/model/check-inl.hpp"
 #endif

@@ -18,6 +18,7 @@
 #include "tenure/decide/equity_gradient.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/gradient.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/interruption.hpp"
 

@@ -20,8 +20,8 @@
 #include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/decide/uncertainty/draws.hpp"
 #include "tenure/decide/uncertainty/sample.hpp"
-#include "tenure/engine/workers.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/workers.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::detail {
@@ -139,8 +139,7 @@ struct EvaluatedDraws {
 /// Calls for every draw, or for whole randomisations of them where somebody stops it.
 [[nodiscard]] inline EvaluatedDraws evaluated(const Model& model, const UncertainDraws& draws,
                                               const std::vector<RepeatedScenario>& scenarios,
-                                              const AcceptabilityPlan& plan, unsigned threads,
-                                              const Interrupted& stop,
+                                              const AcceptabilityPlan& plan, unsigned threads, const Interrupted& stop,
                                               const std::function<void(double)>& progress) {
   constexpr std::uint64_t draws_of_a_block = 32;
   const std::size_t columns = scenarios.size() * (1 + plan.changes.size());
@@ -175,6 +174,20 @@ struct EvaluatedDraws {
   }
   for (std::vector<double>& column : all.sample.values) column.resize(all.sample.draws());
   for (std::vector<double>& column : all.sample.scores) column.resize(all.sample.draws());
+  return all;
+}
+
+[[nodiscard]] inline std::vector<RepeatedScenario> all_repeated(const Model& model, std::span<const Scenario> scenarios,
+                                                                const UncertainDraws& draws,
+                                                                const AcceptabilityPlan& plan,
+                                                                const Interrupted& interrupted = uninterrupted) {
+  std::vector<RepeatedScenario> all;
+  for (const Scenario& scenario : scenarios) all.push_back(repeated(model, scenario, draws, interrupted));
+  if (plan.axis != AcceptabilityAxis::budget) return all;
+  for (const double point : plan.points) {
+    for (const Scenario& scenario : scenarios)
+      all.push_back(repeated(model, with_spend_times(scenario, point), draws, interrupted));
+  }
   return all;
 }
 

@@ -1,2 +1,0 @@
-// The distribution engine, compiled once for whoever links the library.
-#include "tenure/engine/distribution/all.hpp"

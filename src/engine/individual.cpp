@@ -1,2 +1,0 @@
-#include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/all.hpp"

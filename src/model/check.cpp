@@ -1,2 +1,0 @@
-// check(), compiled once for whoever links the library.
-#include "tenure/model/check/all.hpp"
