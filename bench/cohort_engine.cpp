@@ -88,7 +88,7 @@ void cohort_over_states(benchmark::State& state) {
     const double moves[]{0.9, 0.05, 0.03, 0.02};
     for (int step = 0; step < 4; ++step) entries.emplace_back(i, (i + step) % states, moves[step]);
   }
-  SparseMatrix matrix(states, states);
+  Eigen::SparseMatrix<double, Eigen::RowMajor> matrix(states, states);
   matrix.setFromTriplets(entries.begin(), entries.end());
   const Chain chain = chain_from_matrix(
       matrix, Eigen::VectorXd::Ones(states),

@@ -35,7 +35,7 @@ struct Mixing {
 };
 
 struct Problem {
-  SparseMatrix matrix;
+  Eigen::SparseMatrix<double, Eigen::RowMajor> matrix;
   Eigen::VectorXd reward;
 };
 
@@ -43,7 +43,7 @@ struct Problem {
 Problem random_problem(int states) {
   Mixing random{static_cast<std::uint64_t>(states)};
   std::vector<Eigen::Triplet<double>> entries;
-  Problem problem{SparseMatrix(states, states), Eigen::VectorXd(states)};
+  Problem problem{Eigen::SparseMatrix<double, Eigen::RowMajor>(states, states), Eigen::VectorXd(states)};
   for (int i = 0; i < states; ++i) {
     problem.reward[i] = 100 * random.uniform() - 20;
     entries.emplace_back(i, i, 0.6);

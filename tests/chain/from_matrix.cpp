@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
+
 #include "catch.hpp"
 #include "support/compiled.hpp"
 #include "support/numbers.hpp"
@@ -64,7 +67,7 @@ TEST_CASE("From a matrix: options are taken over") {
 }
 
 TEST_CASE("From a matrix: sparse and dense are the same") {
-  const SparseMatrix sparse = good.sparseView();
+  const Eigen::SparseMatrix<double, Eigen::RowMajor> sparse = good.sparseView();
   CHECK(same_chain(chain_from_matrix(sparse, rewards(1, 2)), chain_from_matrix(good, rewards(1, 2)), 2));
 }
 

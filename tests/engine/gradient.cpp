@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <Eigen/Core>
+
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"

@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <vector>
 
+#include <Eigen/Core>
+#include <Eigen/SparseCore>
+
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
@@ -19,7 +22,7 @@ constexpr Eigen::Index states = 10'000;
 constexpr int successors = 5;
 
 struct Large {
-  SparseMatrix moves{states, states};
+  Eigen::SparseMatrix<double, Eigen::RowMajor> moves{states, states};
   Eigen::VectorXd reward{states};
 };
 
@@ -53,7 +56,7 @@ std::vector<double> iterated(const Large& large, double discount, int periods) {
     std::vector<double> next(static_cast<std::size_t>(states));
     for (Eigen::Index i = 0; i < states; ++i) {
       double later = 0;
-      for (SparseMatrix::InnerIterator entry(large.moves, i); entry; ++entry) {
+      for (Eigen::SparseMatrix<double, Eigen::RowMajor>::InnerIterator entry(large.moves, i); entry; ++entry) {
         later += entry.value() * value[static_cast<std::size_t>(entry.col())];
       }
       next[static_cast<std::size_t>(i)] = large.reward[i] + discount * later;
@@ -75,7 +78,7 @@ double residual(const Large& large, const ExactValue& value, double discount) {
   double largest = 0;
   for (Eigen::Index i = 0; i < states; ++i) {
     long double right = large.reward[i];
-    for (SparseMatrix::InnerIterator entry(large.moves, i); entry; ++entry) {
+    for (Eigen::SparseMatrix<double, Eigen::RowMajor>::InnerIterator entry(large.moves, i); entry; ++entry) {
       right += static_cast<long double>(discount) * static_cast<long double>(entry.value()) *
                static_cast<long double>(value.states[static_cast<std::size_t>(entry.col())].clv.value());
     }
@@ -104,11 +107,11 @@ TEST_CASE("Large sparse chain: for ever", "[slow]") {
 TEST_CASE("Large sparse chain: for ever without discounting, until everyone has left", "[slow]") {
   Large large = seeded(3);
   // one in fifty leaves from every state
-  SparseMatrix kept = large.moves * 0.98;
+  Eigen::SparseMatrix<double, Eigen::RowMajor> kept = large.moves * 0.98;
   std::vector<Eigen::Triplet<double>> leaving;
   for (Eigen::Index i = 0; i < states; ++i)
     leaving.emplace_back(static_cast<int>(i), static_cast<int>(states) - 1, 0.02);
-  SparseMatrix out{states, states};
+  Eigen::SparseMatrix<double, Eigen::RowMajor> out{states, states};
   out.setFromTriplets(leaving.begin(), leaving.end());
   large.moves = kept + out;
   const ExactValue value = exact_value(chain_of(large, 1, infinite_horizon));

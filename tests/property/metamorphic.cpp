@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include <Eigen/Core>
+
 #include "catch.hpp"
 #include "random_model.hpp"
 #include "support/compiled.hpp"

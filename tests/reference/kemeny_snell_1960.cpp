@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include <Eigen/Core>
+
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/from_matrix.hpp"

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include <Eigen/Core>
+
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/from_matrix.hpp"

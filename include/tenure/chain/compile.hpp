@@ -12,6 +12,7 @@
 #include "tenure/chain/compile_memory.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/interruption.hpp"
 

@@ -1,18 +1,13 @@
 #pragma once
 // A chain for those who already have a matrix: rows of probabilities and rewards, dense or sparse, no names needed.
+// Matrices are Eigen's, or whatever has their rows(), cols() and (row, column); this header does without Eigen's.
 
-#include <cmath>
-#include <string>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
-#include <Eigen/Core>
-#include <Eigen/SparseCore>
-
 #include "tenure/chain/chain.hpp"
-#include "tenure/model/findings.hpp"
-#include "tenure/quantity/error.hpp"
-#include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -25,111 +20,66 @@ struct MatrixOptions {
   std::vector<ArrivalGroup> arrivals{};  ///< default nobody
 };
 
-using SparseMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
-
 namespace detail {
 
-struct MatrixRows {
-  Pattern pattern{};
-  std::vector<double> value{};
+/// What is not 0 in a matrix, in any order.
+struct MatrixEntries {
+  struct Entry {
+    std::size_t row = 0;
+    std::size_t column = 0;
+    double value = 0;
+  };
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<Entry> entries{};
 };
 
-[[nodiscard]] inline MatrixRows rows_of(const SparseMatrix& matrix) {
-  MatrixRows rows;
-  for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
-    for (SparseMatrix::InnerIterator entry(matrix, i); entry; ++entry) {
-      if (entry.value() == 0) continue;
-      rows.pattern.successor.push_back(static_cast<StateIndex>(entry.col()));
-      rows.value.push_back(entry.value());
+template <class Matrix>
+[[nodiscard]] MatrixEntries entries_of(const Matrix& matrix) {
+  MatrixEntries found{static_cast<std::size_t>(matrix.rows()), static_cast<std::size_t>(matrix.cols()), {}};
+  const auto add = [&](auto row, auto column, double value) {
+    if (value != 0) found.entries.push_back({static_cast<std::size_t>(row), static_cast<std::size_t>(column), value});
+  };
+  if constexpr (
+      requires {
+        matrix.outerSize();
+        typename Matrix::InnerIterator;
+      } &&
+      !requires { matrix(0, 0); }) {
+    for (auto outer = 0 * matrix.outerSize(); outer < matrix.outerSize(); ++outer) {
+      for (typename Matrix::InnerIterator entry(matrix, outer); entry; ++entry)
+        add(entry.row(), entry.col(), entry.value());
     }
-    rows.pattern.first.push_back(static_cast<std::uint32_t>(rows.pattern.successor.size()));
+  } else {
+    for (auto row = 0 * matrix.rows(); row < matrix.rows(); ++row) {
+      for (auto column = 0 * matrix.cols(); column < matrix.cols(); ++column) add(row, column, matrix(row, column));
+    }
   }
-  return rows;
+  return found;
 }
 
-[[nodiscard]] inline std::vector<Problem> check_shapes(const SparseMatrix& matrix, const Eigen::VectorXd& reward,
-                                                       const MatrixOptions& options) {
-  Findings found;
-  const Eigen::Index size = matrix.rows();
-  if (size == 0 || matrix.cols() != size) {
-    found.error("matrix-shape", "matrix", std::to_string(size) + " rows and " + std::to_string(matrix.cols()) + " columns",
-                "give a square matrix with at least one state");
-  }
-  if (reward.size() != size) {
-    found.error("matrix-shape", "reward", std::to_string(reward.size()) + " rewards for " + std::to_string(size) + " states",
-                "give one reward for each state");
-  }
-  if (!options.stages.empty() && options.stages.size() != static_cast<std::size_t>(size)) {
-    found.error("matrix-shape", "stages", "there are not as many stages as states", "give one for each, or none");
-  }
-  if (!(options.discount_factor > 0 && std::isfinite(options.discount_factor))) {
-    found.error("discount-factor", "discount_factor", shortest(options.discount_factor) + " is no factor per period",
-                "give a finite number above 0");
-  }
-  if (options.horizon && *options.horizon < 0) found.error("horizon", "horizon", "it is negative", "give at least 0 periods");
-  for (const ArrivalGroup& group : options.arrivals) {
-    if (group.state >= static_cast<std::size_t>(size)) found.error("unknown-state", "arrivals", "there is no such state");
-  }
-  return found.errors;
-}
-
-/// Each row must sum to 1 within 1e-9, and is rescaled to do so.
-[[nodiscard]] inline std::pair<MatrixRows, std::vector<Problem>> check_and_rescale(MatrixRows rows) {
-  Findings found;
-  for (std::size_t i = 0; i + 1 < rows.pattern.first.size(); ++i) {
-    const std::string path = "matrix row " + std::to_string(i);
-    CompensatedSum sum;
-    for (std::size_t k = rows.pattern.first[i]; k < rows.pattern.first[i + 1]; ++k) {
-      if (!(rows.value[k] >= 0 && rows.value[k] <= 1 + 1e-9)) {
-        found.error("probability", path, shortest(rows.value[k]) + " is not a probability", "give a number from 0 to 1");
-      }
-      sum.add(rows.value[k]);
-    }
-    if (!(std::abs(sum.value() - 1) <= 1e-9)) {
-      found.error("row-sum", path, "it sums to " + shortest(sum.value()), "each row must sum to 1");
-    }
-    for (std::size_t k = rows.pattern.first[i]; k < rows.pattern.first[i + 1]; ++k) rows.value[k] /= sum.value();
-  }
-  return {std::move(rows), std::move(found.errors)};
-}
+[[nodiscard]] Chain chain_of_entries(MatrixEntries matrix, std::vector<double> reward, MatrixOptions options);
 
 }  // namespace detail
 
 /// A chain constant in time. Row i of `matrix` (states × states) holds the probabilities of moving from state i in one
 /// period; reward[i] is the cash flow of a period spent in state i. Throws ModelError with every problem.
-[[nodiscard]] inline Chain chain_from_matrix(const SparseMatrix& matrix, const Eigen::VectorXd& reward,
-                                             MatrixOptions options = {}) {
-  std::vector<Problem> problems = detail::check_shapes(matrix, reward, options);
-  auto [rows, row_problems] = detail::check_and_rescale(detail::rows_of(matrix));
-  for (Problem& problem : row_problems) problems.push_back(std::move(problem));
-  for (Eigen::Index i = 0; i < reward.size(); ++i) {
-    if (std::abs(reward[i]) <= limits::amount) continue;
-    problems.push_back({"number", "reward " + std::to_string(i), shortest(reward[i]) + " is out of range",
-                        "give a finite amount of at most 1e90", {}});
-  }
-  if (!problems.empty()) throw ModelError{std::move(problems)};
-  const auto size = static_cast<std::size_t>(reward.size());
-  Chain chain;
-  chain.horizon = options.horizon;
-  chain.discount_factor = options.discount_factor;
-  chain.cash_flow_timing = options.cash_flow_timing;
-  chain.stages = options.stages.empty() ? std::vector<Stage>(size, Stage::servicing) : std::move(options.stages);
-  chain.transition_cash_flow = Timeline<std::vector<double>>{std::vector<double>(rows.value.size(), 0.0)};
-  chain.transitions = std::move(rows.pattern);
-  chain.probability = Timeline<std::vector<double>>{std::move(rows.value)};
-  chain.cash_flow = Timeline<std::vector<double>>{std::vector<double>(reward.begin(), reward.end())};
-  chain.spend = Timeline<std::vector<double>>{std::vector<double>(size, 0.0)};
-  chain.referrals.first.assign(size + 1, 0);
-  chain.referral_rate = Timeline<std::vector<double>>{std::vector<double>{}};
-  for (const ArrivalGroup& group : options.arrivals) chain.channels = std::max(chain.channels, group.channel + 1);
-  chain.arrivals = std::move(options.arrivals);
-  return chain;
-}
-
-/// The same for a dense matrix.
-[[nodiscard]] inline Chain chain_from_matrix(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& reward,
-                                             MatrixOptions options = {}) {
-  return chain_from_matrix(SparseMatrix{matrix.sparseView(1.0, 0.0)}, reward, std::move(options));
+template <class Matrix, class Vector>
+[[nodiscard]] Chain chain_from_matrix(const Matrix& matrix, const Vector& reward, MatrixOptions options = {}) {
+  const auto plain = [](const auto& given) -> decltype(auto) {
+    if constexpr (requires { given.eval(); })  // an expression, say a product
+      return given.eval();
+    else
+      return (given);
+  };
+  const auto& rewards = plain(reward);
+  std::vector<double> reward_of_state;
+  for (decltype(rewards.size()) i = 0; i < rewards.size(); ++i) reward_of_state.push_back(rewards[i]);
+  return detail::chain_of_entries(detail::entries_of(plain(matrix)), std::move(reward_of_state), std::move(options));
 }
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/chain/from_matrix-inl.hpp"
+#endif

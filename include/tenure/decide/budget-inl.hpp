@@ -16,6 +16,7 @@
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {

@@ -18,6 +18,7 @@
 #include "tenure/decide/optimize/search.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure {
 

@@ -26,6 +26,7 @@
 #include "tenure/engine/policy.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure {
 

@@ -18,6 +18,7 @@
 #include "tenure/decide/value.hpp"
 #include "tenure/decide/waveline.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure {
 

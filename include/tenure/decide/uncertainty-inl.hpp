@@ -20,6 +20,7 @@
 #include "tenure/decide/uncertainty/sample.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure {
 

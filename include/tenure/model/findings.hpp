@@ -1,11 +1,13 @@
 #pragma once
 // What the checks of a draft find: errors, which forbid a model, and warnings, which do not.
 
-#include <charconv>
+#include <cstddef>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/error.hpp"
 
 namespace tenure {
@@ -21,7 +23,8 @@ struct Findings {
     warnings.push_back({std::move(code), std::move(path), std::move(message), std::move(hint), {}});
   }
   Findings& operator+=(Findings more) {
-    errors.insert(errors.end(), std::make_move_iterator(more.errors.begin()), std::make_move_iterator(more.errors.end()));
+    errors.insert(errors.end(), std::make_move_iterator(more.errors.begin()),
+                  std::make_move_iterator(more.errors.end()));
     warnings.insert(warnings.end(), std::make_move_iterator(more.warnings.begin()),
                     std::make_move_iterator(more.warnings.end()));
     return *this;
@@ -29,15 +32,13 @@ struct Findings {
 };
 
 /// The shortest text that reads back to the same double.
-[[nodiscard]] inline std::string shortest(double value) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return {buffer, end};
-}
+[[nodiscard]] std::string shortest(double value);
 
 /// "transition[3]", counted from 1 as people count.
-[[nodiscard]] inline std::string place(const std::string& table, std::size_t index) {
-  return table + "[" + std::to_string(index + 1) + "]";
-}
+[[nodiscard]] std::string place(const std::string& table, std::size_t index);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/model/findings-inl.hpp"
+#endif

@@ -4,11 +4,12 @@
 // period: d^0, d^(1/2) or d^1 on top of the period's own d^t.
 
 #include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/period.hpp"
 
 namespace tenure {
@@ -18,29 +19,16 @@ enum class CashFlowTiming : std::uint8_t { start, middle, end };
 inline constexpr std::array<std::string_view, 3> cash_flow_timing_names{"start", "middle", "end"};
 
 /// The factor d of one period, for an effective annual rate above -1.
-[[nodiscard]] inline double discount_factor(double annual_rate, Period period) {
-  return growth_over(annual_rate, -1, period);
-}
+[[nodiscard]] double discount_factor(double annual_rate, Period period);
 
 /// d^tau with tau = 0, 1/2, 1: from the start of a period to the moment at which a state's cash flow falls.
-[[nodiscard]] inline double discount_within_period(double discount_factor, CashFlowTiming timing) {
-  switch (timing) {
-    case CashFlowTiming::start: return 1;
-    case CashFlowTiming::middle: return std::sqrt(discount_factor);
-    case CashFlowTiming::end: break;
-  }
-  return discount_factor;
-}
+[[nodiscard]] double discount_within_period(double discount_factor, CashFlowTiming timing);
 
 /// d^0, d^1, …, d^(count - 1), each rounded once.
-[[nodiscard]] inline std::vector<double> discount_factors(double discount_factor, std::size_t count) {
-  std::vector<double> factors(count);
-  DoubleDouble power{1};
-  for (double& factor : factors) {
-    factor = power.rounded();
-    power = power * DoubleDouble{discount_factor};
-  }
-  return factors;
-}
+[[nodiscard]] std::vector<double> discount_factors(double discount_factor, std::size_t count);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/quantity/discounting-inl.hpp"
+#endif

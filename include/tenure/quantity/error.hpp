@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/quantity/compiled.hpp"
+
 namespace tenure {
 
 /// A place in a text, counted from 1; 0 where a problem has no place in a file.
@@ -33,19 +35,9 @@ struct Problem {
 };
 
 /// "path: message; hint [code]", the one way in which problems are put into words.
-[[nodiscard]] inline std::string describe(const Problem& problem) {
-  std::string text;
-  if (!problem.path.empty()) text += problem.path + ": ";
-  text += problem.message;
-  if (!problem.hint.empty()) text += "; " + problem.hint;
-  return text + " [" + problem.code + "]";
-}
+[[nodiscard]] std::string describe(const Problem& problem);
 
-[[nodiscard]] inline std::string describe(const std::vector<Problem>& problems) {
-  std::string text;
-  for (const Problem& problem : problems) text += (text.empty() ? "" : "\n") + describe(problem);
-  return text;
-}
+[[nodiscard]] std::string describe(const std::vector<Problem>& problems);
 
 /// What all of tenure's exceptions have in common: the problems, and their text as what().
 class Error : public std::runtime_error {
@@ -65,10 +57,10 @@ class ModelError final : public Error {
 
 /// Why a value is not finite, in numbers: for those who want to say it in their own words.
 struct Divergence {
-  std::vector<std::size_t> states{};                 ///< of the closed class in which rewards recur for ever
-  std::optional<double> average_reward{};            ///< per period within that class
-  std::optional<double> growth_factor{};             ///< of discounted value per period, where referrals outgrow discounting
-  std::optional<double> doubling_periods{};          ///< in which it doubles
+  std::vector<std::size_t> states{};         ///< of the closed class in which rewards recur for ever
+  std::optional<double> average_reward{};    ///< per period within that class
+  std::optional<double> growth_factor{};     ///< of discounted value per period, where referrals outgrow discounting
+  std::optional<double> doubling_periods{};  ///< in which it doubles
 };
 
 /// The question has no finite answer, or none that double precision can decide.
@@ -98,3 +90,7 @@ class InterruptedError final : public Error {
 };
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/quantity/error-inl.hpp"
+#endif

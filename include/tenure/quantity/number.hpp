@@ -4,12 +4,11 @@
 // has their own, for life), `varies` (each event draws anew). Beside them a number may be known to change with time,
 // by a schedule of periods or by growth per year.
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/period.hpp"
 
@@ -29,48 +28,26 @@ struct Number {
 };
 
 /// Laws that are to be of the usual kind become so, once it is known what the number stands for.
-inline void put_usual_kinds(Number& number, Quantity quantity) {
-  for (auto* law : {&number.uncertain, &number.differs, &number.varies}) {
-    if (!*law || !(*law)->of_usual_kind) continue;
-    (*law)->kind = usual_kind(quantity, law == &number.varies);
-    (*law)->of_usual_kind = false;
-  }
-}
+void put_usual_kinds(Number& number, Quantity quantity);
 
 /// The number's mean during period t.
-[[nodiscard]] inline double mean_at(const Number& number, std::int64_t t, Period period) {
-  if (!number.schedule.empty()) {
-    const auto last = static_cast<std::int64_t>(number.schedule.size()) - 1;
-    return number.schedule[static_cast<std::size_t>(std::min(t, last))];
-  }
-  if (number.growth == 0) return number.mean;
-  return number.mean * growth_over(number.growth, static_cast<double>(t), period);
-}
+[[nodiscard]] double mean_at(const Number& number, std::int64_t t, Period period);
 
 /// The mean of the laws of a number's words. Beside a schedule it need not be that of any period.
-[[nodiscard]] inline double mean_of_law(const Number& number) {
-  return number.mean == 0 && !number.schedule.empty() ? number.schedule.front() : number.mean;
-}
+[[nodiscard]] double mean_of_law(const Number& number);
 
 /// What a value of such a law is in period t, when the number's mean is that of the schedule or has grown: it keeps its
 /// ratio to the mean. A law around 0 has no ratios; there it keeps its distance.
-[[nodiscard]] inline double value_at(const Number& number, double value, std::int64_t t, Period period) {
-  const double of_law = mean_of_law(number);
-  const double mean = mean_at(number, t, period);
-  if (mean == of_law) return value;
-  return of_law != 0 ? mean * (value / of_law) : mean + value;
-}
+[[nodiscard]] double value_at(const Number& number, double value, std::int64_t t, Period period);
 
 /// By which factor what a number differs or varies by is another in period t than its laws say.
-[[nodiscard]] inline double spread_factor_at(const Number& number, std::int64_t t, Period period) {
-  const double of_law = mean_of_law(number);
-  const double mean = mean_at(number, t, period);
-  return mean == of_law || of_law == 0 ? 1 : std::abs(mean / of_law);
-}
+[[nodiscard]] double spread_factor_at(const Number& number, std::int64_t t, Period period);
 
 [[nodiscard]] inline bool grows(const Number& number) { return number.growth != 0 && number.mean != 0; }
 
-[[nodiscard]] inline bool changes_with_time(const Number& number) { return number.schedule.size() > 1 || grows(number); }
+[[nodiscard]] inline bool changes_with_time(const Number& number) {
+  return number.schedule.size() > 1 || grows(number);
+}
 
 /// Whether each customer has their own.
 [[nodiscard]] inline bool differs(const Number& number) {
@@ -78,10 +55,10 @@ inline void put_usual_kinds(Number& number, Quantity quantity) {
 }
 
 /// The first period from which on the number stays as it is; no value if it grows for ever.
-[[nodiscard]] inline std::optional<std::int64_t> settles_at(const Number& number) {
-  if (!number.schedule.empty()) return static_cast<std::int64_t>(number.schedule.size()) - 1;
-  if (grows(number)) return std::nullopt;
-  return 0;
-}
+[[nodiscard]] std::optional<std::int64_t> settles_at(const Number& number);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/quantity/number-inl.hpp"
+#endif

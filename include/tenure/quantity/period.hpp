@@ -3,12 +3,12 @@
 // between calendar spans, annual rates and periods is here and nowhere else.
 
 #include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -16,7 +16,9 @@ enum class Period : std::uint8_t { day, week, month, quarter, year };
 
 inline constexpr std::array<std::string_view, 5> period_names{"day", "week", "month", "quarter", "year"};
 
-[[nodiscard]] constexpr std::string_view name_of(Period period) { return period_names[static_cast<std::size_t>(period)]; }
+[[nodiscard]] constexpr std::string_view name_of(Period period) {
+  return period_names[static_cast<std::size_t>(period)];
+}
 
 /// A number of periods per year as an exact quotient, since 365.25/7 is no binary number.
 struct PeriodsPerYear {
@@ -27,11 +29,16 @@ struct PeriodsPerYear {
 
 [[nodiscard]] constexpr PeriodsPerYear periods_per_year(Period period) {
   switch (period) {
-    case Period::day: return {365.25, 1};
-    case Period::week: return {365.25, 7};
-    case Period::month: return {12, 1};
-    case Period::quarter: return {4, 1};
-    case Period::year: break;
+    case Period::day:
+      return {365.25, 1};
+    case Period::week:
+      return {365.25, 7};
+    case Period::month:
+      return {12, 1};
+    case Period::quarter:
+      return {4, 1};
+    case Period::year:
+      break;
   }
   return {1, 1};
 }
@@ -43,22 +50,18 @@ struct Span {
 };
 
 /// The nearest whole number of periods in a span, at least one.
-[[nodiscard]] inline std::int64_t periods_in(Span span, Period period) {
-  const PeriodsPerYear from = periods_per_year(span.unit);
-  const PeriodsPerYear to = periods_per_year(period);
-  const double exact = span.count * (to.numerator * from.denominator) / (to.denominator * from.numerator);
-  return exact < 1.5 ? 1 : static_cast<std::int64_t>(std::floor(exact + 0.5));
-}
+[[nodiscard]] std::int64_t periods_in(Span span, Period period);
 
 /// How long a model looks ahead: a whole number of periods, or for ever (no value).
 using Horizon = std::optional<std::int64_t>;
+
 inline constexpr Horizon infinite_horizon = std::nullopt;
 
 /// (1 + annual_rate)^(periods / periods per year): what an amount has grown to after that many periods.
-[[nodiscard]] inline double growth_over(double annual_rate, double periods, Period period) {
-  if (annual_rate == 0) return 1;
-  const PeriodsPerYear year = periods_per_year(period);
-  return power(detail::two_sum(1, annual_rate), periods * year.denominator, year.numerator);
-}
+[[nodiscard]] double growth_over(double annual_rate, double periods, Period period);
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/quantity/period-inl.hpp"
+#endif

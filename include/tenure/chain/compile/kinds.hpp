@@ -18,6 +18,7 @@
 
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/quadrature.hpp"
 

@@ -17,6 +17,7 @@
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/chain/influence.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure::detail {
 

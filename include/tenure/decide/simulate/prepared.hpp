@@ -15,6 +15,7 @@
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/entry.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure {
 

@@ -19,6 +19,7 @@
 #include "tenure/model/correlation.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/normal_score.hpp"
 #include "tenure/quantity/quantile.hpp"
 

@@ -23,6 +23,7 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/workers.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure::detail {
 

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/chain/unrolled.hpp"
 #include "tenure/engine/individual/block.hpp"
 #include "tenure/engine/individual/blocks_runner.hpp"
 #include "tenure/engine/individual/family.hpp"

@@ -9,6 +9,7 @@
 
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/model/look_alike.hpp"
 #include "tenure/model/names.hpp"
 
 namespace tenure::detail {

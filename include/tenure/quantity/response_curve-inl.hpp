@@ -1,0 +1,123 @@
+#pragma once
+// The bodies of tenure/quantity/response_curve.hpp.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/response_curve.hpp"
+
+namespace tenure {
+
+namespace detail {
+
+[[nodiscard]] inline double end_slope(double near_width, double far_width, double near_secant, double far_secant) {
+  const double slope =
+      ((2 * near_width + far_width) * near_secant - near_width * far_secant) / (near_width + far_width);
+  if (slope * near_secant <= 0) return 0;
+  if (near_secant * far_secant <= 0 && std::abs(slope) > 3 * std::abs(near_secant)) return 3 * near_secant;
+  return slope;
+}
+
+/// The slope of the monotone cubic at point k: a weighted harmonic mean of the neighbouring secants.
+[[nodiscard]] inline double slope_at(const std::vector<ResponsePoint>& points, std::size_t k) {
+  const auto width = [&](std::size_t i) { return points[i + 1].spend - points[i].spend; };
+  const auto secant = [&](std::size_t i) { return (points[i + 1].share - points[i].share) / width(i); };
+  const std::size_t last = points.size() - 1;
+  if (last == 1) return secant(0);
+  if (k == 0) return end_slope(width(0), width(1), secant(0), secant(1));
+  if (k == last) return end_slope(width(last - 1), width(last - 2), secant(last - 1), secant(last - 2));
+  if (secant(k - 1) * secant(k) <= 0) return 0;
+  const double before = 2 * width(k) + width(k - 1);
+  const double after = width(k) + 2 * width(k - 1);
+  return (before + after) / (before / secant(k - 1) + after / secant(k));
+}
+
+[[nodiscard]] inline double share_by_table(const std::vector<ResponsePoint>& points, double spend) {
+  if (spend >= points.back().spend) return points.back().share;
+  const auto above = std::upper_bound(points.begin(), points.end(), spend,
+                                      [](double value, const ResponsePoint& point) { return value < point.spend; });
+  const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
+  const double width = points[k + 1].spend - points[k].spend;
+  const double u = (spend - points[k].spend) / width;
+  const double rise = points[k + 1].share - points[k].share;
+  const double left = width * slope_at(points, k);
+  const double right = width * slope_at(points, k + 1);
+  return points[k].share + u * (left + u * (3 * rise - 2 * left - right + u * (left + right - 2 * rise)));
+}
+
+/// The slope of that cubic; 0 beyond its end.
+[[nodiscard]] inline double slope_by_table(const std::vector<ResponsePoint>& points, double spend) {
+  if (spend >= points.back().spend) return 0;
+  const auto above = std::upper_bound(points.begin(), points.end(), spend,
+                                      [](double value, const ResponsePoint& point) { return value < point.spend; });
+  const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
+  const double width = points[k + 1].spend - points[k].spend;
+  const double u = (spend - points[k].spend) / width;
+  const double rise = points[k + 1].share - points[k].share;
+  const double left = width * slope_at(points, k);
+  const double right = width * slope_at(points, k + 1);
+  return (left + u * (2 * (3 * rise - 2 * left - right) + 3 * u * (left + right - 2 * rise))) / width;
+}
+
+}  // namespace detail
+
+TENURE_INLINE double share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
+  if (effective_spend == 0) return 0;
+  switch (curve.shape) {
+    case ResponseShape::exponential:
+      return one_less_power(DoubleDouble{2}, -effective_spend, half_spend);
+    case ResponseShape::hill: {
+      const double ratio = effective_spend / half_spend;
+      if (ratio == 0 || std::isinf(ratio)) return ratio == 0 ? 0 : 1;  // beyond what a logarithm could be taken of
+      const double odds = power(DoubleDouble{effective_spend} / DoubleDouble{half_spend}, curve.steepness);
+      return std::isinf(odds) ? 1 : odds / (1 + odds);
+    }
+    case ResponseShape::table:
+      break;
+  }
+  return detail::share_by_table(curve.points, effective_spend);
+}
+
+TENURE_INLINE double slope_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
+  switch (curve.shape) {
+    case ResponseShape::exponential: {
+      constexpr double ln_2 = detail::ln_2.high;
+      return ln_2 / half_spend * power(DoubleDouble{2}, -effective_spend, half_spend);
+    }
+    case ResponseShape::hill: {
+      if (effective_spend == 0 && curve.steepness == 1) return 1 / half_spend;
+      if (effective_spend == 0) return curve.steepness > 1 ? 0 : std::numeric_limits<double>::infinity();
+      const double share = share_of_the_way(curve, effective_spend, half_spend);
+      return curve.steepness * share * (1 - share) / effective_spend;
+    }
+    case ResponseShape::table:
+      break;
+  }
+  return detail::slope_by_table(curve.points, effective_spend);
+}
+
+namespace detail {
+
+/// 1 - 2^-x for x >= 0 to a few units in the last place: a series about the nearest whole number.
+[[nodiscard]] inline double one_less_half_power(double x) {
+  if (x > 100) return 1;
+  const double halvings = std::floor(x + 0.5);
+  const double y = -(x - halvings) * 0.69314718055994531;  // at most 0.35 either way
+  double series = 1;
+  for (int n = 15; n >= 2; --n) series = 1 + y / n * series;
+  const double less_one = y * series;  // e^y - 1
+  return halvings == 0 ? -less_one : 1 - std::ldexp(1 + less_one, -static_cast<int>(halvings));
+}
+
+}  // namespace detail
+
+TENURE_INLINE double quick_share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
+  if (curve.shape != ResponseShape::exponential) return share_of_the_way(curve, effective_spend, half_spend);
+  return detail::one_less_half_power(effective_spend / half_spend);
+}
+
+}  // namespace tenure
