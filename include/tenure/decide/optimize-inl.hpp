@@ -233,13 +233,14 @@ class Optimizer {
   }
 
   /// The best plan. With pieces the search is for levels that stay first: those are where pieces start from.
-  [[nodiscard]] BestPlan best(const SpendProblem& problem, std::vector<SpendPlan> hints) const {
-    if (pieces_.size() == 1) return best_plan(problem, hints, effort_);
+  [[nodiscard]] BestPlan best(const SpendProblem& problem, std::vector<SpendPlan> hints,
+                              const Progress& progress = {}) const {
+    if (pieces_.size() == 1) return best_plan(problem, hints, telling(progress, 0, 1));
     OptimizeOptions steady = options_;
     steady.pieces = 1;
     const SpendProblem constant =
         problem_of(model_, one_piece, bounds_of(model_, steady, problem.budget()), effort_.interrupted);
-    const BestPlan first = best_plan(constant, {}, effort_);
+    const BestPlan first = best_plan(constant, {}, telling(progress, 0, 0.3));
     SpendPlan spread{{}, {}};
     for (const double level : first.plan.levels) spread.levels.insert(spread.levels.end(), pieces_.size(), level);
     for (std::size_t k = 0; k < spread.levels.size(); ++k) spread.levels[k] *= problem.cost[k] > 0 ? 1 : 0;
@@ -247,7 +248,7 @@ class Optimizer {
       spread.outcome = std::move(*outcome);
       hints.push_back(std::move(spread));
     }
-    return best_plan(problem, hints, effort_);
+    return best_plan(problem, hints, telling(progress, 0.3, 1));
   }
   [[nodiscard]] BestPlan polished_from(const SpendProblem& problem, const std::vector<SpendPlan>& hints) const {
     const auto best = best_of(problem, all_polished(problem, hints, effort_));
@@ -256,9 +257,15 @@ class Optimizer {
   }
 
   /// The smallest budget whose best plan reaches a customer equity.
-  [[nodiscard]] std::pair<SpendProblem, BestPlan> smallest_budget(double target) const;
+  [[nodiscard]] std::pair<SpendProblem, BestPlan> smallest_budget(double target, const Progress& progress) const;
 
  private:
+  /// The effort of a search that is this part of what progress is about.
+  [[nodiscard]] SearchEffort telling(const Progress& progress, double from, double to) const {
+    SearchEffort effort = effort_;
+    if (progress) effort.progress = [=](double share) { progress(from + (to - from) * share); };
+    return effort;
+  }
   [[nodiscard]] double equity_of(const Spending& spending) const {
     const ScenarioChain compiled = scenario_chain(model_, spending, one_piece, effort_.interrupted);
     return customer_equity(compiled.chain, effort_.interrupted);
@@ -321,7 +328,7 @@ struct BudgetBracket {
   return guess > bracket.low + margin && guess < bracket.high - margin * 1e-6 ? guess : middle;
 }
 
-inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double target) const {
+inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double target, const Progress& progress) const {
   const SpendProblem endless = problem(no_limit);
   BudgetBracket bracket;
   bracket.at_high = best(endless, {});
@@ -334,9 +341,12 @@ inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double targe
   if (bracket.at_low.plan.outcome.equity >= target) return {least, bracket.at_low};
   constexpr double coarse = 0.02;
   const double rounding = 1e-13 * std::abs(target);
+  double left = 1;
   for (int round = 0; round < 100 && bracket.high - bracket.low > 1e-11 * bracket.high; ++round) {
     const double surplus = bracket.at_high.plan.outcome.equity - target;
     if (surplus <= rounding) break;
+    left *= 0.8;
+    if (progress) progress(1 - left);
     const SpendProblem at = problem(next_budget(bracket, target, round));
     const std::vector<SpendPlan> hints{bracket.at_high.plan, bracket.at_low.plan};
     const bool is_near = bracket.high - bracket.low <= coarse * bracket.high;
@@ -360,35 +370,42 @@ inline constexpr std::array<double, 14> traced_parts{0, 0.1, 0.2, 0.3, 0.4, 0.5,
 
 inline constexpr int traced_shares = 10;
 
+/// Two bounds, on retention and on all else; none where the levers are all of one of these.
+[[nodiscard]] inline std::optional<std::pair<SpendBound, SpendBound>> retention_and_others(
+    const SpendProblem& problem) {
+  std::pair<SpendBound, SpendBound> bounds;
+  for (const std::size_t place : problem.bounds.front().levers) {
+    const bool retains = problem.model.levers()[problem.lever_of(place)].kind == LeverKind::retention;
+    (retains ? bounds.first : bounds.second).levers.push_back(place);
+  }
+  if (bounds.first.levers.empty() || bounds.second.levers.empty()) return std::nullopt;
+  return bounds;
+}
+
 /// The best over budgets around this one, and over the share that retention may have of it.
-inline void trace_frontier(const Optimizer& optimizer, const OptimizeOptions& options, double budget,
-                           Optimization& result) {
-  constexpr double steps = 1 + traced_parts.size() + traced_shares + 1;
-  double done = 1;
+inline void trace_frontier(const Optimizer& optimizer, const Progress& progress, double budget, Optimization& result) {
+  const SpendProblem shared = optimizer.problem(budget);
+  const auto bounds = retention_and_others(shared);
+  const double steps = static_cast<double>(traced_parts.size()) + (bounds ? traced_shares + 1 : 0);
+  double done = 0;
   const auto step = [&](const auto& trace) {
     try {
       trace();
     } catch (const ModelError&) {
       // limits that this budget, or this share of it, cannot keep: there is no such point
     }
-    if (options.progress) options.progress(++done / steps);
+    if (progress) progress(++done / steps);
   };
   std::vector<SpendPlan> hints;
   for (const double part : traced_parts) {
     step([&] { result.by_budget.push_back(best_where_possible(optimizer, optimizer.problem(part * budget), hints)); });
   }
-  SpendProblem shared = optimizer.problem(budget);
-  SpendBound retention;
-  SpendBound others;
-  for (const std::size_t place : shared.bounds.front().levers) {
-    const bool retains = result.model.levers()[shared.lever_of(place)].kind == LeverKind::retention;
-    (retains ? retention : others).levers.push_back(place);
-  }
-  if (retention.levers.empty() || others.levers.empty()) return;
+  if (!bounds) return;
   hints.clear();
   for (int k = 0; k <= traced_shares; ++k) {
     SpendProblem at = shared;
     const double share = static_cast<double>(k) / traced_shares;
+    auto [retention, others] = *bounds;
     retention.at_most = share * budget;
     others.at_most = budget - retention.at_most;
     at.bounds.push_back(retention);
@@ -407,18 +424,24 @@ TENURE_INLINE Optimization optimize(const Model& model, const OptimizeOptions& o
   result.versus = optimizer.versus();
   result.equity_of_versus = optimizer.equity_of_versus();
   result.pieces = optimizer.pieces();
+  constexpr double first_part = 0.1;  // of a search with a frontier
+  const auto part = [&](double from, double to) -> Progress {
+    if (!options.progress) return {};
+    return [=, &options](double share) { options.progress(from + (to - from) * share); };
+  };
+  const Progress of_best = part(0, options.frontier ? first_part : 1);
   if (options.target) result.target = options.target;
   if (options.target_gain) result.target = result.equity_of_versus + *options.target_gain;
   if (result.target) {
-    const auto [problem, best] = optimizer.smallest_budget(*result.target);
+    const auto [problem, best] = optimizer.smallest_budget(*result.target, of_best);
     result.best = optimizer.told(problem, best);
   } else {
     const detail::SpendProblem problem = optimizer.problem(*options.budget);
-    result.best = optimizer.told(problem, optimizer.best(problem, {}));
+    result.best = optimizer.told(problem, optimizer.best(problem, {}, of_best));
   }
   if (!options.frontier) return result;
   try {
-    detail::trace_frontier(optimizer, options, *result.best.budget, result);
+    detail::trace_frontier(optimizer, part(first_part, 1), *result.best.budget, result);
   } catch (const InterruptedError&) {
     result.complete = false;
   }

@@ -190,15 +190,23 @@ struct OtherUses {
   constexpr std::size_t most_starts = 8;
   constexpr std::size_t most_sets = 16;
   constexpr int most_rounds = 12;
+  const auto done = [&](double share) {
+    if (effort.progress) effort.progress(share);
+  };
   std::vector<SpendPlan> starts = lattice_summits(problem, effort);
+  done(0.15);
   if (starts.size() > most_starts) starts.resize(most_starts);
   std::vector<SpendPlan> by_set = plans_by_set(problem, effort);
   if (by_set.size() > most_sets) by_set.resize(most_sets);
+  done(0.3);
   starts.insert(starts.end(), by_set.begin(), by_set.end());
   starts.insert(starts.end(), hints.begin(), hints.end());
   std::optional<BestPlan> best = best_of(problem, all_polished(problem, starts, effort));
   if (!best) refuse_bounds();
+  double left = 0.5;
   for (int round = 0;; ++round) {
+    done(1 - left);
+    left *= 0.6;  // how many rounds it takes nobody knows
     const OtherUses uses = other_uses(problem, best->plan, effort);
     best->best_move = uses.best;
     best->moves = uses.tried;
@@ -208,6 +216,7 @@ struct OtherUses {
     if (!other || !(other->plan.outcome.equity > best->plan.outcome.equity + rounding)) break;
     best = other;
   }
+  done(1);
   return *best;
 }
 

@@ -10,20 +10,16 @@
 #include <vector>
 
 #include "tenure/engine/workers.hpp"
-#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 
 /// How a search may use the machine, and who wants to know or to stop it.
 struct SearchEffort {
-  unsigned threads = 0;                     ///< 0: as many as there are
-  std::function<void(double)> progress{};   ///< gets the share of the search that is done
+  unsigned threads = 0;                    ///< 0: as many as there are
+  std::function<void(double)> progress{};  ///< gets the share of the search that is done, as far as one can tell
   std::function<bool()> interrupted{};
 };
-
-[[noreturn]] inline void refuse_interrupted_search() {
-  throw InterruptedError{{{"interrupted", "", "interrupted before a plan was found", "", {}}}};
-}
 
 /// make(k) for k = 0 … count - 1. Throws InterruptedError where it is called off, and what make() throws.
 template <class Result>
@@ -41,7 +37,7 @@ template <class Result>
   const bool finished = workers.run(effort.threads, [&] {
     return [&](std::uint64_t k, auto&) { return Answer{make(static_cast<std::size_t>(k))}; };
   });
-  if (!finished) refuse_interrupted_search();
+  if (!finished) refuse_interrupted();
   return results;
 }
 

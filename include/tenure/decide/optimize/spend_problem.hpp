@@ -88,9 +88,9 @@ struct SpendOutcome {
 /// No value where influences on one row cannot be combined: such levers exclude each other.
 [[nodiscard]] inline std::optional<SpendOutcome> outcome_of(const SpendProblem& problem, const Spending& levels) {
   try {
-    const ExactValue value = exact_value(
-        scenario_chain(problem.model, levels, problem.pieces, problem.interrupted).chain,
-        {.trace = false, .interrupted = problem.interrupted});
+    const ExactValue value =
+        exact_value(scenario_chain(problem.model, levels, problem.pieces, problem.interrupted).chain,
+                    {.trace = false, .interrupted = problem.interrupted});
     return SpendOutcome{value.business.value().customer_equity, value.investment.by_stream};
   } catch (const ModelError&) {
     return std::nullopt;
@@ -144,15 +144,16 @@ struct SpendSlopes {
 [[nodiscard]] inline SpendSlopes slopes_at(const SpendProblem& problem, const Spending& levels, bool all) {
   const Spending traced = all ? with_traces(problem, levels) : levels;
   const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces, problem.interrupted);
-  const CompilePlan plan = make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, {.pieces = problem.pieces});
+  const CompilePlan plan =
+      make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, {.pieces = problem.pieces});
   const ChainGradient slopes = gradient(compiled.chain, problem.interrupted);
   const std::vector<double> equity = written_slopes(plan, compiled.chain, slopes, true).spend_level;
   const auto levers = static_cast<Eigen::Index>(equity.size());
   SpendSlopes result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
                      Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
   for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
-    result.spend.col(static_cast<Eigen::Index>(b)) = slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers,
-                                                                     problem.interrupted);
+    result.spend.col(static_cast<Eigen::Index>(b)) =
+        slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers, problem.interrupted);
   }
   return result;
 }
@@ -219,7 +220,7 @@ struct LevelCosts {
 }
 
 [[nodiscard]] inline SpendProblem problem_of(const Model& model, SpendPieces pieces, std::vector<SpendBound> bounds,
-                                              const Interrupted& interrupted = uninterrupted) {
+                                             const Interrupted& interrupted = uninterrupted) {
   SpendProblem problem{
       .model = model, .pieces = std::move(pieces), .bounds = std::move(bounds), .interrupted = interrupted};
   LevelCosts costs = costs_of(model, problem.pieces, interrupted);
