@@ -3,6 +3,7 @@
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/optimize.hpp"
 #include "tenure/decide/policy.hpp"
+#include "tenure/decide/scenario_chain.hpp"
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"

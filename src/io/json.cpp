@@ -1,6 +1,7 @@
 // Valuations and comparisons as JSON documents.
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/scenario_chain.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/stream.hpp"

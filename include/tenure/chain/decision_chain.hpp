@@ -17,6 +17,7 @@
 #include "tenure/chain/timeline.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -134,14 +135,8 @@ template <class T>
     const auto [found, is_new] = known.emplace(std::move(key), static_cast<std::uint32_t>(distinct.size()));
     course.push_back(found->second);
     if (!is_new) continue;
-    if (static_cast<double>(distinct.size() + 1) * static_cast<double>(owner.size() * sizeof(T)) >
-        static_cast<double>(limits::bytes_of_work)) {
-      throw LimitError{{{"memory",
-                         "",
-                         "the policy changes so often that its chain would need too much memory",
-                         "shorten the horizon or the dwells",
-                         {}}}};
-    }
+    refuse_beyond_memory(static_cast<double>(distinct.size() + 1) * static_cast<double>(owner.size() * sizeof(T)),
+                         "the chain of a policy that changes so often", "", "shorten the horizon or the dwells");
     const std::vector<Alternative>& choice = choices.at(t);
     std::vector<T> values(owner.size());
     for (std::size_t k = 0; k < owner.size(); ++k) {

@@ -72,20 +72,20 @@ struct MatrixRows {
   return found.errors;
 }
 
-/// Each row must sum to 1 within 1e-9, and is rescaled to do so.
+/// Each row must sum to 1, but for rounding, and is rescaled to do so.
 [[nodiscard]] inline std::pair<MatrixRows, std::vector<Problem>> check_and_rescale(MatrixRows rows) {
   Findings found;
   for (std::size_t i = 0; i + 1 < rows.pattern.first.size(); ++i) {
     const std::string path = "matrix row " + std::to_string(i);
     CompensatedSum sum;
     for (std::size_t k = rows.pattern.first[i]; k < rows.pattern.first[i + 1]; ++k) {
-      if (!(rows.value[k] >= 0 && rows.value[k] <= 1 + 1e-9)) {
+      if (!(rows.value[k] >= 0 && rows.value[k] <= 1 + limits::row_rounding)) {
         found.error("probability", path, shortest(rows.value[k]) + " is not a probability",
                     "give a number from 0 to 1");
       }
       sum.add(rows.value[k]);
     }
-    if (!(std::abs(sum.value() - 1) <= 1e-9)) {
+    if (!(std::abs(sum.value() - 1) <= limits::row_rounding)) {
       found.error("row-sum", path, "it sums to " + shortest(sum.value()), "each row must sum to 1");
     }
     for (std::size_t k = rows.pattern.first[i]; k < rows.pattern.first[i + 1]; ++k) rows.value[k] /= sum.value();

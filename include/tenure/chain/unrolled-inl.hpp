@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -50,7 +52,7 @@ struct UnrolledPattern {
       result.pattern.successor.push_back(to);
       result.entries.push_back(entry);
     };
-    for_each_next(chain.market, regime, [&](std::size_t next) {
+    for_each_next(chain.market, regime, [&](std::size_t next, double) {
       if (may_stay(chain, place))
         add(places.at(places.place_one_older(i, place), next), {i, place, regime, next, 0, true});
       for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
@@ -65,7 +67,7 @@ struct UnrolledPattern {
 [[nodiscard]] inline UnrolledPattern unrolled_referrals(const Chain& chain, const UnrolledPlaces& places) {
   UnrolledPattern result;
   places.for_each([&](StateIndex i, std::size_t place, std::size_t regime) {
-    for_each_next(chain.market, regime, [&](std::size_t next) {
+    for_each_next(chain.market, regime, [&](std::size_t next, double) {
       for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
         result.pattern.successor.push_back(places.entry(chain.referrals.successor[k], next));
         result.entries.push_back({i, place, regime, next, k, false});
@@ -99,13 +101,10 @@ template <class T, class Make, class... Timelines>
 inline void refuse_large_unrolled(std::size_t entries, const Repetition& repeats) {
   const double bytes = static_cast<double>(entries) *
                        (64.0 + 16.0 * static_cast<double>(std::min<std::size_t>(repeats.from + repeats.cycle, 64)));
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "",
-                     "the ages of all states and the regimes of the market together make " + std::to_string(entries) +
-                         " transitions",
-                     "shorten the dwells, use longer periods, or give a finite horizon",
-                     {}}}};
+  refuse_beyond_memory(bytes,
+                       "the ages of all states and the regimes of the market together make " + std::to_string(entries) +
+                           " transitions, which",
+                       "", "shorten the dwells, use longer periods, or give a finite horizon");
 }
 
 TENURE_INLINE bool goes_on(const ArrivalGroup& group) { return !group.count.empty() && group.count.back() > 0; }

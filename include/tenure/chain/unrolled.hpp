@@ -63,14 +63,6 @@ class UnrolledPlaces {
   std::vector<StateIndex> state_of_{};  ///< by place
 };
 
-/// Visits the regimes that may follow one.
-template <class Visit>
-void for_each_next(const Market& market, std::size_t regime, Visit visit) {
-  for (std::size_t to = 0; to < market.regimes(); ++to) {
-    if (market.matrix[regime][to] > 0) visit(to);
-  }
-}
-
 [[nodiscard]] bool goes_on(const ArrivalGroup& group);
 
 /// After how many periods those who arrive for ever no longer count, discounted; as many as are allowed if they do.

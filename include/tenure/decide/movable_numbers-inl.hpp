@@ -19,6 +19,7 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/quantity/hazard.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure {
 

@@ -17,12 +17,13 @@
 #include "tenure/engine/cohort/moments.hpp"
 #include "tenure/engine/cohort/plan.hpp"
 #include "tenure/engine/cohort/replicate.hpp"
-#include "tenure/engine/exact/work.hpp"
-#include "tenure/engine/workers.hpp"
 #include "tenure/engine/drawn_amounts.hpp"
+#include "tenure/engine/exact/work.hpp"
 #include "tenure/engine/stream.hpp"
+#include "tenure/engine/workers.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -92,8 +93,6 @@ class CohortWorker {
   std::vector<double> figures_{};
 };
 
-[[nodiscard]] inline std::string in_gigabytes(double bytes) { return std::to_string(bytes / 1e9) + " GB"; }
-
 inline void refuse_too_many_replicates(const CohortOptions& options, std::uint64_t blocks_kept) {
   if (options.replicates > std::uint64_t{1} << 32) {
     throw LimitError{{{"replicates",
@@ -103,23 +102,14 @@ inline void refuse_too_many_replicates(const CohortOptions& options, std::uint64
                        {}}}};
   }
   const double bytes = 16.0 * static_cast<double>(blocks_kept * replicates_of_block);
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "replicates",
-                     "the values of all replicates would need " + in_gigabytes(bytes),
-                     "ask for fewer, or for some of the blocks",
-                     {}}}};
+  refuse_beyond_memory(bytes, "the values of all replicates", "replicates", "ask for fewer, or for some of the blocks");
 }
 
 inline void refuse_long_cohort_trace(const Chain& chain, std::int64_t periods) {
   const double bytes = 700.0 * static_cast<double>(periods) * static_cast<double>(chain.states() + people_figures);
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "the course of " + std::to_string(chain.states()) + " states over " + std::to_string(periods) +
-                         " periods would need " + in_gigabytes(bytes),
-                     "leave the traces out, shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(
+      bytes, "the course of " + std::to_string(chain.states()) + " states over " + std::to_string(periods) + " periods",
+      "model.horizon", "leave the traces out, shorten the horizon or use longer periods");
 }
 
 [[nodiscard]] inline CohortRun prepared_cohort(const Chain& chain, const CohortOptions& options) {

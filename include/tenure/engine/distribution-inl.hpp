@@ -22,6 +22,7 @@
 #include "tenure/engine/distribution/walk.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -37,17 +38,23 @@ inline void refuse_meaningless(const Chain& chain, std::span<const Entry> entrie
       problems.push_back({"unknown-state", path, "there is no state " + std::to_string(entry.state), "", {}});
     }
     if (entry.period < 0 || (chain.horizon && entry.period > *chain.horizon)) {
-      problems.push_back({"period", path, "period " + std::to_string(entry.period) + " is outside the horizon", "", {}});
+      problems.push_back(
+          {"period", path, "period " + std::to_string(entry.period) + " is outside the horizon", "", {}});
     }
     if (!(entry.weight > 0 && std::isfinite(entry.weight))) {
-      problems.push_back({"weight", path, std::to_string(entry.weight) + " is no weight", "give a finite number above 0", {}});
+      problems.push_back(
+          {"weight", path, std::to_string(entry.weight) + " is no weight", "give a finite number above 0", {}});
     }
   }
   if (!(options.error > 0 && options.error <= 1)) {
-    problems.push_back({"error", "options.error", std::to_string(options.error) + " is no share of a standard deviation",
-                        "give a number above 0 and at most 1", {}});
+    problems.push_back({"error",
+                        "options.error",
+                        std::to_string(options.error) + " is no share of a standard deviation",
+                        "give a number above 0 and at most 1",
+                        {}});
   }
-  if (!(options.work > 0)) problems.push_back({"work", "options.work", "it allows nothing", "give a number above 0", {}});
+  if (!(options.work > 0))
+    problems.push_back({"work", "options.work", "it allows nothing", "give a number above 0", {}});
   if (!problems.empty()) throw ModelError{std::move(problems)};
 }
 
@@ -63,14 +70,12 @@ inline void refuse_meaningless(const Chain& chain, std::span<const Entry> entrie
 }
 
 [[noreturn]] inline void refuse_work(double operations, double allowed) {
-  throw LimitError{{{"work", "", "the distribution of a person's value would take " + std::to_string(operations / 1e9) +
-                     " thousand million operations, and " + std::to_string(allowed / 1e9) + " are allowed",
-                     "allow a larger error, shorten the horizon or use longer periods", {}}}};
-}
-
-[[noreturn]] inline void refuse_memory(double bytes) {
-  throw LimitError{{{"memory", "", "the distribution of a person's value would need " + std::to_string(bytes / 1e9) + " GB",
-                     "allow a larger error, shorten the horizon or use longer periods", {}}}};
+  throw LimitError{{{"work",
+                     "",
+                     "the distribution of a person's value would take " + std::to_string(operations / 1e9) +
+                         " thousand million operations, and " + std::to_string(allowed / 1e9) + " are allowed",
+                     "allow a larger error, shorten the horizon or use longer periods",
+                     {}}}};
 }
 
 /// Everything that is settled before the lattice.
@@ -85,7 +90,8 @@ struct Question {
     return static_cast<std::size_t>(std::count_if(appraisal.lives.begin(), appraisal.lives.end(),
                                                   [](const Life& life) { return !life.is_certain(); }));
   }
-  /// What is left out, what double precision may lose in the positions of points, and what certain lives could differ by.
+  /// What is left out, what double precision may lose in the positions of points, and what certain lives could differ
+  /// by.
   [[nodiscard]] double other_errors() const {
     double spread = 0;
     for (const Life& life : appraisal.lives) {
@@ -101,14 +107,18 @@ struct Question {
   Appraisal appraisal = appraise(chain, entries, course);
   const double power = appraisal.magnitude * appraisal.magnitude;
   if (!std::isfinite(power * appraisal.magnitude) || !std::isfinite(appraisal.variance)) {
-    throw DivergentError{{{"overflow", "", "a value exceeds what double precision can hold",
-                           "shorten the horizon, or lower amounts", {}}}};
+    throw DivergentError{{{"overflow",
+                           "",
+                           "a value exceeds what double precision can hold",
+                           "shorten the horizon, or lower amounts",
+                           {}}}};
   }
   return {chain, std::move(course), lookout, std::move(appraisal), interrupted};
 }
 
 /// Looks as far as it takes for what is left out to be small against the error that is allowed.
-[[nodiscard]] inline Question ask(const Chain& chain, const std::vector<Entry>& entries, const DistributionOptions& options) {
+[[nodiscard]] inline Question ask(const Chain& chain, const std::vector<Entry>& entries,
+                                  const DistributionOptions& options) {
   const double per_period = static_cast<double>(chain.transitions.entries() + chain.states());
   const double periods = options.work / (32 * per_period);
   if (chain.horizon) {
@@ -179,8 +189,8 @@ inline double propagate(const Question& question, double step, double cells, Out
   return propagation.work();
 }
 
-/// Refuses what would take too long or too much memory. Where it would if tails were never cut off, a coarse trial tells
-/// how much is left of them.
+/// Refuses what would take too long or too much memory. Where it would if tails were never cut off, a coarse trial
+/// tells how much is left of them.
 inline void refuse_too_much(const Question& question, const Plan& plan, double allowed) {
   constexpr double bytes_of_cell = 6 * sizeof(double);  // on two floors, with reserve, and in the result
   const double cells = static_cast<double>(limits::bytes_of_work) / bytes_of_cell;
@@ -193,7 +203,8 @@ inline void refuse_too_much(const Question& question, const Plan& plan, double a
   const double work = propagate(question, plan.step * coarser, 0, ignored) * coarser;
   if (work > allowed) refuse_work(work, allowed);
   const double bytes = bytes_of_cell * plan.cells * std::min(1.0, work / plan.work);
-  if (bytes > static_cast<double>(limits::bytes_of_work)) refuse_memory(bytes);
+  refuse_beyond_memory(bytes, "the distribution of a person's value", "",
+                       "allow a larger error, shorten the horizon or use longer periods");
 }
 
 /// What rounding may do to probabilities, in all sums that lead to one of them.
@@ -216,7 +227,8 @@ inline void refuse_too_much(const Question& question, const Plan& plan, double a
   law.step = plan.step;
   law.error = plan.error;
   law.horizon = question.course.end();
-  law.probability_error = plan.probability + question.lookout.probability + rounding_of_probabilities(question, points.size());
+  law.probability_error =
+      plan.probability + question.lookout.probability + rounding_of_probabilities(question, points.size());
   if (plan.step > 0) law.probability_error += 2 * probability_trimmed;
   return law;
 }

@@ -16,6 +16,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -94,12 +95,7 @@ TENURE_INLINE void refuse_meaningless_entries(const Chain& chain, const std::vec
 
 inline void refuse_many_entries(std::int64_t periods, std::size_t states) {
   const double bytes = static_cast<double>(sizeof(Entry)) * static_cast<double>(periods) * static_cast<double>(states);
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "the list of all entries would need " + std::to_string(bytes / 1e9) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(bytes, "the list of all entries", "model.horizon", "shorten the horizon or use longer periods");
 }
 
 }  // namespace detail

@@ -14,6 +14,7 @@
 #include "tenure/engine/policy/look_ahead.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 namespace detail {
@@ -21,13 +22,10 @@ namespace detail {
 inline void refuse_large_policy(std::size_t periods, std::size_t states) {
   const double bytes = static_cast<double>(periods) * static_cast<double>(states) *
                        static_cast<double>(sizeof(double) + sizeof(std::optional<double>) + sizeof(Alternative));
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "",
-                     "a policy of " + std::to_string(periods) + " periods and " + std::to_string(states) +
-                         " states, ages and market states together would need too much memory",
-                     "shorten the horizon or the dwells, or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(bytes,
+                       "a policy of " + std::to_string(periods) + " periods and " + std::to_string(states) +
+                           " states, ages and market states together",
+                       "", "shorten the horizon or the dwells, or use longer periods");
 }
 
 /// Lists choices period by period, those that are equal to the next period's once.

@@ -13,6 +13,7 @@
 #include "tenure/chain/channels.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -58,10 +59,8 @@ namespace tenure::detail {
   const Horizon& horizon = plan.model.horizon();
   std::int64_t length = std::max(arrivals_settle_at(arrivals) + 1, plan.length);
   if (horizon) length = grows_on ? *horizon : std::min(length, *horizon);
-  if (static_cast<std::uint64_t>(length) * sizeof(double) > limits::bytes_of_work) {
-    throw LimitError{
-        {{"memory", "arrivals", std::to_string(length) + " periods of arrivals", "shorten the horizon", {}}}};
-  }
+  refuse_beyond_memory(static_cast<double>(length) * sizeof(double), std::to_string(length) + " periods of arrivals",
+                       "arrivals", "shorten the horizon");
   group.count.reserve(static_cast<std::size_t>(length));
   for (std::int64_t t = 0; t < length; ++t) {
     const double listed = listed_arrivals(arrivals, t, plan.model.period());

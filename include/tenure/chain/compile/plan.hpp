@@ -20,6 +20,7 @@
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/interruption.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -35,7 +36,7 @@ struct CompilePlan {
   SpendPieces pieces = one_piece;
   /// By lever and piece, what a unit of its level makes of the effective spend; empty where there is one piece only.
   std::vector<std::vector<double>> effective_of_unit{};
-  std::int64_t length = 1;                       ///< periods that are listed one by one
+  std::int64_t length = 1;  ///< periods that are listed one by one
   std::int64_t repeats_from = 0;
   ActionsTaken taken{};
   CompileMemory* memory = nullptr;  ///< of an earlier time with other numbers, or for a later one
@@ -161,7 +162,8 @@ inline void put_numbers_of_actions(CompilePlan& plan) {
       if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
         for (std::size_t k = 0; k < model.referrals().size(); ++k) {
           const Referral& referral = model.referrals()[k];
-          if (referral.from == brought->from && referral.to == brought->to) kind.referral_rate[k] = &brought->per_period;
+          if (referral.from == brought->from && referral.to == brought->to)
+            kind.referral_rate[k] = &brought->per_period;
         }
       }
     }
@@ -292,7 +294,8 @@ struct PlanContext {
 
 [[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
                                            const PlanContext& context = {}) {
-  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), kinds_of(model, kinds), compile_market(model)};
+  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), kinds_of(model, kinds),
+                   compile_market(model)};
   plan.taken = context.taken;
   put_numbers_of_actions(plan);
   const SpendPieces& pieces = context.pieces;
@@ -330,8 +333,7 @@ template <class T, class Make>
     heed(plan.interrupted);
     distinct.push_back(make(moment / regimes, static_cast<std::size_t>(moment % regimes)));
   }
-  return Timeline<T>{std::move(distinct), course.places,
-                     static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
+  return Timeline<T>{std::move(distinct), course.places, static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
 
 /// What a period owes to each piece of each lever. Periods that owe the same level to different pieces are not alike:
@@ -359,14 +361,9 @@ template <class T>
       append_pieces_at(plan, t, of_moment);
       const auto [entry, is_new] = known.emplace(std::move(of_moment), static_cast<std::uint32_t>(distinct.size()));
       if (is_new) {
-        if ((distinct.size() + 1) * bytes_each > limits::bytes_of_work) {
-          throw LimitError{{{"memory",
-                             "",
-                             "more than " + std::to_string(distinct.size()) + " distinct periods of " +
-                                 std::to_string(bytes_each) + " bytes each would be needed",
-                             "shorten the horizon, or let fewer numbers change with time",
-                             {}}}};
-        }
+        refuse_beyond_memory(static_cast<double>(distinct.size() + 1) * static_cast<double>(bytes_each),
+                             "the periods of this model, all different,", "",
+                             "shorten the horizon, or let fewer numbers change with time");
         distinct.push_back(make(t, regime));
         first.push_back(t * static_cast<std::int64_t>(plan.regimes()) + static_cast<std::int64_t>(regime));
       }

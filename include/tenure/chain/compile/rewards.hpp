@@ -14,6 +14,7 @@
 #include "tenure/chain/compile/events.hpp"
 #include "tenure/chain/compile/plan.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -142,12 +143,10 @@ struct ReferralEntry {
 };
 
 inline void refuse_many_referrals(std::size_t entries) {
-  if (entries * 24 <= limits::bytes_of_work) return;
-  throw LimitError{{{"memory",
-                     "referral",
-                     "people who differ and bring people who differ need " + std::to_string(entries) + " combinations",
-                     "let fewer numbers differ in segments with referrals",
-                     {}}}};
+  refuse_beyond_memory(
+      static_cast<double>(entries) * 24,
+      "people who differ and bring people who differ make " + std::to_string(entries) + " combinations, which",
+      "referral", "let fewer numbers differ in segments with referrals");
 }
 
 /// The model's referrals by the states that they lead from and to.

@@ -18,6 +18,7 @@
 #include "tenure/chain/influence.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -53,7 +54,7 @@ struct RowPlan {
   std::vector<RowEntry> entries{};  ///< by successor, a state of the model
   std::size_t completion = 0;       ///< the entry that takes what is left over
   bool is_rest = false;
-  bool is_whole = false;  ///< nothing is left over: where to when a dwell ends
+  bool is_whole = false;              ///< nothing is left over: where to when a dwell ends
   std::vector<PutProbability> put{};  ///< in the place of the base row's
   std::vector<RowInfluence> influences{};
 };
@@ -119,9 +120,10 @@ struct RowPlan {
   left.add(1);
   left.add(-put.value());
   const bool can_complete = row.completion < probability.size() && !is_put[row.completion];
-  constexpr double rounding = 1e-9;  // as the checks forgive
+  constexpr double rounding = limits::row_rounding;  // as the checks forgive
   if (left.value() <= rounding_shortfall || (left.value() <= rounding && !can_complete && others.value() <= 0)) {
-    for (std::size_t k = 0; k < probability.size(); ++k) probability[k] = is_put[k] ? probability[k] / put.value() : 0.0;
+    for (std::size_t k = 0; k < probability.size(); ++k)
+      probability[k] = is_put[k] ? probability[k] / put.value() : 0.0;
   } else if (others.value() > 0) {
     for (std::size_t k = 0; k < probability.size(); ++k) {
       if (!is_put[k]) probability[k] *= left.value() / others.value();
@@ -257,7 +259,8 @@ struct RowPlan {
 
 /// Whether a row is the same in every period before anything acts on it.
 [[nodiscard]] inline bool is_steady(const KindNumbers& kind, const RowPlan& row) {
-  if (std::any_of(row.put.begin(), row.put.end(), [](const PutProbability& put) { return changes_with_time(*put.number); }))
+  if (std::any_of(row.put.begin(), row.put.end(),
+                  [](const PutProbability& put) { return changes_with_time(*put.number); }))
     return false;
   return std::none_of(row.entries.begin(), row.entries.end(), [&](const RowEntry& entry) {
     const auto* number = entry.transition ? std::get_if<Number>(kind.probability[*entry.transition]) : nullptr;
@@ -267,8 +270,7 @@ struct RowPlan {
 
 /// A base row under what acts on it.
 [[nodiscard]] inline std::vector<double> row_from(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
-                                                  const std::vector<double>& base, std::int64_t t,
-                                                  std::size_t regime) {
+                                                  const std::vector<double>& base, std::int64_t t, std::size_t regime) {
   const std::vector<Influence> acting = influences_at(plan, kind, row, base, t, regime);
   if (acting.empty()) return base;
   InfluencedRow moved = influenced(base, acting);
@@ -368,8 +370,10 @@ struct KindRow {
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
     for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) {
       KindRow& each = rows.emplace_back(KindRow{kind, &row});
-      if (row.entries.size() == 1) each.base = {1.0};
-      else if (is_steady(plan.kinds[kind], row)) each.base = base_row(plan, plan.kinds[kind], row, 0);
+      if (row.entries.size() == 1)
+        each.base = {1.0};
+      else if (is_steady(plan.kinds[kind], row))
+        each.base = base_row(plan, plan.kinds[kind], row, 0);
     }
   }
   return rows;

@@ -16,6 +16,7 @@
 #include "tenure/chain/chain_gradient.hpp"
 #include "tenure/chain/compile/rows.hpp"
 #include "tenure/chain/compile/slopes.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -55,7 +56,7 @@ inline void pass_on_base_row(const CompilePlan& plan, const KindNumbers& kind, c
     if (number_of(k) != nullptr) sum.add(std::min(1.0, plan.at(kind, *number_of(k), t)));
   }
   const double total = sum.value();
-  const bool is_full = !row.is_rest && std::abs(total - 1) <= 1e-9;
+  const bool is_full = !row.is_rest && std::abs(total - 1) <= limits::row_rounding;
   const bool is_whole = row.is_whole || total > 1 || (!row.is_rest && std::abs(total - 1) <= rounding_shortfall);
   const double mean_slope = is_whole && !is_full ? along(slopes, base) : 0;
   for (std::size_t k = 0; k < base.size(); ++k) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/unrolled.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/entry.hpp"

@@ -24,6 +24,7 @@
 #include "tenure/engine/workers.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -146,10 +147,7 @@ struct EvaluatedDraws {
   const std::size_t columns = scenarios.size() * (1 + plan.changes.size());
   const std::size_t numbers = draws.numbers().size();
   const double bytes = 8.0 * static_cast<double>(draws.draws()) * static_cast<double>(2 * columns + numbers);
-  if (bytes > static_cast<double>(limits::bytes_of_work)) {
-    throw LimitError{
-        {{"memory", "", "so many draws need " + shortest(bytes / 1e9) + " GB", "ask for fewer draws", {}}}};
-  }
+  refuse_beyond_memory(bytes, "so many draws", "", "ask for fewer draws");
   EvaluatedDraws all;
   all.sample.values.resize(columns);
   all.sample.scores.resize(numbers);

@@ -20,6 +20,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -145,9 +146,9 @@ struct ArrivalPlan {
 struct CohortPlan {
   Chain chain{};
   std::int64_t periods = 0;
-  std::vector<double> discount{};  ///< d^t
-  double within = 1;               ///< from the start of a period to its states' cash flow
-  std::vector<DrawnRows> rows{};   ///< by place in the timeline of probabilities
+  std::vector<double> discount{};              ///< d^t
+  double within = 1;                           ///< from the start of a period to its states' cash flow
+  std::vector<DrawnRows> rows{};               ///< by place in the timeline of probabilities
   std::vector<std::vector<Chance>> leaving{};  ///< by place in the timeline of hazards, then by place in states by age
   ArrivalPlan arrivals{};
 };
@@ -167,13 +168,10 @@ inline void refuse_what_cannot_be_planned(const Chain& chain, std::int64_t perio
   const double ages = chain.dwells.empty() ? 0
                                            : static_cast<double>(chain.dwells.first_place.back()) *
                                                  static_cast<double>(chain.dwells.hazard.distinct().size());
-  const double bytes = ages * sizeof(Chance) + entries * sizeof(MoveDraw) + arrivals * sizeof(ArrivalDraw) + static_cast<double>(periods) * 16;
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "the rows and arrivals of all periods would need " + std::to_string(bytes / 1e9) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  const double bytes = ages * sizeof(Chance) + entries * sizeof(MoveDraw) + arrivals * sizeof(ArrivalDraw) +
+                       static_cast<double>(periods) * 16;
+  refuse_beyond_memory(bytes, "the rows and arrivals of all periods", "model.horizon",
+                       "shorten the horizon or use longer periods");
 }
 
 [[nodiscard]] inline CohortPlan cohort_plan(const Chain& chain, std::int64_t periods) {

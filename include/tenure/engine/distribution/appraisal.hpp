@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/distribution/course.hpp"
 #include "tenure/engine/entry.hpp"
 #include "tenure/engine/exact/person.hpp"
@@ -44,9 +45,8 @@ struct AttainableRange {
 };
 
 [[nodiscard]] inline AttainableRange step_back(const Chain& chain, std::int64_t t, const AttainableRange& next) {
-  const PeriodOfChain now{chain, t};
-  const double d = chain.discount_factor;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
+  const Epoch now{chain, t};
+  const double d = now.discount;
   AttainableRange range;
   for (std::size_t i = 0; i < chain.states(); ++i) {
     double low = std::numeric_limits<double>::infinity();
@@ -58,7 +58,7 @@ struct AttainableRange {
       high = std::max(high, now.transition_cash_flow[k] + next.high[j]);
     }
     if (!(low <= high)) low = high = 0;  // no way on
-    const double in_state = within * now.cash_flow[i] - now.spend[i];
+    const double in_state = now.earned(i);
     range.low.push_back(in_state + d * low);
     range.high.push_back(in_state + d * high);
   }
@@ -102,7 +102,8 @@ inline void mix(Appraisal& appraisal) {
 }
 
 /// Looks back over all periods. `entries` by period, the first first.
-[[nodiscard]] inline Appraisal appraise(const Chain& chain, std::span<const Entry> entries, const LatticeCourse& course) {
+[[nodiscard]] inline Appraisal appraise(const Chain& chain, std::span<const Entry> entries,
+                                        const LatticeCourse& course) {
   Appraisal appraisal;
   for (std::size_t k = entries.size(); k-- > 0;) appraisal.lives.push_back({entries[k]});
   std::span<Life> left{appraisal.lives};

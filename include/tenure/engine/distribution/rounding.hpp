@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/distribution/course.hpp"
 #include "tenure/engine/exact/person.hpp"
 
@@ -67,7 +68,7 @@ class Rounding {
   }
 
   void step_back_to(std::int64_t t) {
-    const PeriodOfChain period{chain_, t};
+    const Epoch period{chain_, t};
     std::swap(now_, next_);
     moves_.clear();
     positions_.clear();
@@ -85,11 +86,10 @@ class Rounding {
     positions_.push_back(position);
   }
 
-  void list_moves(const PeriodOfChain& period, std::int64_t t, std::size_t state) {
+  void list_moves(const Epoch& period, std::int64_t t, std::size_t state) {
     const double scale = course_.scale(t);
     const double d = chain_.discount_factor;
-    const double within = discount_within_period(d, chain_.cash_flow_timing);
-    const double in_state = within * period.cash_flow[state] - period.spend[state];
+    const double in_state = period.earned(state);
     const std::uint32_t begin = chain_.transitions.first[state];
     const std::uint32_t end = chain_.transitions.first[state + 1];
     now_.on_lattice[state] = now_.nothing[state] = 0;

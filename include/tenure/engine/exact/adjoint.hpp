@@ -10,12 +10,14 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/chain_gradient.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/adjoint_for_ever.hpp"
 #include "tenure/engine/exact/adjoint_step.hpp"
 #include "tenure/engine/exact/work.hpp"
 #include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -51,40 +53,23 @@ struct AdjointSweep {
   /// Everyone one period later, before anybody arrives.
   [[nodiscard]] ByRegime step_forward(std::int64_t t, const ByRegime& people) const {
     ByRegime next = nobody();
-    if (people.size() == 1) {
-      move_people(chain, chain.moment(t, 0), people.front(), next.front());
-      return next;
-    }
-    std::vector<double> moved(places_of(chain));
-    for (std::size_t from = 0; from < people.size(); ++from) {
-      moved.assign(moved.size(), 0.0);
-      move_people(chain, chain.moment(t, from), people[from], moved);
-      for (std::size_t to = 0; to < people.size(); ++to) {
-        const double p = chain.market.matrix[from][to];
-        if (p == 0) continue;
-        for (std::size_t place = 0; place < moved.size(); ++place) next[to][place] += p * moved[place];
-      }
+    std::vector<double> moved;
+    for (std::size_t e = 0; e < people.size(); ++e) {
+      moved.assign(places_of(chain), 0.0);
+      detail::step_forward(Epoch{chain, chain.moment(t, e)}, chain.discount_factor, people[e], people[e], moved);
+      spread_next(chain.market, e, moved, next);
     }
     return next;
-  }
-  /// What someone in a regime is worth one period later, over the regimes that may follow.
-  [[nodiscard]] std::vector<double> following(std::size_t regime, const ByRegime& worth) const {
-    std::vector<double> expected(places_of(chain), 0.0);
-    for (std::size_t to = 0; to < worth.size(); ++to) {
-      const double p = chain.market.matrix[regime][to];
-      if (p == 0) continue;
-      for (std::size_t place = 0; place < expected.size(); ++place) expected[place] += p * worth[to][place];
-    }
-    return expected;
   }
   /// Adds the slopes of one period; `worth` becomes that of its start.
   void step_back(std::int64_t t, const ByRegime& people, ByRegime& worth, ChainGradient& gradient) const {
     ByRegime now = nobody();
+    std::vector<double> memory;
     for (std::size_t e = 0; e < worth.size(); ++e) {
       const std::int64_t moment = chain.moment(t, e);
-      const std::vector<double> next = worth.size() == 1 ? std::move(worth.front()) : following(e, worth);
+      const std::vector<double>& next = expected_next(chain.market, e, worth, memory);
       add_slopes(chain, moment, people[e], next, gradient);
-      worth_before(chain, moment, next, now[e]);
+      detail::step_back(Epoch{chain, moment}, next, now[e]);
     }
     worth = std::move(now);
     const auto period = static_cast<std::size_t>(t);
@@ -112,13 +97,9 @@ struct AdjointSweep {
 inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::int64_t kept) {
   const double layers = static_cast<double>(kept) + static_cast<double>(horizon) / static_cast<double>(kept);
   const double bytes = 8.0 * layers * static_cast<double>(places_of(chain) * chain.regimes());
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "the slopes of " + std::to_string(chain.states()) + " states over " + std::to_string(horizon) +
-                         " periods would need " + std::to_string(bytes / 1e9) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(
+      bytes, "the slopes of " + std::to_string(chain.states()) + " states over " + std::to_string(horizon) + " periods",
+      "model.horizon", "shorten the horizon or use longer periods");
 }
 
 /// The slopes over a horizon, with the people of `block` periods kept at once.

@@ -14,6 +14,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/chain_gradient.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/adjoint_step.hpp"
@@ -66,7 +67,7 @@ using UnrolledCourse = std::vector<std::vector<double>>;
     worth[cyclic.from + k / cyclic.states()][k % cyclic.states()] = tail[static_cast<Eigen::Index>(k)];
   }
   for (std::size_t t = cyclic.from; t-- > 0;) {
-    worth_before(cyclic.chain, static_cast<std::int64_t>(t), worth[t + 1], worth[t]);
+    step_back<ZeroOutweighs>(Epoch{cyclic.chain, static_cast<std::int64_t>(t)}, worth[t + 1], worth[t]);
   }
   return worth;
 }
@@ -121,7 +122,7 @@ using UnrolledCourse = std::vector<std::vector<double>>;
       const double often = t < cyclic.from ? 1 : over_all_cycles(cyclic, group);
       people[t][group.state] += times(discount[t] * people_arriving(group, period), often);
     }
-    if (t < cyclic.from) move_people(chain, period, people[t], people[t + 1]);
+    if (t < cyclic.from) step_forward(Epoch{chain, period}, chain.discount_factor, people[t], people[t], people[t + 1]);
   }
   Eigen::VectorXd entering(static_cast<Eigen::Index>(cyclic.unknowns()));
   for (std::size_t k = 0; k < cyclic.unknowns(); ++k) {
@@ -163,10 +164,8 @@ class FoldedSlopes {
   [[nodiscard]] std::vector<double> following(const std::vector<double>& worth, std::size_t regime) const {
     if (chain_.regimes() == 1) return of_regime(worth, 0);
     std::vector<double> expected(places_of(chain_), 0.0);
-    for_each_next(chain_.market, regime, [&](std::size_t to) {
-      for (std::size_t place = 0; place < expected.size(); ++place) {
-        expected[place] += chain_.market.matrix[regime][to] * worth[places_.at(place, to)];
-      }
+    for_each_next(chain_.market, regime, [&](std::size_t to, double p) {
+      for (std::size_t place = 0; place < expected.size(); ++place) expected[place] += p * worth[places_.at(place, to)];
     });
     return expected;
   }

@@ -1,6 +1,6 @@
 #pragma once
-// One step of the adjoint: values one period back, people one period on, and the slopes by the numbers of the moment
-// between. The two steps are transposes of each other. People are discounted: d^t n_t.
+// The gradient by the numbers of one epoch, from the people who live through it, discounted (d^t n_t), and what each of
+// them is worth afterwards.
 
 #include <algorithm>
 #include <cstddef>
@@ -9,81 +9,9 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/chain_gradient.hpp"
-#include "tenure/engine/exact/person.hpp"
+#include "tenure/chain/step.hpp"
 
 namespace tenure::detail {
-
-/// The places of a state, and where those go who stay in it for one more period.
-struct PlacesOfState {
-  std::size_t first = 0;
-  std::size_t end = 0;
-  [[nodiscard]] std::size_t one_older(std::size_t place) const { return place + 1 < end ? place + 1 : place; }
-};
-
-[[nodiscard]] inline PlacesOfState places_in(const Chain& chain, std::size_t state) {
-  if (chain.dwells.empty()) return {state, state + 1};
-  return {chain.dwells.first_place[state], chain.dwells.first_place[state + 1]};
-}
-
-/// What leaving a state brings: Σ P (g + W').
-[[nodiscard]] inline double worth_of_leaving(const Chain& chain, const PeriodOfChain& now,
-                                             const std::vector<double>& next, std::size_t state) {
-  double worth = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    const double after = now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])];
-    worth += times(now.probability[k], after);
-  }
-  return worth;
-}
-
-/// W of a moment, by place, from what is expected of the next.
-inline void worth_before(const Chain& chain, std::int64_t moment, const std::vector<double>& next,
-                         std::vector<double>& worth) {
-  const PeriodOfChain now{chain, moment};
-  const double d = chain.discount_factor;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
-  for (std::size_t i = 0; i < chain.states(); ++i) {
-    const double leaving = worth_of_leaving(chain, now, next, i);
-    double brought = 0;
-    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      brought += times(now.referral_rate[k], next[entry_place(chain, chain.referrals.successor[k])]);
-    }
-    const double in_state = within * now.cash_flow[i] - now.spend[i] + d * brought;
-    const PlacesOfState places = places_in(chain, i);
-    for (std::size_t place = places.first; place < places.end; ++place) {
-      const double h = chain.dwells.empty() ? 1 : now.hazard[place];
-      const double staying = h < 1 ? (1 - h) * next[places.one_older(place)] : 0;
-      worth[place] = in_state + d * (h * leaving + staying);
-    }
-  }
-}
-
-/// Adds to `next` the people of a moment one period later, discounted once more.
-inline void move_people(const Chain& chain, std::int64_t moment, const std::vector<double>& people,
-                        std::vector<double>& next) {
-  const PeriodOfChain now{chain, moment};
-  const double d = chain.discount_factor;
-  for (std::size_t i = 0; i < chain.states(); ++i) {
-    const PlacesOfState places = places_in(chain, i);
-    double leaving = 0;
-    double all = 0;
-    for (std::size_t place = places.first; place < places.end; ++place) {
-      const double there = d * people[place];
-      if (there == 0) continue;
-      const double h = chain.dwells.empty() ? 1 : now.hazard[place];
-      all += there;
-      leaving += h * there;
-      if (h < 1) next[places.one_older(place)] += (1 - h) * there;
-    }
-    if (all == 0) continue;
-    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-      next[entry_place(chain, chain.transitions.successor[k])] += leaving * now.probability[k];
-    }
-    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      next[entry_place(chain, chain.referrals.successor[k])] += all * now.referral_rate[k];
-    }
-  }
-}
 
 /// Where the numbers of a moment lie in a gradient.
 struct SlopesOfMoment {
@@ -104,8 +32,9 @@ struct SlopesOfMoment {
 };
 
 /// The slopes by what moves someone out of a state, for d times the people of a moment who are in it and who leave it.
-inline void add_slopes_of_moves(const Chain& chain, const PeriodOfChain& now, const std::vector<double>& next,
-                                std::size_t state, double all, double leaving, SlopesOfMoment& slopes) {
+inline void add_slopes_of_moves(const Epoch& now, const std::vector<double>& next, std::size_t state, double all,
+                                double leaving, SlopesOfMoment& slopes) {
+  const Chain& chain = now.chain;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
     const double after = now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])];
     slopes.probability[k] += times(leaving, after);
@@ -120,25 +49,24 @@ inline void add_slopes_of_moves(const Chain& chain, const PeriodOfChain& now, co
 /// Adds the slopes by the numbers of one moment: `people` discounted, by place; `next` what one is worth afterwards.
 inline void add_slopes(const Chain& chain, std::int64_t moment, const std::vector<double>& people,
                        const std::vector<double>& next, ChainGradient& gradient) {
-  const PeriodOfChain now{chain, moment};
+  const Epoch now{chain, moment};
   SlopesOfMoment slopes{chain, moment, gradient};
-  const double d = chain.discount_factor;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
+  const double d = now.discount;
   for (std::size_t i = 0; i < chain.states(); ++i) {
     const PlacesOfState places = places_in(chain, i);
     double all = 0;
     double leaving = 0;
     for (std::size_t place = places.first; place < places.end; ++place) {
       all += people[place];
-      leaving += times(chain.dwells.empty() ? 1 : now.hazard[place], people[place]);
+      leaving += times(now.leaving(place), people[place]);
     }
     if (all == 0) continue;
-    slopes.cash_flow[i] += within * all;
+    slopes.cash_flow[i] += now.within * all;
     slopes.spend[i] -= all;
-    add_slopes_of_moves(chain, now, next, i, d * all, d * leaving, slopes);
+    add_slopes_of_moves(now, next, i, d * all, d * leaving, slopes);
     if (chain.dwells.empty()) continue;
     std::vector<double>& hazard = gradient.hazard[chain.dwells.hazard.place(moment)];
-    const double after_leaving = worth_of_leaving(chain, now, next, i);
+    const double after_leaving = detail::after_leaving<ZeroOutweighs>(now, next, i);
     for (std::size_t place = places.first; place < places.end; ++place) {
       hazard[place] += times(d * people[place], after_leaving - next[places.one_older(place)]);
     }

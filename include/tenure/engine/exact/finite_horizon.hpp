@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/population.hpp"
@@ -15,6 +16,7 @@
 #include "tenure/engine/exact/work.hpp"
 #include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -109,13 +111,9 @@ struct ForwardSweep {
 
 inline void refuse_long_trace(const Chain& chain, std::int64_t horizon) {
   const double bytes = 8.0 * static_cast<double>(horizon) * static_cast<double>(chain.states() + 3);
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "the course of " + std::to_string(chain.states()) + " states over " + std::to_string(horizon) +
-                         " periods would need " + std::to_string(bytes / 1e9) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(
+      bytes, "the course of " + std::to_string(chain.states()) + " states over " + std::to_string(horizon) + " periods",
+      "model.horizon", "shorten the horizon or use longer periods");
 }
 
 /// Expected people on whom a stream is spent in period t; 1 for a stream that falls on nobody in particular.

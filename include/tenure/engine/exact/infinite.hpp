@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/classes.hpp"
 #include "tenure/engine/exact/forever.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {
 
@@ -25,11 +27,12 @@ namespace tenure::detail {
 inline constexpr double bytes_of_a_move_for_ever = 300;
 
 inline void refuse_large_cycle(const Chain& chain, std::size_t cycle) {
-  const double moves = static_cast<double>(chain.transitions.entries() + chain.referrals.entries()) * static_cast<double>(cycle);
-  if (moves * bytes_of_a_move_for_ever <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "", "the ages of all states, in all regimes of the market and all periods of the season, make " +
-                                       std::to_string(static_cast<std::int64_t>(moves)) + " transitions",
-                     "give a finite horizon, shorten the dwells, or use longer periods", {}}}};
+  const double moves =
+      static_cast<double>(chain.transitions.entries() + chain.referrals.entries()) * static_cast<double>(cycle);
+  refuse_beyond_memory(moves * bytes_of_a_move_for_ever,
+                       "the ages of all states, in all regimes of the market and all periods of the season, make " +
+                           std::to_string(static_cast<std::int64_t>(moves)) + " transitions, which",
+                       "", "give a finite horizon, shorten the dwells, or use longer periods");
 }
 
 /// The chain as a head of `from` periods and a cycle that repeats for ever; arrivals only grow by a factor in it.
@@ -44,26 +47,20 @@ inline void refuse_large_cycle(const Chain& chain, std::size_t cycle) {
     cyclic.from = std::max(cyclic.from, static_cast<std::size_t>(stream.until.value_or(stream.from)));
   }
   const double bytes = 8.0 * static_cast<double>(cyclic.from + cyclic.cycle) * static_cast<double>(chain.states());
-  if (bytes > static_cast<double>(limits::bytes_of_work)) {
-    throw LimitError{{{"memory", "", "the periods before the model settles would need " + std::to_string(bytes / 1e9) + " GB",
-                       "shorten its schedules and campaigns, or give a finite horizon", {}}}};
-  }
+  refuse_beyond_memory(bytes, "the periods before the model settles", "",
+                       "shorten its schedules and campaigns, or give a finite horizon");
   return cyclic;
 }
 
+/// What a period in a state brings in expectation, the move at its end included.
 [[nodiscard]] inline double expected_reward(const Chain& chain, std::int64_t t, std::size_t state) {
-  const PeriodOfChain now{chain, t};
-  const double within = discount_within_period(chain.discount_factor, chain.cash_flow_timing);
-  double moves = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    moves += now.probability[k] * now.transition_cash_flow[k];
-  }
-  return within * now.cash_flow[state] - now.spend[state] + chain.discount_factor * moves;
+  const Epoch now{chain, t};
+  return now.earned(state) + now.discount * cash_of_leaving(now, state);
 }
 
 /// Whether money moves in a state at all, even where it nets to nothing.
 [[nodiscard]] inline bool money_moves(const Chain& chain, std::int64_t t, std::size_t state) {
-  const PeriodOfChain now{chain, t};
+  const Epoch now{chain, t};
   bool moves = now.cash_flow[state] != 0 || now.spend[state] != 0;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
     moves = moves || (now.probability[k] > 0 && now.transition_cash_flow[k] != 0);
@@ -73,9 +70,9 @@ inline void refuse_large_cycle(const Chain& chain, std::size_t cycle) {
 
 /// The layers of one cycle, and what could not be said of them.
 struct Tail {
-  std::vector<PersonLayer> layers{};         ///< by phase
-  std::vector<bool> customer_for_ever{};     ///< by unknown: expected periods as a customer are infinite
-  double error_bound = 0;                    ///< on every value of a person
+  std::vector<PersonLayer> layers{};      ///< by phase
+  std::vector<bool> customer_for_ever{};  ///< by unknown: expected periods as a customer are infinite
+  double error_bound = 0;                 ///< on every value of a person
 };
 
 /// Says of what there is no finite answer, where the mean has one.
@@ -84,18 +81,19 @@ struct Tail {
   Divergence divergence = error.divergence();
   divergence.average_reward.reset();  // of what chance adds to the moment: no money
   const bool grows = divergence.growth_factor.has_value();
-  const std::string why = grows ? "at a negative discount_rate chance in later periods counts for more than leaving takes away"
-                                : "in a state, or states, that are never left cash flows vary for ever, undiscounted";
+  const std::string why =
+      grows ? "at a negative discount_rate chance in later periods counts for more than leaving takes away"
+            : "in a state, or states, that are never left cash flows vary for ever, undiscounted";
   const std::string hint = grows ? "give a finite horizon, or a higher discount_rate"
                                  : "give a discount_rate or a finite horizon, or leave `varies` out there";
-  throw DivergentError{{{"divergent", "", "the " + name + " of a person's value has no finite answer: " + why, hint, {}}},
-                       std::move(divergence)};
+  throw DivergentError{
+      {{"divergent", "", "the " + name + " of a person's value has no finite answer: " + why, hint, {}}},
+      std::move(divergence)};
 }
 
 class TailSolver {
  public:
-  TailSolver(const CyclicChain& cyclic, std::vector<bool> included)
-      : cyclic_{cyclic}, included_{std::move(included)} {
+  TailSolver(const CyclicChain& cyclic, std::vector<bool> included) : cyclic_{cyclic}, included_{std::move(included)} {
     tail_.layers.assign(cyclic.cycle, PersonLayer{cyclic.states()});
   }
 
@@ -123,7 +121,8 @@ class TailSolver {
     for (std::size_t k = 0; k < earns.size(); ++k) {
       earns[k] = money_moves(chain, cyclic_.period(k / cyclic_.states()), k % cyclic_.states());
     }
-    Solution alone = CyclicSystem{cyclic_, chain.discount_factor, Counting::person_alone, included_}.solve(reward, earns);
+    Solution alone =
+        CyclicSystem{cyclic_, chain.discount_factor, Counting::person_alone, included_}.solve(reward, earns);
     keep(alone.value, &PersonLayer::mean);
     tail_.error_bound = alone.error_bound;
     if (chain.has_referrals()) {
@@ -134,12 +133,13 @@ class TailSolver {
   }
 
   /// What one step adds to a central moment, the moments of later steps already known or still 0.
-  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount, double EventMoments::*of_event, double within) const {
+  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount, double EventMoments::*of_event,
+                                      double within) const {
     return rewards_over_cycle(cyclic_, [&](std::int64_t t, std::size_t i) {
       const std::size_t phase = static_cast<std::size_t>(t) - cyclic_.from;
       const PersonLayer& next = tail_.layers[(phase + 1) % cyclic_.cycle];
-      const PeriodOfChain now{cyclic_.chain, t};
-      return discount * (moments_of_move(cyclic_.chain, now, next, i).*moment) +
+      const Epoch now{cyclic_.chain, t};
+      return discount * (moments_of_move(now, next, i).*moment) +
              within * (moments_of_event(now.state_events, i).*of_event);
     });
   }
@@ -150,8 +150,8 @@ class TailSolver {
     const Eigen::VectorXd variance =
         added(&MoveMoments::variance, (d * d).rounded(), &EventMoments::variance, within * within);
     keep(moment(variance, d * d, "variance"), &PersonLayer::variance);
-    const Eigen::VectorXd third = added(&MoveMoments::third_moment, (d * d * d).rounded(), &EventMoments::third_moment,
-                                        within * within * within);
+    const Eigen::VectorXd third =
+        added(&MoveMoments::third_moment, (d * d * d).rounded(), &EventMoments::third_moment, within * within * within);
     keep(moment(third, d * d * d, "skewness"), &PersonLayer::third_moment);
   }
 
@@ -166,7 +166,9 @@ class TailSolver {
   void solve_customer_periods() {
     const Graph graph = graph_of(cyclic_, Counting::person_alone);
     std::vector<bool> endless(cyclic_.unknowns(), false);
-    const auto is_customer_unknown = [&](std::size_t k) { return is_customer(cyclic_.chain.stages[k % cyclic_.states()]); };
+    const auto is_customer_unknown = [&](std::size_t k) {
+      return is_customer(cyclic_.chain.stages[k % cyclic_.states()]);
+    };
     for (const std::vector<std::size_t>& members : closed_classes(graph)) {
       if (std::any_of(members.begin(), members.end(), is_customer_unknown)) {
         for (const std::size_t member : members) endless[member] = true;
@@ -203,7 +205,8 @@ class TailSolver {
   std::vector<bool> entered(chain.states(), false);
   for (const ArrivalGroup& group : chain.arrivals) entered[group.state] = true;
   const auto positive_somewhere = [](const Timeline<std::vector<double>>& timeline, std::uint32_t k) {
-    return std::any_of(timeline.distinct().begin(), timeline.distinct().end(), [&](const auto& values) { return values[k] > 0; });
+    return std::any_of(timeline.distinct().begin(), timeline.distinct().end(),
+                       [&](const auto& values) { return values[k] > 0; });
   };
   Graph graph;
   for (std::size_t i = 0; i < chain.states(); ++i) {
@@ -222,26 +225,32 @@ class TailSolver {
 /// of the first cycle. Throws DivergentError where arrivals for ever outgrow the discount.
 template <class GroupOf>
 [[nodiscard]] std::vector<double> sum_over_arrivals(const CyclicChain& cyclic, double discount,
-                                                    const std::vector<std::vector<double>>& by_period, std::size_t count,
-                                                    GroupOf group_of) {
+                                                    const std::vector<std::vector<double>>& by_period,
+                                                    std::size_t count, GroupOf group_of) {
   const Chain& chain = cyclic.chain;
   const std::vector<double> factors = discount_factors(discount, by_period.size());
   std::vector<CompensatedSum> sums(count);
   for (const ArrivalGroup& group : chain.arrivals) {
     for (std::size_t t = 0; t < cyclic.from; ++t) {
-      sums[group_of(group)].add(factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state]);
+      sums[group_of(group)].add(factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) *
+                                by_period[t][group.state]);
     }
     double over_cycle = 0;
     for (std::size_t t = cyclic.from; t < by_period.size(); ++t) {
       over_cycle += factors[t] * people_arriving(group, static_cast<std::int64_t>(t)) * by_period[t][group.state];
     }
     if (over_cycle == 0) continue;
-    const double ratio = power(DoubleDouble{discount} * DoubleDouble{group.growth_factor}, static_cast<double>(cyclic.cycle));
+    const double ratio =
+        power(DoubleDouble{discount} * DoubleDouble{group.growth_factor}, static_cast<double>(cyclic.cycle));
     if (!(ratio < 1)) {
       Divergence divergence;
       divergence.growth_factor = discount * group.growth_factor;
-      throw DivergentError{{{"divergent", "arrivals", "people arrive for ever, and discounting does not outweigh them",
-                             "give `until`, a finite horizon or a higher discount_rate", {}}}, std::move(divergence)};
+      throw DivergentError{{{"divergent",
+                             "arrivals",
+                             "people arrive for ever, and discounting does not outweigh them",
+                             "give `until`, a finite horizon or a higher discount_rate",
+                             {}}},
+                           std::move(divergence)};
     }
     sums[group_of(group)].add(over_cycle / (1 - ratio));
   }
@@ -253,10 +262,12 @@ template <class GroupOf>
 /// The same by channel.
 [[nodiscard]] inline std::vector<double> sum_over_channels(const CyclicChain& cyclic, double discount,
                                                            const std::vector<std::vector<double>>& by_period) {
-  return sum_over_arrivals(cyclic, discount, by_period, cyclic.chain.channels, [](const ArrivalGroup& group) { return group.channel; });
+  return sum_over_arrivals(cyclic, discount, by_period, cyclic.chain.channels,
+                           [](const ArrivalGroup& group) { return group.channel; });
 }
 
-/// Sums along people's lives, with everyone counted whom a person brings: several of them from the factors of one system.
+/// Sums along people's lives, with everyone counted whom a person brings: several of them from the factors of one
+/// system.
 class LifeSums {
  public:
   LifeSums(const CyclicChain& cyclic, double multiplier, const std::vector<bool>& included)
@@ -272,29 +283,17 @@ class LifeSums {
       sums[cyclic_.from + k / states][k % states] = tail[static_cast<Eigen::Index>(k)];
     }
     for (std::size_t t = cyclic_.from; t-- > 0;) {
+      const auto period = static_cast<std::int64_t>(t);
+      const Epoch now{cyclic_.chain, period};
       for (std::size_t i = 0; i < states; ++i) {
-        const auto period = static_cast<std::int64_t>(t);
-        sums[t][i] = reward_at(period, i) + multiplier_ * after(period, i, sums[t + 1]);
+        back_in_state(now, i, reward_at(period, i), multiplier_, after_leaving_without_cash(now, sums[t + 1], i),
+                      of_referred(now, sums[t + 1], i), sums[t + 1], sums[t]);
       }
     }
     return sums;
   }
 
  private:
-  [[nodiscard]] double after(std::int64_t t, std::size_t i, const std::vector<double>& next) const {
-    const Chain& chain = cyclic_.chain;
-    const std::vector<double>& probability = chain.probability.at(t);
-    const std::vector<double>& rate = chain.referral_rate.at(t);
-    double sum = 0;
-    for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-      sum += probability[k] * next[chain.transitions.successor[k]];
-    }
-    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      sum += rate[k] * next[chain.referrals.successor[k]];
-    }
-    return sum;
-  }
-
   CyclicChain cyclic_;
   double multiplier_;
   CyclicSystem system_;

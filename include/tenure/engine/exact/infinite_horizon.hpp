@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/acquisition.hpp"
@@ -89,9 +90,8 @@ struct InfiniteSweep {
   const CyclicChain cyclic = cyclic_of(acquisition.chain, interrupted);
   try {
     LifeSums lives{cyclic, 1, over_cycle(cyclic, included)};
-    auto by_period = lives.by_period([&](std::int64_t t, std::size_t state) {
-      return acquisitions_in(acquisition, t, state);
-    });
+    auto by_period =
+        lives.by_period([&](std::int64_t t, std::size_t state) { return acquisitions_in(acquisition, t, state); });
     for (std::vector<double>& values : by_period) {
       for (std::size_t i = 0; i < chain.states(); ++i) {
         if (is_customer(chain.stages[i])) values[acquisition.states + i] += 1;  // who arrives a customer is acquired
@@ -104,20 +104,20 @@ struct InfiniteSweep {
 }
 
 /// Customers who stay over customers, summed for ever; no value where either sum is infinite or there are none.
-[[nodiscard]] inline std::optional<double> retention_for_ever(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+[[nodiscard]] inline std::optional<double> retention_for_ever(const CyclicChain& cyclic,
+                                                              const std::vector<bool>& in_use) {
   const Chain& chain = cyclic.chain;
   if (somebody_arrives_for_ever(chain)) return std::nullopt;
   LifeSums lives{cyclic, 1, over_cycle(cyclic, in_use)};
   const auto count = [&](auto weight) {
-    const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
-      return is_customer(chain.stages[i]) ? weight(t, i) : 0.0;
-    });
+    const auto by_period = lives.by_period(
+        [&](std::int64_t t, std::size_t i) { return is_customer(chain.stages[i]) ? weight(t, i) : 0.0; });
     return total(sum_over_channels(cyclic, 1, by_period));
   };
   try {
     const double customers = count([](std::int64_t, std::size_t) { return 1.0; });
     const double stayers = count([&](std::int64_t t, std::size_t i) {
-      return cash_of_move(chain, PeriodOfChain{chain, t}, i).stays_customer;
+      return cash_of_move(Epoch{chain, t}, i).stays_customer;
     });
     return customers > 0 ? std::optional{stayers / customers} : std::nullopt;
   } catch (const DivergentError&) {
@@ -132,31 +132,35 @@ struct InfiniteSweep {
   LifeSums lives{cyclic, d, over_cycle(cyclic, in_use)};
   const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
     if (!is_prospect(chain.stages[i])) return 0.0;
-    const PeriodOfChain now{chain, t};
-    return within * std::max(0.0, -now.cash_flow[i]) + d * cash_of_move(chain, now, i).negative;
+    const Epoch now{chain, t};
+    return within * std::max(0.0, -now.cash_flow[i]) + d * cash_of_move(now, i).negative;
   });
   return total(sum_over_channels(cyclic, d, by_period));
 }
 
-[[nodiscard]] inline double cost_for_ever(const CyclicChain& cyclic, const SpendStream& stream, const std::vector<bool>& in_use) {
+[[nodiscard]] inline double cost_for_ever(const CyclicChain& cyclic, const SpendStream& stream,
+                                          const std::vector<bool>& in_use) {
   const Chain& chain = cyclic.chain;
   const double d = chain.discount_factor;
   if (!stream.per_person) {
     if (const auto duration = discounted_duration(d, stream.from, end_of(stream, chain.horizon))) return *duration;
-    throw DivergentError{{{"divergent", "", "spend per period goes on for ever without discounting",
-                           "give the lever `until`, a finite horizon or a discount_rate", {}}}};
+    throw DivergentError{{{"divergent",
+                           "",
+                           "spend per period goes on for ever without discounting",
+                           "give the lever `until`, a finite horizon or a discount_rate",
+                           {}}}};
   }
   std::vector<bool> spent_on(chain.states(), false);
   for (const StateIndex state : stream.states) spent_on[state] = true;
   LifeSums lives{cyclic, d, over_cycle(cyclic, in_use)};
-  const auto by_period = lives.by_period([&](std::int64_t t, std::size_t i) {
-    return spent_on[i] && runs_at(stream, t) ? 1.0 : 0.0;
-  });
+  const auto by_period =
+      lives.by_period([&](std::int64_t t, std::size_t i) { return spent_on[i] && runs_at(stream, t) ? 1.0 : 0.0; });
   return total(sum_over_channels(cyclic, d, by_period));
 }
 
 /// Levers at level 0 are left out: they cost nothing, however long they could run.
-[[nodiscard]] inline std::vector<double> cost_of_levels_in_use(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+[[nodiscard]] inline std::vector<double> cost_of_levels_in_use(const CyclicChain& cyclic,
+                                                               const std::vector<bool>& in_use) {
   std::vector<double> cost;
   for (const SpendStream& stream : cyclic.chain.spend_streams) {
     cost.push_back(stream.level == 0 ? 0 : cost_for_ever(cyclic, stream, in_use));
@@ -166,8 +170,8 @@ struct InfiniteSweep {
 
 /// What those who arrive are worth, in groups of groups.
 template <class GroupOf>
-[[nodiscard]] std::vector<ChannelValue> arrivals_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep, std::size_t count,
-                                                          GroupOf group_of) {
+[[nodiscard]] std::vector<ChannelValue> arrivals_for_ever(const CyclicChain& cyclic, const InfiniteSweep& sweep,
+                                                          std::size_t count, GroupOf group_of) {
   const Chain& chain = cyclic.chain;
   const std::vector<std::vector<double>> ones(cyclic.from + cyclic.cycle, std::vector<double>(chain.states(), 1.0));
   return channel_values(sum_over_arrivals(cyclic, chain.discount_factor, ones, count, group_of),
@@ -179,7 +183,8 @@ template <class GroupOf>
   const Chain& chain = cyclic.chain;
   const std::vector<bool> in_use = states_in_use(chain);
   BusinessValue business;
-  business.channels = arrivals_for_ever(cyclic, sweep, chain.channels, [](const ArrivalGroup& group) { return group.channel; });
+  business.channels =
+      arrivals_for_ever(cyclic, sweep, chain.channels, [](const ArrivalGroup& group) { return group.channel; });
   business.acquired = acquired_for_ever(chain, in_use, cyclic.interrupted);
   business.retention_rate = retention_for_ever(cyclic, in_use);
   return settle_accounts(chain, std::move(business), investment, acquisition_losses_for_ever(cyclic, in_use));
@@ -195,8 +200,10 @@ struct KnownStates {
 inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known, ExactValue& value) {
   const std::size_t states = chain.states_of_a_kind();
   const auto forget = [&](std::size_t i, StateValue& of_state) {
-    if (!known.finite[i]) of_state = {};
-    else if (known.customer_for_ever[i]) of_state.expected_periods_as_customer.reset();
+    if (!known.finite[i])
+      of_state = {};
+    else if (known.customer_for_ever[i])
+      of_state.expected_periods_as_customer.reset();
   };
   for (std::size_t i = 0; i < chain.states(); ++i) {
     if (chain.kind_of(i).share > 0) forget(i, value.states[i % states]);
@@ -233,9 +240,8 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
   value.investment = investment_of(chain, cost_of_levels_in_use(cyclic, states_in_use(cyclic.chain)));
   if (chain.arrivals.empty()) return value;
   value.business = business_for_ever(cyclic, sweep, value.investment);
-  const std::vector<ChannelValue> segments = arrivals_for_ever(cyclic, sweep, chain.segments(), [&](const ArrivalGroup& group) {
-    return cyclic.chain.segment_of(group.state);
-  });
+  const std::vector<ChannelValue> segments = arrivals_for_ever(
+      cyclic, sweep, chain.segments(), [&](const ArrivalGroup& group) { return cyclic.chain.segment_of(group.state); });
   for (std::size_t s = 0; s < segments.size(); ++s) value.segments[s].arrivals = segments[s];
   return value;
 }

@@ -18,14 +18,14 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/places.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/quantity/distribution.hpp"
 
 namespace tenure::detail {
 
 /// Moments and values at the start of one period, by state; or by place, where states have ages.
 struct PersonLayer {
-  std::vector<double> mean{};              ///< V: the person alone
+  std::vector<double> mean{};  ///< V: the person alone
   std::vector<double> variance{};
   std::vector<double> third_moment{};      ///< central
   std::vector<double> with_referrals{};    ///< W: with the whole tree of people that this one brings
@@ -57,8 +57,7 @@ inline void mix_place(const std::vector<PersonLayer>& layers, const std::vector<
     if (!(weights[k] > 0)) continue;
     const double deviation = (layers[k].mean[place] - likeliest.mean[place]) - above_pivot;
     mixed.variance[place] += weights[k] * deviation * deviation;
-    mixed.third_moment[place] +=
-        weights[k] * deviation * (3 * layers[k].variance[place] + deviation * deviation);
+    mixed.third_moment[place] += weights[k] * deviation * (3 * layers[k].variance[place] + deviation * deviation);
   }
 }
 
@@ -103,28 +102,6 @@ inline void copy_place(const PersonLayer& from, std::size_t place, PersonLayer& 
   return entered;
 }
 
-/// The numbers of one moment, looked up once.
-struct PeriodOfChain {
-  const std::vector<double>& probability;
-  const std::vector<double>& transition_cash_flow;
-  const std::vector<double>& cash_flow;
-  const std::vector<double>& spend;
-  const std::vector<double>& referral_rate;
-  const std::vector<EventLaw>& state_events;
-  const std::vector<EventLaw>& transition_events;
-  const std::vector<double>& hazard;
-
-  PeriodOfChain(const Chain& chain, std::int64_t moment)
-      : probability{chain.probability.at(moment)},
-        transition_cash_flow{chain.transition_cash_flow.at(moment)},
-        cash_flow{chain.cash_flow.at(moment)},
-        spend{chain.spend.at(moment)},
-        referral_rate{chain.referral_rate.at(moment)},
-        state_events{chain.state_events.at(moment)},
-        transition_events{chain.transition_events.at(moment)},
-        hazard{chain.dwells.hazard.at(moment)} {}
-};
-
 /// Central moments of what an event adds by chance; 0 where cash flows do not vary.
 struct EventMoments {
   double variance = 0;
@@ -145,8 +122,8 @@ struct MoveMoments {
   double third_moment = 0;
 };
 
-[[nodiscard]] inline MoveMoments moments_of_move(const Chain& chain, const PeriodOfChain& now, const PersonLayer& next,
-                                                 std::size_t state) {
+[[nodiscard]] inline MoveMoments moments_of_move(const Epoch& now, const PersonLayer& next, std::size_t state) {
+  const Chain& chain = now.chain;
   const std::uint32_t begin = chain.transitions.first[state];
   const std::uint32_t end = chain.transitions.first[state + 1];
   MoveMoments move;
@@ -190,69 +167,35 @@ struct MoveMoments {
           p * third(first, of_first) + (1 - p) * third(second, of_second)};
 }
 
-/// Expected value of the moves out of a state, with those brought by people one comes to be: Σ P (g + W').
-[[nodiscard]] inline double value_of_move_with_referrals(const Chain& chain, const PeriodOfChain& now,
-                                                         const std::vector<double>& next, std::size_t state) {
-  double value = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    value += now.probability[k] * (now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])]);
-  }
-  return value;
-}
-
-/// The same with the value of those whom a person in the state brings: + Σ ρ W'.
-[[nodiscard]] inline double with_brought(const Chain& chain, const PeriodOfChain& now, const std::vector<double>& next,
-                                         std::size_t state, double value) {
-  for (std::uint32_t k = chain.referrals.first[state]; k < chain.referrals.first[state + 1]; ++k) {
-    value += now.referral_rate[k] * next[entry_place(chain, chain.referrals.successor[k])];
-  }
-  return value;
-}
-
-[[nodiscard]] inline double periods_after_move(const Chain& chain, const PeriodOfChain& now,
-                                               const std::vector<double>& next, std::size_t state) {
-  double periods = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    periods += now.probability[k] * next[entry_place(chain, chain.transitions.successor[k])];
-  }
-  return periods;
-}
-
-/// The places of one state in the layer of a moment, from the layer that follows it.
-inline void step_back_in_state(const Chain& chain, const PeriodOfChain& now, double within, const PersonLayer& next,
-                               std::size_t i, PersonLayer& layer) {
-  const double d = chain.discount_factor;
-  const double in_state = within * now.cash_flow[i] - now.spend[i];
+/// Moments of one state's places a step back.
+inline void moments_back_in_state(const Epoch& now, const PersonLayer& next, std::size_t i, PersonLayer& layer) {
+  const double d = now.discount;
+  const double within = now.within;
   const EventMoments event = moments_of_event(now.state_events, i);
-  const MoveMoments leaving = moments_of_move(chain, now, next, i);
-  const bool brings = chain.has_referrals();
-  const double leaving_with_referrals = brings ? value_of_move_with_referrals(chain, now, next.with_referrals, i) : 0;
-  const double periods_after_leaving = periods_after_move(chain, now, next.customer_periods, i);
-  const auto keep = [&](std::size_t place, const MoveMoments& move, double with_referrals, double periods) {
-    layer.mean[place] = in_state + d * move.mean;
+  const MoveMoments leaving = moments_of_move(now, next, i);
+  const PlacesOfState places = places_in(now.chain, i);
+  for (std::size_t place = places.first; place < places.end; ++place) {
+    const std::size_t older = places.one_older(place);
+    const MoveMoments move =
+        either_of(now.leaving(place), leaving, {next.mean[older], next.variance[older], next.third_moment[older]});
+    layer.mean[place] = now.earned(i) + d * move.mean;
     layer.variance[place] = within * within * event.variance + d * d * move.variance;
     layer.third_moment[place] = within * within * within * event.third_moment + d * d * d * move.third_moment;
-    layer.with_referrals[place] =
-        brings ? in_state + d * with_brought(chain, now, next.with_referrals, i, with_referrals) : layer.mean[place];
-    layer.customer_periods[place] = (is_customer(chain.stages[i]) ? 1 : 0) + periods;
-  };
-  const std::size_t first = entry_place(chain, i);
-  if (chain.dwells.empty()) return keep(first, leaving, leaving_with_referrals, periods_after_leaving);
-  const std::size_t end = chain.dwells.first_place[i + 1];
-  for (std::size_t place = first; place < end; ++place) {
-    const double h = now.hazard[place];
-    const std::size_t older = place + 1 < end ? place + 1 : place;
-    const MoveMoments staying{next.mean[older], next.variance[older], next.third_moment[older]};
-    keep(place, either_of(h, leaving, staying), h * leaving_with_referrals + (1 - h) * next.with_referrals[older],
-         h * periods_after_leaving + (1 - h) * next.customer_periods[older]);
+    if (!now.chain.has_referrals()) layer.with_referrals[place] = layer.mean[place];
   }
 }
 
-/// The layer of a moment from the one that follows it, kept in the memory of a layer that is no longer needed.
-[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t moment, const PersonLayer& next, PersonLayer layer) {
-  const PeriodOfChain now{chain, moment};
-  const double within = discount_within_period(chain.discount_factor, chain.cash_flow_timing);
-  for (std::size_t i = 0; i < chain.states(); ++i) step_back_in_state(chain, now, within, next, i, layer);
+/// The layer of an epoch from the one that follows it, kept in the memory of a layer that is no longer needed.
+[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t moment, const PersonLayer& next,
+                                           PersonLayer layer) {
+  const Epoch now{chain, moment};
+  for (std::size_t i = 0; i < chain.states(); ++i) {
+    moments_back_in_state(now, next, i, layer);
+    back_in_state(now, i, is_customer(chain.stages[i]) ? 1 : 0, 1,
+                  after_leaving_without_cash(now, next.customer_periods, i), 0, next.customer_periods,
+                  layer.customer_periods);
+  }
+  if (chain.has_referrals()) step_back(now, next.with_referrals, layer.with_referrals);
   return layer;
 }
 

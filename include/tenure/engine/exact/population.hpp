@@ -5,10 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/exact/person.hpp"
+#include "tenure/chain/step.hpp"
 
 namespace tenure::detail {
 
@@ -45,61 +46,21 @@ inline void enter(const Chain& chain, HeadCount& count, std::size_t state, doubl
 
 /// Everybody in a state, whatever their age there.
 [[nodiscard]] inline double people_in(const Chain& chain, const HeadCount& count, std::size_t state) {
-  if (chain.dwells.empty()) return count.people[state];
+  const PlacesOfState places = places_in(chain, state);
   double people = 0;
-  for (std::size_t place = chain.dwells.first_place[state]; place < chain.dwells.first_place[state + 1]; ++place) {
-    people += count.people[place];
-  }
+  for (std::size_t place = places.first; place < places.end; ++place) people += count.people[place];
   return people;
-}
-
-/// Those of one place, or of several ages, who leave their state at the end of a period.
-struct Leaving {
-  double people = 0;
-  double never_customers = 0;
-};
-
-/// Who leaves a state; the others stay in it, a period older.
-inline Leaving leave_or_stay(const Chain& chain, const PeriodOfChain& now, const HeadCount& count, std::size_t state,
-                             HeadCount& next) {
-  const std::size_t first = entry_place(chain, state);
-  if (chain.dwells.empty()) return {count.people[first], count.never_customers[first]};
-  const std::size_t end = chain.dwells.first_place[state + 1];
-  Leaving leaving;
-  for (std::size_t place = first; place < end; ++place) {
-    if (count.people[place] == 0) continue;
-    const double h = now.hazard[place];
-    const std::size_t older = place + 1 < end ? place + 1 : place;
-    leaving.people += h * count.people[place];
-    leaving.never_customers += h * count.never_customers[place];
-    next.people[older] += (1 - h) * count.people[place];
-    next.never_customers[older] += (1 - h) * count.never_customers[place];
-  }
-  return leaving;
 }
 
 /// The head count at the start of the next period, before anyone arrives.
 [[nodiscard]] inline HeadCount step_forward(const Chain& chain, std::int64_t moment, const HeadCount& count) {
-  const PeriodOfChain now{chain, moment};
+  const Epoch now{chain, moment};
   HeadCount next = nobody(chain);
+  step_forward(now, 1, count.people, count.people, next.people);
+  step_forward(now, 1, count.never_customers, count.people, next.never_customers);
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    const Leaving leaving = leave_or_stay(chain, now, count, i, next);
-    if (leaving.people != 0) {
-      for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-        const StateIndex j = chain.transitions.successor[k];
-        const std::size_t place = entry_place(chain, j);
-        next.people[place] += leaving.people * now.probability[k];
-        if (is_customer(chain.stages[j]))
-          next.acquired_now += leaving.never_customers * now.probability[k];
-        else
-          next.never_customers[place] += leaving.never_customers * now.probability[k];
-      }
-    }
-    const double people = people_in(chain, count, i);
-    if (people == 0) continue;
-    for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      enter(chain, next, chain.referrals.successor[k], people * now.referral_rate[k]);
-    }
+    if (!is_customer(chain.stages[i])) continue;
+    next.acquired_now += std::exchange(next.never_customers[entry_place(chain, i)], 0.0);
   }
   return next;
 }
@@ -111,7 +72,8 @@ struct MoveCash {
   double stays_customer = 0;  ///< probability of being a customer one period later
 };
 
-[[nodiscard]] inline MoveCash cash_of_move(const Chain& chain, const PeriodOfChain& now, std::size_t state) {
+[[nodiscard]] inline MoveCash cash_of_move(const Epoch& now, std::size_t state) {
+  const Chain& chain = now.chain;
   MoveCash move;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
     const double amount = now.probability[k] * now.transition_cash_flow[k];
@@ -123,8 +85,8 @@ struct MoveCash {
 }
 
 /// The share of a state's people who leave it at the end of a moment; 1 where its row says who stays.
-[[nodiscard]] inline double share_leaving(const Chain& chain, const PeriodOfChain& now, const HeadCount& count,
-                                          std::size_t state, double people) {
+[[nodiscard]] inline double share_leaving(const Epoch& now, const HeadCount& count, std::size_t state, double people) {
+  const Chain& chain = now.chain;
   if (chain.dwells.empty()) return 1;
   double leaving = 0;
   for (std::size_t place = chain.dwells.first_place[state]; place < chain.dwells.first_place[state + 1]; ++place) {
@@ -137,14 +99,14 @@ struct MoveCash {
 /// period.
 inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& count, double discount,
                       PeriodFlows& flows) {
-  const PeriodOfChain now{chain, moment};
-  const double d = chain.discount_factor;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
+  const Epoch now{chain, moment};
+  const double d = now.discount;
+  const double within = now.within;
   for (std::size_t i = 0; i < chain.states(); ++i) {
     const double people = people_in(chain, count, i);
     if (people == 0) continue;
-    const MoveCash move = cash_of_move(chain, now, i);
-    const double leave = share_leaving(chain, now, count, i, people);
+    const MoveCash move = cash_of_move(now, i);
+    const double leave = share_leaving(now, count, i, people);
     const double in_state = now.cash_flow[i];
     flows.cash_flow += people * (in_state + leave * move.all);
     flows.spend += people * now.spend[i];
@@ -179,15 +141,13 @@ class RegimeCounts {
   }
 
   void step_forward(std::int64_t t) {
-    std::vector<HeadCount> moved;
-    for (std::size_t e = 0; e < now_.size(); ++e)
-      moved.push_back(detail::step_forward(*chain_, chain_->moment(t, e), now_[e]));
-    if (moved.size() == 1) {
-      now_ = std::move(moved);
-      return;
+    std::vector<HeadCount> next(now_.size(), nobody(*chain_));
+    for (std::size_t e = 0; e < now_.size(); ++e) {
+      const HeadCount moved = detail::step_forward(*chain_, chain_->moment(t, e), now_[e]);
+      for_each_next(chain_->market, e, [&](std::size_t to, double p) { add(next[to], moved, p); });
     }
+    now_ = std::move(next);
     likely_ = after(chain_->market, likely_);
-    for (std::size_t to = 0; to < now_.size(); ++to) now_[to] = coming_to(moved, to);
   }
 
   [[nodiscard]] double acquired_now() const {
@@ -212,18 +172,12 @@ class RegimeCounts {
   }
 
  private:
-  [[nodiscard]] HeadCount coming_to(const std::vector<HeadCount>& moved, std::size_t to) const {
-    HeadCount count = nobody(*chain_);
-    for (std::size_t from = 0; from < moved.size(); ++from) {
-      const double p = chain_->market.matrix[from][to];
-      if (p == 0) continue;
-      for (std::size_t place = 0; place < count.people.size(); ++place) {
-        count.people[place] += p * moved[from].people[place];
-        count.never_customers[place] += p * moved[from].never_customers[place];
-      }
-      count.acquired_now += p * moved[from].acquired_now;
+  static void add(HeadCount& count, const HeadCount& more, double p) {
+    for (std::size_t place = 0; place < count.people.size(); ++place) {
+      count.people[place] += p * more.people[place];
+      count.never_customers[place] += p * more.never_customers[place];
     }
-    return count;
+    count.acquired_now += p * more.acquired_now;
   }
 
   const Chain* chain_;

@@ -25,6 +25,7 @@
 #include <Eigen/SparseCore>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/engine/exact/risk_in_reach.hpp"
 #include "tenure/engine/exact/value.hpp"
@@ -101,12 +102,11 @@ class RiskSweep {
     return next;
   }
 
-  [[nodiscard]] std::vector<MoveOutcome> outcomes(const PeriodOfChain& now, std::size_t state, std::size_t place,
-                                                  double leaves) const {
+  [[nodiscard]] std::vector<MoveOutcome> outcomes(const Epoch& now, std::size_t state, std::size_t place) const {
     std::vector<MoveOutcome> all;
+    const double leaves = now.leaving(place);
     if (leaves < 1) {
-      const bool is_last = place + 1 == chain_.dwells.first_place[state + 1];
-      all.push_back({1 - leaves, 0, 0, static_cast<Eigen::Index>(is_last ? place : place + 1)});
+      all.push_back({1 - leaves, 0, 0, static_cast<Eigen::Index>(places_in(chain_, state).one_older(place))});
     }
     for (std::uint32_t k = chain_.transitions.first[state]; k < chain_.transitions.first[state + 1]; ++k) {
       all.push_back({leaves * now.probability[k], now.transition_cash_flow[k],
@@ -138,18 +138,17 @@ class RiskSweep {
   }
 
   [[nodiscard]] RiskLayer step_back(std::int64_t t, std::size_t regime, const RiskLayer& next) const {
-    const PeriodOfChain now{chain_, chain_.moment(t, regime)};
-    const double d = chain_.discount_factor;
-    const double within = discount_within_period(d, chain_.cash_flow_timing);
+    const Epoch now{chain_, chain_.moment(t, regime)};
+    const double d = now.discount;
     std::vector<Eigen::Triplet<double>> linear;
     RiskLayer layer{Eigen::VectorXd::Zero(places_ + 1), {}, Eigen::VectorXd::Zero(places_)};
     for (std::size_t i = 0; i < chain_.states(); ++i) {
-      const double event = within * within * moments_of_event(now.state_events, i).variance;
-      const std::size_t end = chain_.dwells.empty() ? i + 1 : chain_.dwells.first_place[i + 1];
-      for (std::size_t place = entry_place(chain_, i); place < end; ++place) {
+      const double event = now.within * now.within * moments_of_event(now.state_events, i).variance;
+      const PlacesOfState places = places_in(chain_, i);
+      for (std::size_t place = places.first; place < places.end; ++place) {
         const auto at = static_cast<Eigen::Index>(place);
-        const std::vector<MoveOutcome> moves = outcomes(now, i, place, chain_.dwells.empty() ? 1 : now.hazard[place]);
-        double mean = within * now.cash_flow[i] - now.spend[i];
+        const std::vector<MoveOutcome> moves = outcomes(now, i, place);
+        double mean = now.earned(i);
         for (const MoveOutcome& move : moves) {
           mean += d * move.probability * (move.cash_flow + next.mean[move.place]);
           linear.emplace_back(at, move.place, d * move.probability);
@@ -238,7 +237,7 @@ class RiskSweep {
 };
 
 [[nodiscard]] inline std::optional<EquityRisk> equity_risk(const Chain& chain, std::int64_t horizon,
-                                                            const Interrupted& interrupted) {
+                                                           const Interrupted& interrupted) {
   if (!is_risk_in_reach(chain, horizon)) return std::nullopt;
   RiskSweep sweep{chain, interrupted};
   const auto periods = static_cast<std::size_t>(horizon);

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/places.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {

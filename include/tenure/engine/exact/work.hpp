@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/places.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -21,8 +21,8 @@ namespace tenure::detail {
   return of_a_period * static_cast<double>(chain.regimes()) * static_cast<double>(periods);
 }
 
-/// After how many periods somebody should be asked whether to go on: small chains are valued by the thousand, and asking
-/// would take longer than they do.
+/// After how many periods somebody should be asked whether to go on: small chains are valued by the thousand, and
+/// asking would take longer than they do.
 [[nodiscard]] inline std::int64_t periods_between_questions(const Chain& chain) {
   constexpr double steps_between = 1 << 14;
   return 1 + static_cast<std::int64_t>(steps_between / std::max(1.0, steps_over(chain, 1)));
@@ -38,13 +38,14 @@ namespace tenure::detail {
 inline void refuse_long_work(const Chain& chain, std::int64_t periods) {
   const double steps = steps_over(chain, periods);
   if (steps <= limits::steps_of_work) return;
-  throw LimitError{{{"work",
-                     "model.horizon",
-                     "the exact engine would take more than " + power_of_ten(steps) +
-                         " steps, one for each age in each state, each move and each regime in each period; more than " +
-                         power_of_ten(limits::steps_of_work) + " are not begun",
-                     "shorten the horizon or the dwells, use longer periods, or simulate individuals",
-                     {}}}};
+  throw LimitError{
+      {{"work",
+        "model.horizon",
+        "the exact engine would take more than " + power_of_ten(steps) +
+            " steps, one for each age in each state, each move and each regime in each period; more than " +
+            power_of_ten(limits::steps_of_work) + " are not begun",
+        "shorten the horizon or the dwells, use longer periods, or simulate individuals",
+        {}}}};
 }
 
 }  // namespace tenure::detail

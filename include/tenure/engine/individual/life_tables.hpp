@@ -20,10 +20,12 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -203,7 +205,7 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   std::vector<double> money(split.origin.size());
   for (std::size_t s = 0; s < money.size(); ++s) {
     const StateIndex i = split.origin[s];
-    if (t < periods) money[s] = within * chain.cash_flow.at(t)[i] - chain.spend.at(t)[i];
+    if (t < periods) money[s] = earned_of(within, chain.cash_flow.at(t)[i], chain.spend.at(t)[i]);
     if (t > 0 && split.paying_entry[s] != no_entry)
       money[s] += chain.transition_cash_flow.at(t - 1)[split.paying_entry[s]];
   }
@@ -212,13 +214,8 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
 
 inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
   const double bytes = 8.0 * static_cast<double>(states) * static_cast<double>(periods + 1);
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "what each state brings in each period would need " +
-                         std::to_string(static_cast<std::int64_t>(bytes / 1e9)) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(bytes, "what each state brings in each period", "model.horizon",
+                       "shorten the horizon or use longer periods");
 }
 
 /// The exponent of the largest unit's power of two in which `range` has at most amount_bits bits and `size`, summed

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/amount_quantiles.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/stay_law.hpp"
@@ -24,6 +25,7 @@
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
 
 namespace tenure {
 
@@ -322,13 +324,8 @@ inline void refuse_large_stays(const StayTables& tables) {
   const double columns = 40.0 * static_cast<double>(tables.chain.transitions.entries()) *
                          static_cast<double>(tables.chain.probability.distinct().size());
   const double bytes = 8 * places * static_cast<double>(1 + tables.chain.own_amounts.size()) + columns;
-  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory",
-                     "model.horizon",
-                     "what stays in each state are worth would need " +
-                         std::to_string(static_cast<std::int64_t>(bytes / 1e9)) + " GB",
-                     "shorten the horizon or use longer periods",
-                     {}}}};
+  refuse_beyond_memory(bytes, "what stays in each state are worth", "model.horizon",
+                       "shorten the horizon or use longer periods");
 }
 
 [[nodiscard]] inline std::vector<OwnAmountTables> own_amount_tables(const StayTables& tables,
@@ -404,7 +401,7 @@ template <class T>
   if (market_free) {
     tables.annuity = detail::annuities(tables, [&](std::int64_t t, std::size_t i) {
       const std::int64_t moment = chain.moment(t, 0);
-      return tables.within * chain.cash_flow.at(moment)[i] - chain.spend.at(moment)[i];
+      return detail::earned_of(tables.within, chain.cash_flow.at(moment)[i], chain.spend.at(moment)[i]);
     });
   }
   tables.own = detail::own_amount_tables(tables, tables.quantiles);

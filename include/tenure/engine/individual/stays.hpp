@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/event_draw.hpp"
 #include "tenure/engine/individual/four_draws.hpp"
 #include "tenure/engine/individual/market_path.hpp"
@@ -118,7 +119,7 @@ namespace detail {
     const double cash_flow = tables.chain.cash_flow.at(moment)[stay.state] +
                              own_above(tables, person, &OwnAmount::cash_flow, stay.state, moment);
     worth += tables.discount[static_cast<std::size_t>(t - stay.from)] *
-             (tables.within * cash_flow - tables.chain.spend.at(moment)[stay.state]);
+             earned_of(tables.within, cash_flow, tables.chain.spend.at(moment)[stay.state]);
   }
   return worth;
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tenure/chain/decision_chain.hpp"
+#include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/quantity/discounting.hpp"
 
@@ -36,11 +37,10 @@ inline constexpr double tie = 1e-12;
 [[nodiscard]] inline Worth worth_of(const DecisionChain& decisions, std::size_t alternative, std::int64_t t,
                                     std::size_t i, const std::vector<double>& next, Adding adding, double& amounts) {
   const Chain& chain = decisions.layers[alternative];
-  const PeriodOfChain now{chain, t};
-  const double d = chain.discount_factor;
+  const Epoch now{chain, t};
+  const double d = now.discount;
   const bool is_money = adding == Adding::money;
-  const double within = discount_within_period(d, chain.cash_flow_timing);
-  const double here = is_money ? within * now.cash_flow[i] - now.spend[i] : 1;
+  const double here = is_money ? now.earned(i) : 1;
   double later = 0;
   double later_amounts = 0;
   const std::uint32_t begin = chain.transitions.first[i];
@@ -57,7 +57,7 @@ inline constexpr double tie = 1e-12;
     later += now.referral_rate[k] * next[chain.referrals.successor[k]];
     later_amounts += now.referral_rate[k] * std::abs(next[chain.referrals.successor[k]]);
   }
-  const double here_amounts = is_money ? std::abs(within * now.cash_flow[i]) + std::abs(now.spend[i]) : 1;
+  const double here_amounts = is_money ? std::abs(now.within * now.cash_flow[i]) + std::abs(now.spend[i]) : 1;
   amounts = here_amounts + d * later_amounts;
   const double operations = 8.0 + (end - begin) + (last_brought - first_brought);
   return {here + d * later, operations * 0x1p-52 * amounts};

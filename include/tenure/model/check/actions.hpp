@@ -15,6 +15,7 @@
 #include "tenure/model/check/surroundings.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -122,8 +123,8 @@ struct PutRow {
   const auto check_at = [&](std::int64_t t) {
     CompensatedSum sum;
     for (const Number* number : row.probability) sum.add(mean_at(*number, t, draft.period));
-    const bool too_much = !(sum.value() <= 1 + rounding_excess);
-    if (!too_much && (has_rest || sum.value() >= 1 - rounding_excess)) return;
+    const bool too_much = !(sum.value() <= 1 + limits::row_rounding);
+    if (!too_much && (has_rest || sum.value() >= 1 - limits::row_rounding)) return;
     const std::string when = scheduled > 1 || growing ? " in period " + std::to_string(t) : "";
     found.error("row-sum", path + "." + place("effect", row.first_effect) + ".probability",
                 "the action " + in_quotes(action.name) + " puts probabilities of " + in_quotes(state) +

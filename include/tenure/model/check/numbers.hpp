@@ -80,7 +80,7 @@ inline constexpr double largest_usual_multiple = 20;
 
 [[nodiscard]] inline std::string remedy(double value, Quantity quantity) {
   if (quantity == Quantity::probability && value > 1 && value <= 100) return allowed(quantity) + if_percent(value);
-  if (quantity == Quantity::probability && value < 0 && value > -1e-9) {
+  if (quantity == Quantity::probability && value < 0 && value > -limits::row_rounding) {
     return allowed(quantity) + "; if it is what other probabilities leave over, write \"rest\"";
   }
   return allowed(quantity);
@@ -147,8 +147,7 @@ struct AllowedWords {
     return found;
   }
   if (const auto refused = refusal(law, mean, quantity)) {
-    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")",
-                law_to_give(law, number, quantity));
+    found.error("distribution", path, *refused + " (mean " + shortest(mean) + ")", law_to_give(law, number, quantity));
     return found;
   }
   const auto implied = implied_mean(law.spread);
@@ -159,7 +158,8 @@ struct AllowedWords {
   const auto* given = std::get_if<StandardDeviation>(&law.spread);
   const bool may_be_share = given && given->sd > 0 && given->sd < 1 && given->sd < 0.002 * std::abs(mean);
   if (may_be_share && quantity != Quantity::probability) {
-    found.warn("distribution", path, "an sd of " + shortest(given->sd) + " around " + shortest(mean) + " is hardly a spread",
+    found.warn("distribution", path,
+               "an sd of " + shortest(given->sd) + " around " + shortest(mean) + " is hardly a spread",
                "an sd is in the number's own unit; if " + in_percent(given->sd) + " % of the mean was meant, write " +
                    shortest(given->sd * std::abs(mean)));
   }

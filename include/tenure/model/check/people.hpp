@@ -13,6 +13,7 @@
 #include "tenure/model/check/rows.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -50,7 +51,7 @@ namespace tenure::detail {
     }
     sum += share;
   }
-  if (!(std::abs(sum - 1) <= rounding_excess)) {
+  if (!(std::abs(sum - 1) <= limits::row_rounding)) {
     found.error("share", path, "the shares sum to " + shortest(sum), 
                 std::abs(sum - 100) < 1 ? "they must sum to 1; for percentages, divide by 100" : "they must sum to 1");
   }

@@ -5,7 +5,8 @@
 //   each law is sub-Gaussian, P(x > mean + t) ≤ exp(-t² / 2v), with v = 1 / (4 (α + β + 1)) for a beta law (Marchal and
 //   Arbel, Electronic Communications in Probability 22, 2017) and its variance for a uniform one; factors v of
 //   independent numbers add, and their roots do whatever the correlations are;
-//   if each of n numbers stays below what it exceeds with probability 1e-6 / n, so does their sum below the sum of these.
+//   if each of n numbers stays below what it exceeds with probability 1e-6 / n, so does their sum below the sum of
+//   these.
 
 #include <algorithm>
 #include <cmath>
@@ -16,13 +17,13 @@
 #include "tenure/model/draft.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/normal_score.hpp"
 #include "tenure/quantity/quantile.hpp"
 
 namespace tenure::detail {
 
 /// The largest excess over 1 that is taken for rounding and rescaled.
-inline constexpr double rounding_excess = 1e-9;
 inline constexpr double negligible_excess = 1e-6;
 
 /// The laws of a probability that has a spread, and exists; the one around what the other gives comes last.
@@ -90,7 +91,7 @@ struct DrawnRow {
     return std::all_of(periods.begin(), periods.end(), [&](std::int64_t t) {
       double sum = 0;
       for (std::size_t k = 0; k < numbers.size(); ++k) sum += mean_at(*numbers[k], t, period) * most[k];
-      return sum <= 1 + rounding_excess;
+      return sum <= 1 + limits::row_rounding;
     });
   }
 };

@@ -13,6 +13,7 @@
 #include "tenure/model/check/row_draws.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -123,14 +124,14 @@ struct ListedRow {
     const double sum = listed_sum(draft, row, t);
     all_zero = all_zero && sum == 0;
     const std::string when = periods.size() > 1 ? " in period " + std::to_string(t) : "";
-    if (!(sum <= 1 + rounding_excess)) {
+    if (!(sum <= 1 + limits::row_rounding)) {
       found.error("row-sum", row.path() + ".probability",
                   "the probabilities of " + in_quotes(state) + " sum to " + shortest(sum) + when,
                   std::abs(sum - 100) < 1 ? "they must not sum to more than 1; for percentages, divide by 100"
                                           : "they must not sum to more than 1");
       return found;
     }
-    if (draft.states[row.state].dwell && rests == 0 && !(sum >= 1 - rounding_excess)) {
+    if (draft.states[row.state].dwell && rests == 0 && !(sum >= 1 - limits::row_rounding)) {
       found.error("dwell-row", row.path() + ".probability",
                   "the probabilities of " + in_quotes(state) + " sum to " + shortest(sum) + when,
                   "a state with a dwell leaves for certain when it ends: let them sum to 1, or one be \"rest\"");

@@ -11,6 +11,7 @@
 #include "tenure/model/check/people.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 
@@ -72,7 +73,7 @@ namespace tenure::detail {
       found.error("matrix-shape", "environment.matrix", "row " + std::to_string(i + 1) + " has " +
                   std::to_string(market.matrix[i].size()) + " entries for " + std::to_string(size) + " states",
                   "give one probability for each state of the market");
-    } else if (!(std::abs(sum - 1) <= rounding_excess)) {
+    } else if (!(std::abs(sum - 1) <= limits::row_rounding)) {
       found.error("row-sum", "environment.matrix", "row " + std::to_string(i + 1) + " sums to " + shortest(sum),
                   "each row must sum to 1");
     }

@@ -1,0 +1,23 @@
+#pragma once
+// The body of tenure/quantity/memory.hpp.
+
+#include <cmath>
+#include <string>
+
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/limits.hpp"
+#include "tenure/quantity/memory.hpp"
+
+namespace tenure::detail {
+
+TENURE_INLINE void refuse_beyond_memory(double bytes, const std::string& what, const std::string& path,
+                                        const std::string& hint) {
+  if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
+  const double tenths = std::round(bytes / 1e8);
+  const std::string gigabytes = tenths < 1e15 ? std::to_string(static_cast<long long>(tenths) / 10) + "." +
+                                                    std::to_string(static_cast<long long>(tenths) % 10)
+                                              : "more than 10^14";
+  throw LimitError{{{"memory", path, what + " would need " + gigabytes + " GB", hint, {}}}};
+}
+
+}  // namespace tenure::detail

@@ -1,0 +1,17 @@
+#pragma once
+// What would need more memory than one result may take (limits::bytes_of_work) is refused before it is begun.
+
+#include <string>
+
+#include "tenure/quantity/compiled.hpp"
+
+namespace tenure::detail {
+
+/// Throws LimitError: "<what> would need 5.2 GB", with `path` and `hint`, where that is more than is allowed.
+void refuse_beyond_memory(double bytes, const std::string& what, const std::string& path, const std::string& hint);
+
+}  // namespace tenure::detail
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/quantity/memory-inl.hpp"
+#endif
