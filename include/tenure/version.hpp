@@ -1,7 +1,11 @@
 #pragma once
-// The version of this library. The build reads it from these three lines; it is written nowhere else.
+// The version of this library. The build reads it from these three definitions; it is written nowhere else.
+
+/// Grows when interfaces change; 0: they may change with every minor version.
 #define TENURE_VERSION_MAJOR 0
+/// Grows when something is added.
 #define TENURE_VERSION_MINOR 1
+/// Grows when something is mended.
 #define TENURE_VERSION_PATCH 0
 
 #include <string_view>

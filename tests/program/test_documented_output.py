@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""What README.md and docs/ show as output is what the program prints, byte for byte.
+"""What README.md and docs/ show as output is what the program prints, byte for byte, and what they show of a file is that
+file.
 
 A block of text below <!-- output: tenure ARGUMENTS --> is such an output; what stands below <!-- file: NAME --> is a file
-that these commands find, as do the examples. After a change of what the program prints,
+that these commands find, as do the examples. A block below <!-- shown: PATH --> is a file of this source tree, such as an
+example's program and what it prints. After a change of what the program prints, or of a file that is shown,
 
     TENURE_PROGRAM=build/release/bin/tenure python3 tests/program/test_documented_output.py --write
 
-puts what it prints now into the pages: read the difference.
+puts what there is now into the pages: read the difference.
 """
 
 import os
@@ -20,9 +22,10 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
 PROGRAM = os.path.abspath(os.environ["TENURE_PROGRAM"])
-PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md"))]
+PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").rglob("*.md"))]
 SHOWN = re.compile(r"(?P<head><!-- output: tenure (?P<arguments>.*?) -->\n```text\n)(?P<output>.*?)```\n", re.DOTALL)
 FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n```toml\n(?P<content>.*?)```\n", re.DOTALL)
+SHOWN_FILE = re.compile(r"(?P<head><!-- shown: (?P<path>[\w./-]+) -->\n```\w*\n)(?P<content>.*?)```\n", re.DOTALL)
 
 
 def put_files(page, folder):
@@ -37,12 +40,19 @@ def printed(arguments, folder):
     return run.stdout.rstrip("\n") + "\n"
 
 
+def with_files(page):
+    """The page with the files that it shows as they are today."""
+    return SHOWN_FILE.sub(lambda match: match["head"] + (SOURCE / match["path"]).read_text(encoding="utf-8") + "```\n",
+                          page)
+
+
 def as_printed(page):
     """The page with what the program prints today."""
     with tempfile.TemporaryDirectory(prefix="tenure-shown-") as name:
         folder = pathlib.Path(name)
         put_files(page, folder)
-        return SHOWN.sub(lambda match: match["head"] + printed(match["arguments"], folder) + "```\n", page)
+        return with_files(
+            SHOWN.sub(lambda match: match["head"] + printed(match["arguments"], folder) + "```\n", page))
 
 
 class DocumentedOutput(unittest.TestCase):
@@ -56,6 +66,13 @@ class DocumentedOutput(unittest.TestCase):
             with self.subTest(page=file.name):
                 self.assertEqual(page, as_printed(page))
         self.assertGreaterEqual(shown, 2)
+
+    def test_every_recipe_is_shown_with_its_output(self):
+        recipes = SOURCE / "examples" / "07_recipes"
+        files = {f"examples/07_recipes/{file.name}" for file in recipes.iterdir() if file.suffix in (".cpp", ".txt")}
+        page = (SOURCE / "docs" / "embedding.md").read_text(encoding="utf-8")
+        self.assertEqual(files, {match["path"] for match in SHOWN_FILE.finditer(page)})
+        self.assertEqual(10, len(files))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@
 
 namespace tenure {
 
+/// The number of a state in a chain, from 0.
 using StateIndex = std::uint32_t;
 
 /// Which successors each state has: those of state i are at first[i] … first[i + 1] - 1. The numbers of such a pattern
@@ -49,6 +50,7 @@ struct ArrivalGroup {
   bool same_people = false;  ///< as the group before, of another kind: of which kind each of them is is chance
 };
 
+/// How many people of a group arrive at the start of period t.
 [[nodiscard]] inline double people_arriving(const ArrivalGroup& group, std::int64_t t) {
   if (group.count.empty()) return 0;
   const auto last = static_cast<std::int64_t>(group.count.size()) - 1;
@@ -76,6 +78,7 @@ struct SpendStream {
   double level = 0;
 };
 
+/// Whether money is spent in period t.
 [[nodiscard]] inline bool runs_at(const SpendStream& stream, std::int64_t t) {
   return t >= stream.from && (!stream.until || t < *stream.until);
 }
@@ -120,6 +123,7 @@ struct Dwells {
   [[nodiscard]] bool empty() const { return first_place.empty(); }
 };
 
+/// A Markov chain with rewards in numbers, all that engines read.
 struct Chain {
   Horizon horizon = infinite_horizon;
   double discount_factor = 1;  ///< d, per period
@@ -194,6 +198,7 @@ struct Repetition {
   std::size_t cycle = 1;
 };
 
+/// The repetition that all timelines of a chain have in common.
 [[nodiscard]] inline Repetition repetition(const Chain& chain) {
   Repetition common;
   const std::size_t regimes = chain.regimes();

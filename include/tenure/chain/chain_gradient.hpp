@@ -14,6 +14,7 @@
 
 namespace tenure {
 
+/// The slope of one value by every number of a chain.
 struct ChainGradient {
   using ByMoment = std::vector<std::vector<double>>;  ///< by the distinct entries of a timeline
 

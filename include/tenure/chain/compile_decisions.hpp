@@ -29,6 +29,7 @@ struct DecisionState {
   std::size_t regime = 0;
 };
 
+/// A model's actions as alternatives of a chain.
 struct CompiledDecisions {
   Chain as_is{};  ///< with ages and market still apart
   DecisionChain chain{};

@@ -9,6 +9,7 @@
 
 namespace tenure {
 
+/// Belongs to one model, one set of spend levels and one thread at a time; begin with an empty one.
 struct CompileMemory {
   /// A timeline's: the place of each moment's entry, and the moment for which each entry is made.
   struct Course {

@@ -27,6 +27,7 @@ using Alternative = std::uint16_t;
 /// What is chosen: in each period, by state.
 using Choices = Timeline<std::vector<Alternative>>;
 
+/// Chains of the same states, one for each alternative: in each state and period one of them is chosen.
 struct DecisionChain {
   std::vector<Chain> layers{};              ///< plain, with the same states, successors and arrivals
   std::vector<Alternative> alternatives{};  ///< how many each state has, at least 1

@@ -34,6 +34,7 @@ struct Influence {
 /// Why influences cannot work on a row together.
 enum class InfluenceConflict : std::uint8_t { certain, only_alone, nothing_left };
 
+/// A row after all influences on it.
 struct InfluencedRow {
   std::vector<double> probability{};
   std::optional<InfluenceConflict> conflict{};

@@ -19,13 +19,16 @@ using Spending = std::vector<double>;
 /// several pieces a Spending has the levels of each lever one after the other: piece k of lever l at l · pieces + k.
 using SpendPieces = std::vector<std::int64_t>;
 
+/// One level over the whole horizon.
 inline const SpendPieces one_piece{0};
 
 /// The spend levels of a plan that gives them. Levers left out are at 0.
 [[nodiscard]] Spending spending_of(const Model& model, const SpendLevels& levels);
 
+/// The level in a period in which the lever may be spent on, else 0.
 [[nodiscard]] double spend_at(const Lever& lever, double level, std::int64_t t);
 
+/// The piece of time in which period t lies.
 [[nodiscard]] std::size_t piece_at(const SpendPieces& pieces, std::int64_t t);
 
 /// Effective spend of a lever in periods 0 … until it stays the same for ever, or until `most` periods are listed. The
@@ -36,6 +39,7 @@ inline const SpendPieces one_piece{0};
 /// The same at one level all the time.
 [[nodiscard]] std::vector<double> effective_spend(const Lever& lever, double level, std::int64_t most);
 
+/// The effective spend of period t in such a course.
 [[nodiscard]] double effective_spend_at(const std::vector<double>& course, std::int64_t t);
 
 }  // namespace tenure

@@ -11,6 +11,7 @@
 
 namespace tenure {
 
+/// Things by period; copies share what they hold.
 template <class T>
 class Timeline {
  public:

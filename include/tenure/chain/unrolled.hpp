@@ -13,6 +13,7 @@
 
 namespace tenure {
 
+/// Whether a chain has neither ages nor regimes.
 [[nodiscard]] bool is_plain(const Chain& chain);
 
 namespace detail {

@@ -13,8 +13,10 @@
 
 namespace tenure {
 
+/// Whether two scenarios tie anywhere.
 enum class BreakEvenOutcome : std::uint8_t { at, never, always };  ///< always: the scenarios are worth the same anyhow
 
+/// The value of a number at which two scenarios tie.
 struct BreakEven {
   BreakEvenOutcome outcome = BreakEvenOutcome::never;
   std::optional<double> value{};  ///< where they tie

@@ -23,6 +23,7 @@ struct Advantage {
       payback_period{};  ///< from which on it stays ahead, cumulated and discounted; none if never
 };
 
+/// A scenario's value, and what it gains.
 struct ComparedScenario {
   ScenarioValue valued{};
   std::optional<Advantage> advantage{};
@@ -30,6 +31,7 @@ struct ComparedScenario {
   [[nodiscard]] const BusinessValue& business() const { return valued.value.business.value(); }
 };
 
+/// Scenarios side by side, in the order in which they were asked for.
 struct Comparison {
   Model model;
   double discount_factor = 1;

@@ -40,6 +40,7 @@ struct DwellPlace {
   bool operator==(const DwellPlace&) const = default;
 };
 
+/// One number, by name, value and place.
 struct MovableNumber {
   std::string name{};
   double value = 0;

@@ -47,9 +47,11 @@ struct OptimizeOptions {
 /// Where a lever stands at the answer.
 enum class LeverStanding : std::uint8_t { off, inside, at_least, at_most, unusable };
 
+/// The names of standings, in their order.
 inline constexpr std::array<std::string_view, 5> lever_standing_names{"off", "inside", "at least", "at most",
                                                                       "unusable"};
 
+/// The name of a standing in results.
 [[nodiscard]] constexpr std::string_view name_of(LeverStanding standing) {
   return lever_standing_names[static_cast<std::size_t>(standing)];
 }
@@ -62,6 +64,7 @@ struct LeverInPiece {
   LeverStanding standing = LeverStanding::off;
 };
 
+/// A lever over the whole horizon.
 struct LeverInPlan {
   std::vector<LeverInPiece> pieces{};
   double spend = 0;  ///< present value, of all pieces
@@ -74,8 +77,10 @@ struct LeverInPlan {
 /// Why money is left over: more of it would earn nothing, or limits hold what would earn more, or nobody is ever there.
 enum class LeftOver : std::uint8_t { nothing, returns, limits, nobody };
 
+/// The names of these reasons, in their order.
 inline constexpr std::array<std::string_view, 4> left_over_names{"nothing", "returns", "limits", "nobody"};
 
+/// The name of a reason in results.
 [[nodiscard]] constexpr std::string_view name_of(LeftOver reason) {
   return left_over_names[static_cast<std::size_t>(reason)];
 }
@@ -102,6 +107,7 @@ struct SharePoint {
   OptimalPlan plan{};
 };
 
+/// The best use of money, and with the frontier that of other budgets and shares.
 struct Optimization {
   Model model;
   double discount_factor = 1;

@@ -9,12 +9,14 @@
 
 namespace tenure {
 
+/// Between which values a number probably lies.
 struct PlausibleRange {
   double low = 0;
   double high = 0;
   bool is_known = false;  ///< by `uncertain`
 };
 
+/// The plausible range of a number of a model.
 [[nodiscard]] PlausibleRange plausible_range(const Model& model, const MovableNumber& number);
 
 }  // namespace tenure

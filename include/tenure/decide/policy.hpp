@@ -42,8 +42,10 @@ struct PolicyRow {
   std::optional<bool> end_effect = false;
 };
 
+/// What the best policy is compared with.
 enum class FixedPlan : std::uint8_t { nothing, action, scenario };
 
+/// The names of these plans, in their order.
 inline constexpr std::array<std::string_view, 3> fixed_plan_names{"nothing", "action", "scenario"};
 
 /// A plan in which nothing is decided person by person.
@@ -65,6 +67,7 @@ struct SimulatedPolicy {
   std::optional<double> exact_mean{};  ///< what the exact engine says it should be
 };
 
+/// The best policy in a model's names, and what it is worth.
 struct PolicyValue {
   Model model;
   Scenario scenario{};
@@ -99,6 +102,7 @@ struct PolicyValue {
   [[nodiscard]] bool complete() const { return !simulated || simulated->complete; }
 };
 
+/// Who is to live under the policy, and how.
 struct PolicyOptions {
   std::uint64_t people = 0;  ///< who live under the policy; 0: nobody
   std::uint64_t seed = 1;

@@ -14,6 +14,7 @@
 
 namespace tenure {
 
+/// A scenario's chain, and how fine it is.
 struct ScenarioChain {
   Chain chain{};
   bool duration_settles =

@@ -18,6 +18,7 @@
 
 namespace tenure {
 
+/// What one number does to the value.
 struct NumberSensitivity {
   MovableNumber number{};
   std::optional<double> derivative{};  ///< none where it is infinite
@@ -43,6 +44,7 @@ struct SensitivityOptions {
   Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 
+/// What all numbers do to a scenario's value, or to its lead over another.
 struct Sensitivity {
   Model model;
   double discount_factor = 1;

@@ -22,10 +22,13 @@
 
 namespace tenure {
 
+/// Lives one by one, the whole business by counts, or the distribution without drawing.
 enum class SimulationEngine : std::uint8_t { individual, cohort, exact };
 
+/// The names of these engines, in their order.
 inline constexpr std::array<std::string_view, 3> simulation_engine_names{"individual", "cohort", "exact"};
 
+/// Whom to simulate, how, and for how long.
 struct SimulationOptions {
   std::optional<SimulationEngine> engine{};  ///< default the cheapest that can answer
   std::uint64_t seed = 1;
@@ -35,6 +38,7 @@ struct SimulationOptions {
   std::optional<InstructionSet> instructions{};
 };
 
+/// The value below which a share of all values lie.
 struct QuantileEstimate {
   double share = 0;
   Interval value{};
@@ -67,6 +71,7 @@ struct SimulatedScenario {
                                      ///< who shares a market as simulated
 };
 
+/// The distribution of a value under each scenario, and how it was found.
 struct Simulation {
   Model model;
   double discount_factor = 1;
@@ -79,14 +84,17 @@ struct Simulation {
   std::optional<Reached> reached{};  ///< where a precision or a time was asked for
 };
 
+/// The shares whose quantiles a simulation reports.
 inline constexpr std::array<double, 9> reported_quantiles{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
 
+/// How many bins a reported histogram has.
 inline constexpr std::size_t histogram_bins = 40;
 
 /// How many a precision never stops short of: a standard error from fewer may be small by chance.
 /// tests/statistical/coverage.cpp shows that it is honest from here on.
 inline constexpr std::uint64_t least_people = 65'536;
 
+/// The same of replicates.
 inline constexpr std::uint64_t least_replicates = 256;
 
 /// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or
@@ -115,6 +123,7 @@ struct SimulatedComparison {
   std::optional<Reached> reached{};  ///< where a precision or a time was asked for
 };
 
+/// The shares whose quantiles a simulated comparison reports.
 inline constexpr std::array<double, 3> compared_quantiles{0.05, 0.5, 0.95};
 
 /// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.

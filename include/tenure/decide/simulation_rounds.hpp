@@ -19,6 +19,7 @@ struct Precision {
   bool of_the_mean = false;  ///< whether that is a share of the mean, or an amount of money
 };
 
+/// How long to simulate, on how many threads, and who is asked and told meanwhile.
 struct Effort {
   std::optional<std::uint64_t> count{};  ///< people or replicates; with a precision or a time: at most so many
   std::optional<Precision> precision{};
@@ -31,6 +32,7 @@ struct Effort {
 /// What ended a simulation.
 enum class EndedBy : std::uint8_t { count, precision, seconds, interruption };
 
+/// The names of these ends, in their order.
 inline constexpr std::array<std::string_view, 4> ended_by_names{"count", "precision", "seconds", "interruption"};
 
 /// What a precision or a time came to.

@@ -9,6 +9,7 @@
 
 namespace tenure {
 
+/// Whether two values differ by no more than a billionth of the larger.
 [[nodiscard]] inline bool are_the_same(double a, double b) {
   constexpr double rounding = 1e-9;
   return std::abs(a - b) <= rounding * std::max(std::abs(a), std::abs(b));

@@ -36,6 +36,7 @@ struct Pilot {
   std::uint64_t customers = 0;
 };
 
+/// How many draws, and what is to be known of them.
 struct UncertaintyOptions {
   std::uint64_t draws = 4096;
   std::uint64_t seed = 1;
@@ -47,6 +48,7 @@ struct UncertaintyOptions {
   std::function<void(double)> progress{};  ///< told the share done
 };
 
+/// What a scenario is worth over all draws.
 struct UncertainScenario {
   Scenario scenario{};
   Spending spending{};
@@ -66,6 +68,7 @@ struct InformationWorth {
   std::optional<Estimate> value{};
 };
 
+/// What a pilot is worth before choosing; no estimate where there are too few draws for one.
 struct PilotWorth {
   Pilot pilot{};
   std::optional<Estimate> value{};
@@ -77,6 +80,7 @@ struct NotPiloted {
   std::string reason{};
 };
 
+/// How sure the choice between scenarios is, and what it is worth to find out more first.
 struct Uncertainty {
   Model model;
   double discount_factor = 1;
@@ -96,8 +100,10 @@ struct Uncertainty {
   Acceptability acceptability{};
 };
 
+/// The shares whose quantiles are reported of each scenario.
 inline constexpr std::array<double, 5> uncertainty_quantiles{0.05, 0.25, 0.5, 0.75, 0.95};
 
+/// How many customers a pilot may have.
 inline constexpr std::uint64_t most_pilot_customers = 1'000'000;
 
 namespace detail {

@@ -22,6 +22,7 @@ struct ScenarioValue {
   double quadrature_error = 0;  ///< see ScenarioChain
 };
 
+/// Scenarios with their values, in the order in which they were asked for.
 struct Valuation {
   Model model;
   double discount_factor = 1;
@@ -36,6 +37,7 @@ namespace detail {
 
 }  // namespace detail
 
+/// Values one scenario. Throws as value() does.
 [[nodiscard]] ScenarioValue value_of(const Model& model, const Scenario& scenario,
                                      const Interrupted& interrupted = uninterrupted);
 

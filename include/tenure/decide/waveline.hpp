@@ -37,6 +37,7 @@ struct WavelinePeriod {
   double cash_flow = 0;                     ///< of everyone, undiscounted, before spend
 };
 
+/// The journey: what each state is worth, and how satisfied people are over time.
 struct Waveline {
   std::vector<Touchpoint> touchpoints{};    ///< by state of the model
   std::vector<WavelinePeriod> over_time{};  ///< empty for an endless horizon

@@ -13,6 +13,7 @@
 
 namespace tenure {
 
+/// Sums, extremes and signs of the values of one block.
 struct BlockSums {
   static constexpr std::size_t lanes = 8;
   /// Of the first three powers of value - centre, and of it where a value is negative; lane k has values k, k + 8, …
@@ -62,6 +63,7 @@ inline void add_four_lanes(BlockSums& sums, std::span<const double> values, doub
 
 }  // namespace detail
 
+/// The sums of some values, their deviations counted from a centre.
 [[nodiscard]] inline BlockSums block_sums(std::span<const double> values, double centre) {
   BlockSums sums;
   detail::add_four_lanes(sums, values, centre, 0);

@@ -24,6 +24,7 @@
 
 namespace tenure {
 
+/// How many replicates, of which seed, and what to keep of them.
 struct CohortOptions {
   std::uint64_t seed = 1;
   std::uint64_t replicates = 10'000;       ///< at most 2^32

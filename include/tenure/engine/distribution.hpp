@@ -20,6 +20,7 @@
 
 namespace tenure {
 
+/// How exact, and how much work that may take.
 struct DistributionOptions {
   double error = 0.003;  ///< proved bound on the error of quantiles, as a share of the standard deviation
   double work = 2e10;    ///< multiplications and additions allowed: some ten seconds

@@ -12,6 +12,7 @@
 
 namespace tenure {
 
+/// A state and a period in which lives begin.
 struct Entry {
   StateIndex state = 0;
   std::int64_t period = 0;

@@ -17,6 +17,7 @@
 
 namespace tenure {
 
+/// Up to how many amounts of such laws are drawn one by one.
 inline constexpr double events_one_by_one = 64;
 
 namespace detail {

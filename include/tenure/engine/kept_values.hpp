@@ -45,6 +45,7 @@ struct LargePageAllocator {
 
 }  // namespace detail
 
+/// Values in the order in which they came.
 class KeptValues {
  public:
   /// `expected` is how many there will be in the end, here or elsewhere.

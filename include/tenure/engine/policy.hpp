@@ -18,6 +18,7 @@
 
 namespace tenure {
 
+/// The best choices, and what they are worth.
 struct OptimalPolicy {
   Choices choices{};
   /// By period, as far as listed, and state: what a person in it is worth from then on with everyone they bring, in

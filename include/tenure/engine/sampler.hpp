@@ -80,6 +80,7 @@ struct ThresholdRow {
   bool operator==(const ThresholdRow&) const = default;
 };
 
+/// The running sums of a row's weights.
 [[nodiscard]] inline ThresholdRow threshold_row(std::span<const double> row) {
   const ApportionedRow apportionment = apportioned(row);
   if (apportionment.is_certain) return {{static_cast<std::uint32_t>(apportionment.largest)}, {}};

@@ -72,6 +72,7 @@ namespace detail {
 }  // namespace detail
 
 inline constexpr std::uint32_t philox_weyl_0 = 0x9E3779B9;  ///< by which the key's words grow from round to round
+/// The same of the second word.
 inline constexpr std::uint32_t philox_weyl_1 = 0xBB67AE85;
 
 /// Philox4x32 of a counter under a key. Ten rounds are the promise; fewer exist to show that a test of randomness can fail.
@@ -103,9 +104,11 @@ template <int rounds = 10>
   return philox(counter_of(address), key);
 }
 
+/// The first two words of a block as one number.
 [[nodiscard]] constexpr std::uint64_t first_64_bits(const RandomBlock& block) {
   return block[0] | (std::uint64_t{block[1]} << 32);
 }
+/// The last two words of a block as one number.
 [[nodiscard]] constexpr std::uint64_t last_64_bits(const RandomBlock& block) {
   return block[2] | (std::uint64_t{block[3]} << 32);
 }

@@ -105,6 +105,7 @@ struct Histogram {
   std::vector<std::uint64_t> counts{};
 };
 
+/// What is kept of many values: their number, moments, extremes, and what their quantiles are found from.
 class ValueSummary {
  public:
   /// `centre` should be near the mean: moments are taken about it. `expected` is how many values the whole run will

@@ -12,14 +12,19 @@ namespace tenure {
 /// What is done with text that a spreadsheet would take for a formula.
 enum class CsvText : bool { defused, raw };
 
+/// One figure a line.
 [[nodiscard]] std::string to_csv(const Valuation& valuation, CsvText text = CsvText::defused);
+/// One line a scenario.
 [[nodiscard]] std::string to_csv(const Comparison& comparison, CsvText text = CsvText::defused);
+/// One figure a line.
 [[nodiscard]] std::string to_csv(const Simulation& simulation, CsvText text = CsvText::defused);
+/// One line a scenario: what compare() says of it, and what was drawn.
 [[nodiscard]] std::string to_csv(const SimulatedComparison& comparison, CsvText text = CsvText::defused);
 /// One line for each row of the policy: state,segment,age,age_until,market,from,until,action,value,advantage.
 [[nodiscard]] std::string to_csv(const PolicyValue& policy, CsvText text = CsvText::defused);
 /// One line a number, those of the tornado first.
 [[nodiscard]] std::string to_csv(const Sensitivity& sensitivity, CsvText text = CsvText::defused);
+/// One figure a line.
 [[nodiscard]] std::string to_csv(const Uncertainty& result, CsvText text = CsvText::defused);
 /// One line a lever of each plan: question,at,lever,kind,spend,share,marginal_return,customer_equity,incremental_value,
 /// investment,shadow_price, where the question is "best", "budget" or "share_retention" and `at` its budget or share.

@@ -47,6 +47,7 @@ struct PutsDwell {
   bool operator==(const PutsDwell&) const = default;
 };
 
+/// One thing that an action puts in place of today's.
 using ActionEffect = std::variant<PutsTransition, PutsCashFlow, PutsReferral, PutsDwell>;
 
 /// The state in which an effect works: an action moves only what belongs to the state that it is taken in.
@@ -62,6 +63,7 @@ using ActionEffect = std::variant<PutsTransition, PutsCashFlow, PutsReferral, Pu
       effect);
 }
 
+/// Something that may be done with a customer.
 struct Action {
   std::string name;
   std::string label{};            ///< for people; default the name

@@ -31,8 +31,10 @@ struct ArriveBySchedule {
   bool operator==(const ArriveBySchedule&) const = default;
 };
 
+/// How many arrive, and when.
 using ArrivalFlow = std::variant<ArriveOnce, ArriveSteadily, ArriveBySchedule>;
 
+/// Who comes by themselves.
 struct Arrivals {
   std::string name;   ///< the channel; arrivals of one name are moved together
   std::string state;  ///< where they enter

@@ -27,12 +27,18 @@ namespace tenure {
 struct AnnualRate {
   double value = 0;
 };
+/// Such a rate: 0.09 for 9 % a year.
 [[nodiscard]] constexpr AnnualRate annual_rate(double value) { return {value}; }
 
+/// A span of so many years.
 [[nodiscard]] constexpr Span years(double count) { return {count, Period::year}; }
+/// A span of so many quarters.
 [[nodiscard]] constexpr Span quarters(double count) { return {count, Period::quarter}; }
+/// A span of so many months.
 [[nodiscard]] constexpr Span months(double count) { return {count, Period::month}; }
+/// A span of so many weeks.
 [[nodiscard]] constexpr Span weeks(double count) { return {count, Period::week}; }
+/// A span of so many days.
 [[nodiscard]] constexpr Span days(double count) { return {count, Period::day}; }
 
 /// So many people once, at the start of the first period.
@@ -60,47 +66,61 @@ class EffectBuilder {
   LeverEffect effect_;
 };
 
+/// An effect on a transition's probability.
 [[nodiscard]] inline EffectBuilder moves_transition(std::string from, std::string to) {
   return EffectBuilder{TransitionTarget{std::move(from), std::move(to)}};
 }
+/// An effect on a state's cash flow.
 [[nodiscard]] inline EffectBuilder moves_cash_flow(std::string state) { return EffectBuilder{CashFlowTarget{std::move(state)}}; }
+/// An effect on a referral rate.
 [[nodiscard]] inline EffectBuilder moves_referral(std::string from, std::string to) {
   return EffectBuilder{ReferralTarget{std::move(from), std::move(to)}};
 }
+/// An effect on the people who arrive by that name.
 [[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) { return EffectBuilder{ArrivalsTarget{std::move(name)}}; }
+/// An effect on how fast a state with a dwell is left.
 [[nodiscard]] inline EffectBuilder moves_dwell(std::string state) { return EffectBuilder{DwellTarget{std::move(state)}}; }
 
 /// What an action puts in place of today's numbers: puts_probability("owner", "lost", 0.05).
 [[nodiscard]] inline ActionEffect puts_probability(std::string from, std::string to, Number probability) {
   return PutsTransition{std::move(from), std::move(to), std::move(probability), {}};
 }
+/// The same with another cash flow of the transition.
 [[nodiscard]] inline ActionEffect puts_transition(std::string from, std::string to, Number probability, Number cash_flow) {
   return PutsTransition{std::move(from), std::move(to), std::move(probability), std::move(cash_flow)};
 }
+/// Another cash flow of a state.
 [[nodiscard]] inline ActionEffect puts_cash_flow(std::string state, Number cash_flow) {
   return PutsCashFlow{std::move(state), std::move(cash_flow)};
 }
+/// Another referral rate.
 [[nodiscard]] inline ActionEffect puts_referral(std::string from, std::string to, Number per_period) {
   return PutsReferral{std::move(from), std::move(to), std::move(per_period)};
 }
+/// Multiplies the leaving hazard of a dwell.
 [[nodiscard]] inline ActionEffect puts_dwell(std::string state, Number factor) {
   return PutsDwell{std::move(state), std::move(factor)};
 }
 
+/// Says a model sentence by sentence; build() checks it.
 class ModelBuilder {
  public:
+  /// What a state has besides its stage.
   struct StateOptions {
     Number cash_flow{};
     std::optional<double> satisfaction{};
     std::optional<Dwell> dwell{};
   };
+  /// What a transition has besides its probability.
   struct TransitionOptions {
     Number cash_flow{};
   };
+  /// When odds multipliers hold; default always.
   struct CalendarOptions {
     std::optional<std::int64_t> from{};   ///< first period; the odds are counted from it
     std::optional<std::int64_t> until{};  ///< first period without
   };
+  /// What arrivals have besides their number: name, time, and shares of segments.
   struct ArrivalsOptions {
     std::string name{};
     std::int64_t from = 0;

@@ -11,6 +11,7 @@
 
 namespace tenure {
 
+/// How strongly some uncertain numbers go together.
 struct Correlation {
   std::vector<std::string> between{};  ///< names of numbers (model_numbers.hpp); of more than two, each pair has it
   double value = 0;                    ///< from -1 to 1, the ends excluded

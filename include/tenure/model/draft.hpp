@@ -20,6 +20,7 @@
 
 namespace tenure {
 
+/// All that is said of a model.
 struct ModelDraft {
   std::string name;
   std::string currency{};  ///< printed only

@@ -42,6 +42,7 @@ struct MarketMovesArrivals {
   bool operator==(const MarketMovesArrivals&) const = default;
 };
 
+/// What a state of the market does to one thing.
 struct EnvironmentEffect {
   std::string when;
   std::variant<MarketMovesTransition, MarketMovesCashFlow, MarketMovesArrivals> moves{};

@@ -12,6 +12,7 @@
 
 namespace tenure {
 
+/// Errors and warnings.
 struct Findings {
   std::vector<Problem> errors{};
   std::vector<Problem> warnings{};

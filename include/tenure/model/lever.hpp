@@ -15,14 +15,20 @@
 
 namespace tenure {
 
+/// What a lever is for.
 enum class LeverKind : std::uint8_t { acquisition, retention, referral, development };
+/// The names of these kinds, in their order.
 inline constexpr std::array<std::string_view, 4> lever_kind_names{"acquisition", "retention", "referral", "development"};
+/// The name of a kind in files and results.
 [[nodiscard]] constexpr std::string_view name_of(LeverKind kind) {
   return lever_kind_names[static_cast<std::size_t>(kind)];
 }
 
+/// What a spend level is counted by.
 enum class SpendPer : std::uint8_t { customer, period };
+/// The names of both, in their order.
 inline constexpr std::array<std::string_view, 2> spend_per_names{"customer", "period"};
+/// The name of either in files and results.
 [[nodiscard]] constexpr std::string_view name_of(SpendPer per) { return spend_per_names[static_cast<std::size_t>(per)]; }
 
 /// Moves a transition's probability; the rest of its row gives way in proportion.
@@ -57,8 +63,10 @@ struct DwellTarget {
   bool operator==(const DwellTarget&) const = default;
 };
 
+/// The one thing that an effect moves.
 using EffectTarget = std::variant<TransitionTarget, CashFlowTarget, ReferralTarget, ArrivalsTarget, DwellTarget>;
 
+/// How a lever moves one thing: towards a limit, half the way at half_spend.
 struct LeverEffect {
   EffectTarget target{};
   Number limit{};         ///< the value approached with unlimited spend: above or below today's
@@ -67,6 +75,7 @@ struct LeverEffect {
   bool operator==(const LeverEffect&) const = default;
 };
 
+/// Something that money can be spent on.
 struct Lever {
   std::string name;
   std::string label{};  ///< for people; default the name

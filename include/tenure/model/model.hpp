@@ -16,6 +16,7 @@ namespace tenure {
 
 class NameIndex;
 
+/// A checked model; it never changes, and copies share it.
 class Model {
  public:
   /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with

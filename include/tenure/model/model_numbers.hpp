@@ -16,6 +16,7 @@
 
 namespace tenure {
 
+/// What a number is of.
 enum class NumberOf : std::uint8_t {
   transition_probability,
   transition_cash_flow,
@@ -37,6 +38,7 @@ struct NumberPlace {
   bool operator==(const NumberPlace&) const = default;
 };
 
+/// One number of a model, by name and place.
 struct ModelNumber {
   NumberPlace place{};
   std::string name{};  ///< "transition owner -> lost", "state owner, cash_flow", "lever lounge, state owner, limit"
@@ -94,6 +96,7 @@ void put_drawn(ModelDraft& draft, const NumberPlace& place, double value);
 /// Those that are not known for certain.
 [[nodiscard]] std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& draft);
 
+/// The number at a place.
 [[nodiscard]] const Number& number_at(const ModelDraft& draft, const NumberPlace& place);
 
 /// The number in period 0.

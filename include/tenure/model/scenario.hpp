@@ -18,6 +18,7 @@ struct BudgetSplit {
   bool operator==(const BudgetSplit&) const = default;
 };
 
+/// A named plan.
 struct Scenario {
   std::string name;
   std::string note{};
@@ -26,6 +27,7 @@ struct Scenario {
   bool operator==(const Scenario&) const = default;
 };
 
+/// The name of the scenario that spends nothing.
 inline constexpr const char* baseline_name = "baseline";
 
 /// Whether a scenario leaves everything as it is.

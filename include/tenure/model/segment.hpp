@@ -26,6 +26,7 @@ struct SegmentState {
   bool operator==(const SegmentState&) const = default;
 };
 
+/// People with numbers of their own.
 struct Segment {
   std::string name;
   double share = 0;  ///< of every arrival without a mix of its own; the shares sum to 1

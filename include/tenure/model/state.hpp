@@ -10,6 +10,7 @@
 
 namespace tenure {
 
+/// A state, by name.
 struct State {
   std::string name;
   Stage stage = Stage::servicing;

@@ -13,11 +13,13 @@ namespace tenure {
 struct Rest {
   bool operator==(const Rest&) const = default;
 };
+/// In the place of a probability.
 inline constexpr Rest rest{};
 
 /// Per period, given that the person is in the state at its start.
 using Probability = std::variant<Number, Rest>;
 
+/// A move from one state to another.
 struct Transition {
   std::string from;
   std::string to;

@@ -49,7 +49,9 @@ namespace tenure {
 
 /// The same around the mean that a law brings along: uncertain(beta(12, 13)), varies(between(20, 40)).
 [[nodiscard]] inline Number uncertain(Distribution law) { return uncertain(implied_mean(law.spread).value_or(0), law); }
+/// The same of people.
 [[nodiscard]] inline Number differs(Distribution law) { return differs(implied_mean(law.spread).value_or(0), law); }
+/// The same of events.
 [[nodiscard]] inline Number varies(Distribution law) { return varies(implied_mean(law.spread).value_or(0), law); }
 
 namespace detail {

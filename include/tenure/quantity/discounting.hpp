@@ -14,8 +14,10 @@
 
 namespace tenure {
 
+/// When in a period a state's cash flow falls.
 enum class CashFlowTiming : std::uint8_t { start, middle, end };
 
+/// The names of these times, in their order.
 inline constexpr std::array<std::string_view, 3> cash_flow_timing_names{"start", "middle", "end"};
 
 /// The factor d of one period, for an effective annual rate above -1.

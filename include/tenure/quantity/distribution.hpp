@@ -18,11 +18,14 @@
 
 namespace tenure {
 
+/// The laws there are.
 enum class DistributionKind : std::uint8_t { beta, normal, lognormal, gamma, uniform, fixed };
 
+/// The names of these laws, in their order.
 inline constexpr std::array<std::string_view, 6> distribution_names{"beta",  "normal",  "lognormal",
                                                                     "gamma", "uniform", "fixed"};
 
+/// The name of a law in files and results.
 [[nodiscard]] constexpr std::string_view name_of(DistributionKind kind) {
   return distribution_names[static_cast<std::size_t>(kind)];
 }
@@ -53,8 +56,10 @@ struct SampleCount {
   bool operator==(const SampleCount&) const = default;
 };
 
+/// How far a law spreads around its mean.
 using Spread = std::variant<StandardDeviation, BetaParameters, Range, SampleCount>;
 
+/// A law but for its mean.
 struct Distribution {
   DistributionKind kind = DistributionKind::fixed;
   Spread spread{};

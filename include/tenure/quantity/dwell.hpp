@@ -34,10 +34,13 @@ struct TableDwell {
   bool operator==(const TableDwell&) const = default;
 };
 
+/// How long a state lasts.
 using Dwell = std::variant<FixedDwell, NegativeBinomialDwell, WeibullDwell, TableDwell>;
 
+/// The names of these laws, in their order.
 inline constexpr std::string_view dwell_names[]{"fixed", "negative_binomial", "weibull", "table"};
 
+/// The name of a law in files and results.
 [[nodiscard]] inline std::string_view name_of(const Dwell& dwell) { return dwell_names[dwell.index()]; }
 
 }  // namespace tenure

@@ -50,6 +50,7 @@ namespace detail {
 
 }  // namespace detail
 
+/// a + b.
 [[nodiscard]] constexpr DoubleDouble operator+(DoubleDouble a, DoubleDouble b) {
   const DoubleDouble high = detail::two_sum(a.high, b.high);
   const DoubleDouble low = detail::two_sum(a.low, b.low);
@@ -57,14 +58,18 @@ namespace detail {
   return detail::quick_two_sum(partial.high, partial.low + low.low);
 }
 
+/// -a.
 [[nodiscard]] constexpr DoubleDouble operator-(DoubleDouble a) { return {-a.high, -a.low}; }
+/// a - b.
 [[nodiscard]] constexpr DoubleDouble operator-(DoubleDouble a, DoubleDouble b) { return a + (-b); }
 
+/// a·b.
 [[nodiscard]] constexpr DoubleDouble operator*(DoubleDouble a, DoubleDouble b) {
   const DoubleDouble product = detail::two_product(a.high, b.high);
   return detail::quick_two_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
 }
 
+/// a / b.
 [[nodiscard]] constexpr DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
   const double first = a.high / b.high;
   const DoubleDouble after_first = a - b * DoubleDouble{first};

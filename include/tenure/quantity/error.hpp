@@ -37,6 +37,7 @@ struct Problem {
 /// "path: message; hint [code]", the one way in which problems are put into words.
 [[nodiscard]] std::string describe(const Problem& problem);
 
+/// All of them, a line each.
 [[nodiscard]] std::string describe(const std::vector<Problem>& problems);
 
 /// What all of tenure's exceptions have in common: the problems, and their text as what().

@@ -13,6 +13,7 @@
 
 namespace tenure {
 
+/// A sum in fixed point, to which any finite doubles may be added.
 class ExactSum {
  public:
   ExactSum() = default;

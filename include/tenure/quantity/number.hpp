@@ -14,6 +14,7 @@
 
 namespace tenure {
 
+/// A mean, what is known about how it is not one number, and how it changes with time.
 struct Number {
   double mean = 0;  ///< beside a schedule that of the three words' laws alone; 0 there: the schedule's first
   std::optional<Distribution> uncertain{};
@@ -43,8 +44,10 @@ void put_usual_kinds(Number& number, Quantity quantity);
 /// By which factor what a number differs or varies by is another in period t than its laws say.
 [[nodiscard]] double spread_factor_at(const Number& number, std::int64_t t, Period period);
 
+/// Whether growth changes the number.
 [[nodiscard]] inline bool grows(const Number& number) { return number.growth != 0 && number.mean != 0; }
 
+/// Whether the number is not the same in every period.
 [[nodiscard]] inline bool changes_with_time(const Number& number) {
   return number.schedule.size() > 1 || grows(number);
 }

@@ -12,10 +12,13 @@
 
 namespace tenure {
 
+/// The unit in which time is counted.
 enum class Period : std::uint8_t { day, week, month, quarter, year };
 
+/// The names of periods, in their order.
 inline constexpr std::array<std::string_view, 5> period_names{"day", "week", "month", "quarter", "year"};
 
+/// The name of a period in files and results.
 [[nodiscard]] constexpr std::string_view name_of(Period period) {
   return period_names[static_cast<std::size_t>(period)];
 }
@@ -27,6 +30,7 @@ struct PeriodsPerYear {
   [[nodiscard]] constexpr double rounded() const { return numerator / denominator; }
 };
 
+/// How many such periods a year has.
 [[nodiscard]] constexpr PeriodsPerYear periods_per_year(Period period) {
   switch (period) {
     case Period::day:
@@ -55,6 +59,7 @@ struct Span {
 /// How long a model looks ahead: a whole number of periods, or for ever (no value).
 using Horizon = std::optional<std::int64_t>;
 
+/// For ever.
 inline constexpr Horizon infinite_horizon = std::nullopt;
 
 /// (1 + annual_rate)^(periods / periods per year): what an amount has grown to after that many periods.

@@ -25,6 +25,7 @@ struct QuadraturePoint {
   double weight = 1;
 };
 
+/// Values and weights that stand for a law.
 using Quadrature = std::vector<QuadraturePoint>;
 
 /// The parameters of a beta law of this mean and spread.

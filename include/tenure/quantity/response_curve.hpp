@@ -15,14 +15,18 @@
 
 namespace tenure {
 
+/// The shapes of curves.
 enum class ResponseShape : std::uint8_t { exponential, hill, table };
 
+/// The names of these shapes, in their order.
 inline constexpr std::array<std::string_view, 3> response_shape_names{"exponential", "hill", "table"};
 
+/// The name of a shape in files and results.
 [[nodiscard]] constexpr std::string_view name_of(ResponseShape shape) {
   return response_shape_names[static_cast<std::size_t>(shape)];
 }
 
+/// A point of a table.
 struct ResponsePoint {
   double spend = 0;
   double share = 0;

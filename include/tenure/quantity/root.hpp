@@ -25,6 +25,7 @@ struct Bracket {
   }
 };
 
+/// Two arguments, the smaller one first.
 [[nodiscard]] inline Bracket bracket_of(double a, double b, double at_a, double at_b) {
   return a < b ? Bracket{a, b, at_a, at_b} : Bracket{b, a, at_b, at_a};
 }

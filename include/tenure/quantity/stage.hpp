@@ -8,11 +8,14 @@
 
 namespace tenure {
 
+/// What a state is for.
 enum class Stage : std::uint8_t { acquisition, servicing, repurchase, advocacy, dormant, lost };
 
+/// The names of stages, in their order.
 inline constexpr std::array<std::string_view, 6> stage_names{"acquisition", "servicing", "repurchase",
                                                              "advocacy",    "dormant",   "lost"};
 
+/// The name of a stage in files and results.
 [[nodiscard]] constexpr std::string_view name_of(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 
 /// A customer is whoever is in a servicing, repurchase, advocacy or dormant state.

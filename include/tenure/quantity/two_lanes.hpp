@@ -12,6 +12,7 @@ namespace tenure {
 
 #if defined(__GNUC__)
 
+/// Two doubles at once.
 class TwoLanes {
  public:
   TwoLanes() = default;
@@ -45,6 +46,7 @@ class TwoLanes {
 
 #else
 
+/// Two doubles at once.
 class TwoLanes {
  public:
   TwoLanes() = default;

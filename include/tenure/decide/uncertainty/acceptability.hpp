@@ -19,8 +19,10 @@
 
 namespace tenure {
 
+/// What the best choice is shown for.
 enum class AcceptabilityAxis : std::uint8_t { horizon, hurdle_rate, budget };
 
+/// The names of these axes, in their order.
 inline constexpr std::array<std::string_view, 3> acceptability_axis_names{"horizon", "hurdle_rate", "budget"};
 
 /// Points: periods looked ahead, an effective annual discount rate, or the multiple of every scenario's spend.

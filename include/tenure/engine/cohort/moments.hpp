@@ -27,6 +27,7 @@ struct BlockMoments {
   }
 };
 
+/// The moments of many figures over all replicates so far.
 class FigureMoments {
  public:
   /// `centres` are what is expected of each figure.

@@ -42,6 +42,7 @@ struct EquityRisk {
   double variance_from_market = 0;  ///< the market that all share: it does not
 };
 
+/// What the whole business is worth.
 struct BusinessValue {
   double customer_equity = 0;                ///< net of all spend
   std::optional<EquityRisk> risk{};          ///< none for an infinite horizon, where not asked for, or for very large chains
@@ -59,6 +60,7 @@ struct SegmentValue {
   ChannelValue arrivals{};            ///< who arrives in this segment, by all channels
 };
 
+/// Everything that the exact engine knows of a chain.
 struct ExactValue {
   std::vector<StateValue> states{};      ///< over the shares of the segments
   std::vector<SegmentValue> segments{};

@@ -19,6 +19,7 @@
 
 namespace tenure {
 
+/// How many people a block has; the last one of a run may have fewer.
 inline constexpr std::uint64_t people_of_block = 4096;
 
 /// Where people enter: drawn for each of them, in proportion to the entries' weights.
@@ -28,6 +29,7 @@ struct EntryLottery {
   std::vector<double> money_per_unit{};  ///< by the period of entry
 };
 
+/// The lottery of some entries, by their weights.
 [[nodiscard]] inline EntryLottery entry_lottery(const LifeTables& tables, std::vector<Entry> entries) {
   std::vector<double> weights;
   CompensatedSum total;
@@ -38,6 +40,7 @@ struct EntryLottery {
   return lottery;
 }
 
+/// Where a person enters.
 [[nodiscard]] inline const Entry& entry_of(const EntryLottery& lottery, StreamKey key, std::uint64_t person,
                                            std::uint32_t replicate) {
   if (lottery.row.thresholds.empty()) return lottery.entries[lottery.row.entries[0]];

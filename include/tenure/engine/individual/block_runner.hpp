@@ -13,6 +13,7 @@
 
 namespace tenure {
 
+/// Lets the people of a block live by some tables.
 using BlockRunner = std::function<Block(const LifeTables&, StreamKey, Block)>;
 
 /// The fastest way to let blocks of these tables live with the given instructions. The tables must outlive it, wherever

@@ -29,6 +29,7 @@ struct ReferralRow {
   bool brings_nobody = true;
 };
 
+/// How many people each state brings, and into which states.
 struct FamilyTables {
   std::vector<std::vector<ReferralRow>> rows{};  ///< [distinct period][the chain's state]
   Pattern referrals{};
@@ -71,6 +72,7 @@ namespace detail {
 
 }  // namespace detail
 
+/// The family tables of a chain.
 [[nodiscard]] inline FamilyTables family_tables(const Chain& chain) {
   FamilyTables tables{{}, chain.referrals, chain.referral_rate};
   for (const std::vector<double>& rates : chain.referral_rate.distinct()) {

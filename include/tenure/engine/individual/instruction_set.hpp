@@ -9,8 +9,10 @@
 
 namespace tenure {
 
+/// From what any processor has to the widest registers.
 enum class InstructionSet : std::uint8_t { portable, sse4, avx2, avx512 };
 
+/// The names of these instruction sets, in their order.
 inline constexpr std::array<std::string_view, 4> instruction_set_names{"portable", "sse4", "avx2", "avx512"};
 
 /// The widest of them that this processor has and this build can use. Without the compiled library it is `portable`.

@@ -52,6 +52,7 @@ class Luck {
   bool drawn_ = false;
 };
 
+/// What decides a person's moves.
 [[nodiscard]] inline Luck luck_of_transitions(StreamKey key, std::uint64_t person, std::uint32_t replicate = 0) {
   return {key, {person, replicate, Purpose::transition, 0}, Purpose::refinement};
 }

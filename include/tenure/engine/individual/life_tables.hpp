@@ -44,6 +44,7 @@ struct AliasRows {
   std::vector<AliasColumn> column{};
 };
 
+/// A chain as whole numbers, ready to be lived through.
 struct LifeTables {
   std::int64_t periods = 0;
   std::int64_t first_period = 0;             ///< to whose start money is discounted; nobody lives before it

@@ -19,6 +19,7 @@
 
 namespace tenure {
 
+/// How many people, one after the other, share one course of the market.
 inline constexpr std::uint64_t people_of_market = 64;
 
 /// The regime of each period.
@@ -84,6 +85,7 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
 
 }  // namespace detail
 
+/// The tables of a market, for people who enter so.
 [[nodiscard]] inline MarketTables market_tables(const Market& market, std::int64_t periods,
                                                 std::span<const Entry> entries) {
   MarketTables tables;

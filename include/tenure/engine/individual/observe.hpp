@@ -27,6 +27,7 @@ struct LifeEvent {
   double brought = 0;
 };
 
+/// Whose lives to look at.
 struct ObserveOptions {
   std::uint64_t seed = 1;
   std::uint64_t first_person = 0;

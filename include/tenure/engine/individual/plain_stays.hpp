@@ -33,6 +33,7 @@ struct PlainState {
   std::uint8_t varies = 0;
 };
 
+/// What stays read, state by state, where nothing but the state decides.
 struct PlainStays {
   std::vector<PlainState> states{};
   std::vector<MoveColumn> columns{};

@@ -16,6 +16,7 @@
 
 namespace tenure {
 
+/// How many people, of which seed, where they enter, and what to keep of them.
 struct IndividualOptions {
   std::uint64_t seed = 1;
   std::uint64_t people = 1'000'000;

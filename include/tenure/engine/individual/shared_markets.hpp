@@ -26,6 +26,7 @@ struct SharedVariance {
   double market = 0;
 };
 
+/// How the means of people who share a market spread.
 class SharedMarkets {
  public:
   static constexpr std::size_t parts = 16;

@@ -31,6 +31,7 @@ struct StayEntries {
   double largest_factor = 1;  ///< of the market's on arrivals
 };
 
+/// The lottery of some entries, by their weights.
 [[nodiscard]] inline StayEntries stay_entries(std::vector<Entry> entries) {
   StayEntries result;
   CompensatedSum total;

@@ -14,6 +14,7 @@
 
 namespace tenure {
 
+/// How long a stay lasts, as thresholds of 64 bits.
 class StayLaw {
  public:
   StayLaw() = default;

@@ -90,6 +90,7 @@ struct FourSums {
 
 }  // namespace detail
 
+/// Those that any processor can.
 inline constexpr LuckWays luck_ways_anywhere{detail::draw_stays, detail::draw_events, detail::sum_of_quantiles};
 
 /// The fastest with these instructions.

@@ -29,6 +29,7 @@
 
 namespace tenure {
 
+/// Where there is no place.
 inline constexpr std::uint32_t no_place = ~std::uint32_t{0};
 
 /// How one amount of one moment varies around its mean.
@@ -45,6 +46,7 @@ struct OwnAmountTables {
   std::vector<double> annuity{};  ///< as StayTables::annuity; empty where it has none, or is looked up by moment
 };
 
+/// A chain as lives by stays read it.
 struct StayTables {
   Chain chain{};
   std::int64_t periods = 0;
