@@ -46,7 +46,7 @@ struct Cluster {
 /// The longest beginning of a text that fits into a width, but at least one cluster. Of a long text only so much is
 /// looked at as may fit.
 [[nodiscard]] std::string_view beginning(std::string_view text, std::size_t width) {
-  constexpr std::size_t bytes_of_a_cell = 64;
+  constexpr std::size_t bytes_of_a_cell = 16;
   const auto is_within_a_character = [&](std::size_t at) {
     return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
   };
