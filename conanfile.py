@@ -27,6 +27,7 @@ class Tenure(ConanFile):
     def requirements(self):
         self.requires("eigen/[>=3.4 <4]", transitive_headers=True)
         self.requires("boost/[>=1.74 <2]", transitive_headers=True)
+        self.requires("utf8proc/[>=2.2 <3]")
         for headers in ("tomlplusplus/[>=3.3 <4]", "nlohmann_json/[>=3.11 <4]", "fmt/[>=9 <12]", "cli11/[>=2.1 <3]"):
             self.requires(headers, visible=False)
 

@@ -3,6 +3,10 @@ find_package(Eigen3 3.4 REQUIRED CONFIG)
 find_package(Boost 1.74 REQUIRED CONFIG)
 find_package(Threads REQUIRED)
 
+# What the compiled part is linked with: a static one asks its users for it, in tenureConfig.cmake.in and tenure.pc.in.
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+find_package(Utf8proc 2.2 REQUIRED)
+
 # What only the compiled parts read, as headers.
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)

@@ -36,6 +36,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/tenureConfig.cmake.in 
   INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(tenureConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tenureConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/tenureConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/FindUtf8proc.cmake
   DESTINATION ${package_dir})
 
 # pkg-config
@@ -59,6 +60,10 @@ tenure_pkgconfig_folder(pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
 set(pc_core_cflags "-I\${includedir}")
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
   string(APPEND pc_core_cflags " -ffp-contract=off")
+endif()
+set(pc_linked_with)
+if(NOT BUILD_SHARED_LIBS)
+  set(pc_linked_with ", libutf8proc")
 endif()
 foreach(package IN ITEMS tenure tenure-core)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/${package}.pc.in ${CMAKE_CURRENT_BINARY_DIR}/${package}.pc @ONLY)

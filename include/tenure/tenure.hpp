@@ -23,6 +23,7 @@
 #include "tenure/io/model_file.hpp"
 #include "tenure/io/output_file.hpp"
 #include "tenure/io/table.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/builder.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"

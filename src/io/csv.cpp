@@ -9,6 +9,7 @@
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/io/csv.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/model.hpp"
 
 #include <algorithm>
@@ -25,8 +26,6 @@
 
 #include "result_views.hpp"
 #include "tenure/chain/channels.hpp"
-#include "tenure/model/invisible.hpp"
-#include "tenure/model/look_alike.hpp"
 
 namespace tenure {
 
@@ -63,13 +62,11 @@ namespace {
                              0xfe66, 0xfe6b, 0xff0b, 0xff0d, 0xff1d, 0xff20};
   constexpr std::string_view controls = "\t\r\n";
   if (cell.find_first_of(controls) == 0) return true;
-  while (!cell.empty()) {
-    const detail::Character first = detail::first_character(cell);
-    const bool shows = !detail::is_blank(first.code_point) && !detail::is_invisible(first.code_point) && first.code_point >= ' ';
-    if (shows) return std::find(std::begin(signs), std::end(signs), first.code_point) != std::end(signs);
-    cell.remove_prefix(first.bytes);
-  }
-  return false;
+  const std::vector<SeenCharacter> characters = characters_of(cell);
+  const auto first = std::find_if(characters.begin(), characters.end(), [](const SeenCharacter& c) {
+    return !detail::is_blank(c.code_point) && !c.hides && c.code_point >= ' ';
+  });
+  return first != characters.end() && std::find(std::begin(signs), std::end(signs), first->code_point) != std::end(signs);
 }
 
 /// Collects lines; texts are defused, numbers never are.

@@ -1,6 +1,7 @@
 // From TOML to a checked model, by the words of docs/model-file.md: one function for each kind of table.
 
 #include "tenure/io/model_file.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/model.hpp"
 
 #include <algorithm>
@@ -649,10 +650,10 @@ ModelFile parse_model(std::string_view text) {
   detail::Reading reading;
   ModelDraft draft = detail::read_draft(document, reading);
   if (!reading.found.errors.empty()) {
-    throw ModelError{detail::all_problems(reading, check(draft).errors)};
+    throw ModelError{detail::all_problems(reading, check(draft, unicode_rules()).errors)};
   }
   try {
-    Model model{std::move(draft)};
+    Model model{std::move(draft), unicode_rules()};
     std::vector<Problem> warnings = located(model.warnings(), reading.places);
     return {model.with_warnings(std::move(warnings)), std::move(reading.places)};
   } catch (const ModelError& error) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "tenure/io/model_file.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure {
@@ -280,6 +281,8 @@ template <class Things>
 
 std::string to_toml(const Model& model) {
   const ModelDraft& draft = model.draft();
+  Findings found = check(draft, unicode_rules());
+  if (!found.errors.empty()) throw ModelError{std::move(found.errors)};
   std::string text = head_text(draft) + text_of_all(draft.states) + text_of_all(draft.transitions) +
                      text_of_all(draft.arrivals) + text_of_all(draft.referrals) + text_of_all(draft.segments) +
                      text_of_all(draft.calendar);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/model/characters.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/model/number_meant.hpp"
 #include "tenure/quantity/error.hpp"
@@ -31,26 +32,6 @@ namespace {
   throw ModelError{{{std::move(code), "", std::move(message), std::move(hint), location}}};
 }
 
-/// Length of the well-formed UTF-8 sequence at a place, 0 if there is none (Unicode 15, table 3-7).
-[[nodiscard]] std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0U; };
-  const auto continues = [&](std::size_t k) { return (byte(k) & 0xc0) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool overlong = first == 0xe0 && byte(1) < 0xa0;
-    const bool surrogate = first == 0xed && byte(1) > 0x9f;
-    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool overlong = first == 0xf0 && byte(1) < 0x90;
-    const bool beyond = first == 0xf4 && byte(1) > 0x8f;
-    return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 void refuse_other_encodings(std::string_view text) {
   const auto starts = [&](std::string_view mark) { return text.substr(0, mark.size()) == mark; };
   const bool wide = text.size() >= 2 && (text[0] == '\0' || text[1] == '\0');
@@ -63,8 +44,8 @@ void refuse_other_encodings(std::string_view text) {
 void refuse_bad_bytes(std::string_view text, std::size_t skipped) {
   const auto number = [&](std::size_t at) { return std::to_string(skipped + at); };
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
-    if (length == 0) {
+    const Character character = first_character(text.substr(at));
+    if (!character.valid) {
       refuse("encoding", "byte " + number(at) + " is not valid UTF-8", "save the file as UTF-8", location_of(text, at));
     }
     const auto byte = static_cast<unsigned char>(text[at]);
@@ -75,7 +56,7 @@ void refuse_bad_bytes(std::string_view text, std::size_t skipped) {
     if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f) {
       refuse("control-character", "byte " + number(at) + " is a control character", "remove it", location_of(text, at));
     }
-    at += length;
+    at += character.bytes;
   }
 }
 

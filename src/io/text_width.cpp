@@ -1,55 +1,64 @@
-// Text as it stands on a screen. Widths follow Unicode's tables and not the C library, whose answer depends on the
-// locale.
+// See text_width.hpp. Widths follow Unicode's tables and not the C library, whose answer depends on the locale.
 
 #include "text_width.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
-#include "tenure/model/characters.hpp"
-#include "text_width_tables.hpp"
+#include "tenure/io/unicode.hpp"
+#include "tenure/model/names.hpp"
 
 namespace tenure::display {
 
 namespace {
 
-using detail::Character;
-using detail::first_character;
-
-template <std::size_t size>
-[[nodiscard]] bool is_among(const CodePoints (&ranges)[size], char32_t code_point) {
-  const auto* after = std::upper_bound(std::begin(ranges), std::end(ranges), code_point,
-                                       [](char32_t value, const CodePoints& range) { return value < range.first; });
-  return after != std::begin(ranges) && code_point <= std::prev(after)->last;
+/// Of a character by itself. Marks that stand beside their letter take a cell, which utf8proc denies them.
+[[nodiscard]] std::size_t cells_of(const SeenCharacter& character) {
+  const auto code_point = static_cast<utf8proc_int32_t>(character.code_point);
+  if (!character.valid || utf8proc_category(code_point) == UTF8PROC_CATEGORY_MC) return 1;
+  return static_cast<std::size_t>(utf8proc_charwidth(code_point));
 }
 
-[[nodiscard]] std::size_t cells_of(char32_t code_point) {
-  if (code_point < 0x300) return 1;
-  if (is_among(characters_without_width, code_point)) return 0;
-  return is_among(wide_characters, code_point) ? 2 : 1;
-}
-
-[[nodiscard]] bool is_control(char32_t code_point) {
-  return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
-/// Line separators and the characters that change the order of what stands around them.
-[[nodiscard]] bool turns_text(char32_t code_point) {
-  return code_point == 0x61c || code_point == 0x200e || code_point == 0x200f ||
-         (code_point >= 0x2028 && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
-}
-
-/// The longest beginning of a text that fits into a width, but at least one character.
-[[nodiscard]] std::string_view beginning(std::string_view text, std::size_t width) {
+/// What is read and drawn as one: a letter with its accents, a flag, a family of emoji.
+struct Cluster {
   std::size_t bytes = 0;
   std::size_t cells = 0;
-  while (bytes < text.size()) {
-    const Character next = first_character(text.substr(bytes));
-    cells += cells_of(next.code_point);
+};
+
+/// Terminals give a cluster the cells of its characters, but two at most; an emoji that is asked for takes two (Unicode
+/// standard, annex 11: emoji presentation sequences are wide).
+[[nodiscard]] std::vector<Cluster> clusters_of(std::string_view text) {
+  constexpr std::size_t widest = 2;
+  constexpr char32_t as_emoji = 0xfe0f;
+  std::vector<Cluster> clusters;
+  for (const SeenCharacter& character : characters_of(text)) {
+    if (!character.continues) clusters.emplace_back();
+    Cluster& cluster = clusters.back();
+    const std::size_t cells = character.code_point == as_emoji ? widest : cells_of(character);
+    cluster.cells = std::min(cluster.cells + cells, widest);
+    cluster.bytes += character.bytes.size();
+  }
+  return clusters;
+}
+
+/// The longest beginning of a text that fits into a width, but at least one cluster. Of a long text only so much is
+/// looked at as may fit.
+[[nodiscard]] std::string_view beginning(std::string_view text, std::size_t width) {
+  constexpr std::size_t bytes_of_a_cell = 16;
+  const auto is_within_a_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  std::size_t enough = (width + 1) * bytes_of_a_cell;
+  while (enough < text.size() && is_within_a_character(enough)) ++enough;
+  text = text.substr(0, enough);
+  std::size_t bytes = 0;
+  std::size_t cells = 0;
+  for (const Cluster& cluster : clusters_of(text)) {
+    cells += cluster.cells;
     if (cells > width && bytes > 0) break;
-    bytes += next.bytes;
+    bytes += cluster.bytes;
   }
   return text.substr(0, bytes);
 }
@@ -72,29 +81,24 @@ template <std::size_t size>
 
 std::string printable(std::string_view text) {
   std::string shown;
-  while (!text.empty()) {
-    const Character next = first_character(text);
-    if (!next.valid) {
-      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-    } else if (is_control(next.code_point)) {
-      shown += fmt::format("\\x{:02x}", static_cast<unsigned>(next.code_point));
-    } else if (turns_text(next.code_point)) {
-      shown += fmt::format("\\u{:04x}", static_cast<unsigned>(next.code_point));
+  for (const SeenCharacter& character : characters_of(text)) {
+    const auto code_point = static_cast<unsigned>(character.code_point);
+    if (!character.valid) {
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(character.bytes.front()));
+    } else if (detail::contains_control_character(character.bytes)) {
+      shown += fmt::format("\\x{:02x}", code_point);
+    } else if (character.hides) {
+      shown += code_point > 0xffff ? fmt::format("\\U{:08x}", code_point) : fmt::format("\\u{:04x}", code_point);
     } else {
-      shown += text.substr(0, next.bytes);
+      shown += character.bytes;
     }
-    text.remove_prefix(next.bytes);
   }
   return shown;
 }
 
 std::size_t width_of(std::string_view text) {
   std::size_t cells = 0;
-  while (!text.empty()) {
-    const Character next = first_character(text);
-    cells += cells_of(next.code_point);
-    text.remove_prefix(next.bytes);
-  }
+  for (const Cluster& cluster : clusters_of(text)) cells += cluster.cells;
   return cells;
 }
 

@@ -9,8 +9,8 @@
 
 namespace tenure::display {
 
-/// The text with control characters, marks that turn the reading direction and bytes that are no UTF-8 written out,
-/// such as \x1b and \u202e. Whatever a table shows of a model goes through here.
+/// The text with control characters, what hides or turns the reading direction, and bytes that are no UTF-8 written
+/// out, such as \x1b and \u202e. Whatever a table shows of a model goes through here.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Cells of a printable text on a terminal.

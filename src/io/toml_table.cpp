@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/names.hpp"
 
 namespace tenure::detail {
@@ -258,7 +259,7 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
 void TomlTable::report_choice(std::string_view key, const std::string& word, std::vector<std::string> names) {
   std::string allowed;
   for (const std::string& name : names) allowed += (allowed.empty() ? "" : ", ") + in_quotes(name);
-  const auto nearest = nearest_name(word, names);
+  const auto nearest = nearest_name(word, names, unicode_rules());
   problem("choice", key, in_quotes(word) + " is not known here",
           "give one of " + allowed + (nearest ? "; did you mean " + in_quotes(*nearest) + "?" : ""));
 }
@@ -270,7 +271,7 @@ void TomlTable::finish() {
     const Location place{key.source().begin.line, key.source().begin.column};
     reading_->found.errors.push_back(
         {"unknown-key", cut(path_of(name), 200), "there is no key " + in_quotes(name) + " here",
-         suggestion(name, asked_), place});
+         suggestion(name, asked_, unicode_rules()), place});
   }
 }
 

@@ -24,6 +24,7 @@
 #include "option_values.hpp"
 #include "terminal.hpp"
 #include "tenure/io/output_file.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -268,7 +269,7 @@ void add_sensitivity(CLI::App& program, Options& options) {
 [[nodiscard]] NumberGroup parse_group(const std::string& text) {
   const auto parts = parse_named(text);
   if (!parts) throw refusal("--group", text, "is not NAME=NUMBER;NUMBER");
-  if (const auto refused = name_refusal(parts->first)) throw refusal("--group", parts->first, "cannot be its name: " + *refused);
+  if (const auto refused = name_refusal(parts->first, unicode_rules())) throw refusal("--group", parts->first, "cannot be its name: " + *refused);
   NumberGroup group{parts->first, {}};
   for (std::size_t begin = 0; begin <= parts->second.size();) {
     const std::size_t end = std::min(parts->second.find(';', begin), parts->second.size());

@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "tenure/model/invisible.hpp"
+#include "tenure/io/unicode.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -35,11 +35,10 @@ constexpr std::size_t longest_name = 200;  // of a file
 
 /// At most so many characters of a text, so many of them from its end.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most, std::size_t from_end) {
-  std::vector<std::string_view> characters;
-  detail::for_each_character(text, [&](std::string_view bytes, const detail::Character&, bool) { characters.push_back(bytes); });
+  const std::vector<SeenCharacter> characters = characters_of(text);
   if (characters.size() <= most) return std::string{text};
-  const std::string_view last = characters[characters.size() - from_end];
-  const std::string_view first_left_out = characters[most - from_end - 1];
+  const std::string_view last = characters[characters.size() - from_end].bytes;
+  const std::string_view first_left_out = characters[most - from_end - 1].bytes;
   return std::string{text.data(), first_left_out.data()} + "…" + std::string{last.data(), text.data() + text.size()};
 }
 
@@ -53,10 +52,11 @@ Colour colour_of_output() {
 
 std::string harmless(std::string_view text) {
   std::string result;
-  detail::for_each_character(text, [&](std::string_view bytes, const detail::Character& character, bool hidden) {
+  for (const SeenCharacter& character : characters_of(text)) {
+    const std::string_view bytes = character.bytes;
     const bool moves = detail::contains_control_character(bytes) && bytes != "\t";
-    result += moves || hidden || !character.valid ? escaped(bytes) : std::string{bytes};
-  });
+    result += moves || character.hides || !character.valid ? escaped(bytes) : std::string{bytes};
+  }
   return result;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // The characters of a text in UTF-8, one after the other, and bytes that are none.
 
+#include <algorithm>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <utility>
 
@@ -43,15 +43,17 @@ struct Character {
   return {code_point, bytes, true};
 }
 
-inline void append_character(std::string& text, char32_t code_point) {
-  const auto append = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (code_point < 0x80) {
-    append(code_point);
-    return;
+[[nodiscard]] inline bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+[[nodiscard]] inline bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character next = first_character(text);
+    if (!next.valid) return false;
+    text.remove_prefix(next.bytes);
   }
-  const int following = code_point < 0x800 ? 1 : code_point < 0x10000 ? 2 : 3;
-  append((following == 1 ? 0xc0U : following == 2 ? 0xe0U : 0xf0U) | code_point >> (6 * following));
-  for (int left = following - 1; left >= 0; --left) append(0x80U | (code_point >> (6 * left) & 0x3fU));
+  return true;
 }
 
 }  // namespace tenure::detail

@@ -16,9 +16,9 @@
 
 namespace tenure {
 
-TENURE_INLINE Findings check(const ModelDraft& draft) {
-  const detail::KnownNames known{draft};
-  Findings found = detail::check_head(draft);
+TENURE_INLINE Findings check(const ModelDraft& draft, NameRules rules) {
+  const detail::KnownNames known{draft, rules};
+  Findings found = detail::check_head(draft, rules);
   found += detail::check_names(draft, known);
   found += detail::check_states(draft);
   found += detail::check_rows(draft, known);
@@ -30,7 +30,7 @@ TENURE_INLINE Findings check(const ModelDraft& draft) {
   found += detail::check_levers(draft, known);
   found += detail::check_actions(draft, known);
   found += detail::check_scenarios(draft, known);
-  found += detail::check_correlations(draft);
+  found += detail::check_correlations(draft, rules);
   if (found.errors.empty()) found += detail::check_reachability(draft, known);
   return found;
 }

@@ -4,12 +4,14 @@
 
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
 /// Everything that is wrong with a draft (errors), or looks like a mistake (warnings), in the order of the file's parts.
-[[nodiscard]] Findings check(const ModelDraft& draft);
+/// Names are judged by ASCII alone, unless rules are given that know more.
+[[nodiscard]] Findings check(const ModelDraft& draft, NameRules rules = {});
 
 }  // namespace tenure
 

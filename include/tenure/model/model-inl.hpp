@@ -14,7 +14,7 @@
 
 namespace tenure {
 
-TENURE_INLINE Model::Model(ModelDraft draft) : content_{checked(std::move(draft))} {}
+TENURE_INLINE Model::Model(ModelDraft draft, NameRules rules) : content_{checked(std::move(draft), rules)} {}
 
 TENURE_INLINE Model Model::with_warnings(std::vector<Problem> warnings) const {
   Model copy = *this;
@@ -35,7 +35,7 @@ TENURE_INLINE std::size_t Model::state_index(const std::string& name) const {
   return content_->state_places->find(name).value();
 }
 
-TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft draft) {
+TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft draft, NameRules rules) {
   put_usual_kinds(draft);
   for (Arrivals& arrivals : draft.arrivals) {
     if (arrivals.name.empty()) arrivals.name = arrivals.state;
@@ -46,7 +46,7 @@ TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft dr
   for (Action& action : draft.actions) {
     if (action.label.empty()) action.label = action.name;
   }
-  Findings found = check(draft);
+  Findings found = check(draft, rules);
   if (!found.errors.empty()) throw ModelError{std::move(found.errors)};
   auto places = std::make_shared<const NameIndex>(names_of(draft.states));
   return std::make_shared<const Content>(Content{std::move(draft), std::move(found.warnings), std::move(places)});

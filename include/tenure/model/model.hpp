@@ -20,8 +20,8 @@ class NameIndex;
 class Model {
  public:
   /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with
-  /// every problem.
-  explicit Model(ModelDraft draft);
+  /// every problem. Names are judged by ASCII alone, unless rules are given that know more.
+  explicit Model(ModelDraft draft, NameRules rules = {});
 
   [[nodiscard]] const std::string& name() const { return content_->draft.name; }
   [[nodiscard]] const std::string& currency() const { return content_->draft.currency; }
@@ -58,7 +58,7 @@ class Model {
     std::shared_ptr<const NameIndex> state_places;
   };
 
-  [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft);
+  [[nodiscard]] static std::shared_ptr<const Content> checked(ModelDraft draft, NameRules rules);
 
   std::shared_ptr<const Content> content_;
 };

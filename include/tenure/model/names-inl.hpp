@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenure/model/invisible.hpp"
-#include "tenure/model/look_alike.hpp"
+#include "tenure/model/characters.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -19,26 +18,13 @@ namespace tenure {
 
 namespace detail {
 
-TENURE_INLINE bool contains_control_character(std::string_view name) {
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(name[i]);
+TENURE_INLINE bool contains_control_character(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7f) return true;
-    if (byte == 0xc2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xa0) return true;  // C1
+    if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;  // C1
   }
   return false;
-}
-
-TENURE_INLINE bool contains_hidden_character(std::string_view name) {
-  bool hides = false;
-  for_each_character(name, [&](std::string_view, const Character&, bool hidden) { hides = hides || hidden; });
-  return hides;
-}
-
-[[nodiscard]] inline bool is_utf8(std::string_view text) {
-  bool valid = true;
-  for_each_character(text,
-                     [&](std::string_view, const Character& character, bool) { valid = valid && character.valid; });
-  return valid;
 }
 
 [[nodiscard]] inline std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -58,14 +44,29 @@ TENURE_INLINE bool contains_hidden_character(std::string_view name) {
 
 }  // namespace detail
 
-TENURE_INLINE std::optional<std::string> name_refusal(std::string_view name) {
+TENURE_INLINE std::string folded_name(std::string_view name) {
+  constexpr std::string_view blanks = " \t";
+  const std::size_t first = name.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  std::string folded{name.substr(first, name.find_last_not_of(blanks) - first + 1)};
+  for (char& letter : folded) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return folded;
+}
+
+TENURE_INLINE bool is_plain(std::string_view text, NameRules rules) {
+  return !detail::contains_control_character(text) && !rules.hides(text);
+}
+
+TENURE_INLINE std::optional<std::string> name_refusal(std::string_view name, NameRules rules) {
   if (name.find_first_not_of(' ') == std::string_view::npos) return "a name must not be empty";
   if (name.size() > limits::name_bytes) {
     return "a name of " + std::to_string(name.size()) + " bytes is longer than " + std::to_string(limits::name_bytes);
   }
   if (!detail::is_utf8(name)) return "a name must be UTF-8";
   if (detail::contains_control_character(name)) return "a name must not contain control characters";
-  if (detail::contains_hidden_character(name)) return "a name must not contain invisible or text-direction characters";
+  if (rules.hides(name)) return "a name must not contain invisible or text-direction characters";
   return std::nullopt;
 }
 
@@ -86,13 +87,14 @@ TENURE_INLINE std::string in_quotes(std::string_view text) {
   return result + (cut < text.size() ? "…\"" : "\"");
 }
 
-TENURE_INLINE std::optional<std::string> nearest_name(std::string_view mistyped, std::span<const std::string> known) {
-  const std::string wanted = look_alike_key(mistyped);
+TENURE_INLINE std::optional<std::string> nearest_name(std::string_view mistyped, std::span<const std::string> known,
+                                                      NameRules rules) {
+  const std::string wanted = rules.key(mistyped);
   std::optional<std::string> best;
   std::size_t least = wanted.size() / 2 + 1;  // half of the letters may be wrong, no more
   if (mistyped.size() > limits::name_bytes) return best;
   for (const std::string& name : known) {
-    const std::size_t distance = detail::edit_distance(wanted, look_alike_key(name));
+    const std::size_t distance = detail::edit_distance(wanted, rules.key(name));
     if (distance < least) {
       least = distance;
       best = name;
@@ -101,8 +103,8 @@ TENURE_INLINE std::optional<std::string> nearest_name(std::string_view mistyped,
   return best;
 }
 
-TENURE_INLINE std::string suggestion(std::string_view mistyped, std::span<const std::string> known) {
-  if (const auto nearest = nearest_name(mistyped, known)) return "did you mean " + in_quotes(*nearest) + "?";
+TENURE_INLINE std::string suggestion(std::string_view mistyped, std::span<const std::string> known, NameRules rules) {
+  if (const auto nearest = nearest_name(mistyped, known, rules)) return "did you mean " + in_quotes(*nearest) + "?";
   if (known.empty()) return "there are none";
   constexpr std::size_t shown = 8;
   std::string text = "known are ";

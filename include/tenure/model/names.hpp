@@ -1,5 +1,6 @@
 #pragma once
-// Names: which are admissible, and which known one was probably meant.
+// Names: which are admissible, which look alike, and which known one was probably meant. All of it by ASCII alone,
+// unless rules are given that know more: those of tenure/io/unicode.hpp know Unicode.
 
 #include <cstddef>
 #include <map>
@@ -16,24 +17,37 @@ namespace tenure {
 
 namespace detail {
 
-[[nodiscard]] bool contains_control_character(std::string_view name);
-
-/// Whether a part of a text cannot be seen, or changes the order of the rest, so that a name could pass for another.
-[[nodiscard]] bool contains_hidden_character(std::string_view name);
+[[nodiscard]] bool contains_control_character(std::string_view text);
 
 }  // namespace detail
 
+/// A name without blanks around it and without capitals, of ASCII alone.
+[[nodiscard]] std::string folded_name(std::string_view name);
+
+/// What names are judged by besides their bytes.
+struct NameRules {
+  /// Whether a part of a text cannot be seen, or turns the rest round, so that a name could pass for another.
+  bool (*hides)(std::string_view text) = [](std::string_view) { return false; };
+  /// What two names have in common that look alike.
+  std::string (*key)(std::string_view name) = folded_name;
+};
+
 /// Why a text cannot be a name; nothing if it can.
-[[nodiscard]] std::optional<std::string> name_refusal(std::string_view name);
+[[nodiscard]] std::optional<std::string> name_refusal(std::string_view name, NameRules rules = {});
+
+/// Whether a text, which need not be a name, has neither control characters nor hidden ones.
+[[nodiscard]] bool is_plain(std::string_view text, NameRules rules);
 
 /// Quoted for a message: control characters escaped, long texts cut.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// The known name nearest to a mistyped one, if any is near enough to have been meant.
-[[nodiscard]] std::optional<std::string> nearest_name(std::string_view mistyped, std::span<const std::string> known);
+[[nodiscard]] std::optional<std::string> nearest_name(std::string_view mistyped, std::span<const std::string> known,
+                                                      NameRules rules = {});
 
 /// "did you mean "owner"?", or the first few of what is known.
-[[nodiscard]] std::string suggestion(std::string_view mistyped, std::span<const std::string> known);
+[[nodiscard]] std::string suggestion(std::string_view mistyped, std::span<const std::string> known,
+                                     NameRules rules = {});
 
 /// The place of each name in a list; an ordered map, so that no choice of names can slow it down.
 class NameIndex {

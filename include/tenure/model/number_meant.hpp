@@ -9,8 +9,6 @@
 #include <string_view>
 #include <system_error>
 
-#include "tenure/model/characters.hpp"
-
 namespace tenure {
 
 namespace detail {

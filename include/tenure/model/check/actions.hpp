@@ -173,7 +173,7 @@ struct PutRow {
     found.error("reserved-name", path + ".name", in_quotes(action.name) + " is what is done where no action is taken",
                 "give the action another name");
   }
-  const auto refused = action.label == action.name ? std::nullopt : name_refusal(action.label);
+  const auto refused = action.label == action.name ? std::nullopt : name_refusal(action.label, known.rules);
   if (refused) found.error("name", path + ".label", *refused, "found " + in_quotes(action.label));
   if (action.in.empty()) {
     found.error("offered-nowhere", path + ".in", "the action " + in_quotes(action.name) + " is offered nowhere",

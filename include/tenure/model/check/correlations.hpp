@@ -30,11 +30,11 @@ namespace tenure::detail {
   return found;
 }
 
-[[nodiscard]] inline Findings check_correlations(const ModelDraft& draft) {
+[[nodiscard]] inline Findings check_correlations(const ModelDraft& draft, NameRules rules) {
   Findings found;
   if (draft.correlations.empty()) return found;
   const std::vector<ModelNumber> numbers = numbers_of(draft);
-  const Referable known{names_of(numbers)};
+  const Referable known{names_of(numbers), rules};
   std::set<std::pair<std::string, std::string>> said;
   std::vector<std::string> names;
   for (std::size_t k = 0; k < draft.correlations.size(); ++k) {

@@ -166,7 +166,7 @@ namespace tenure::detail {
   Findings found;
   for (std::size_t k = 0; k < draft.levers.size(); ++k) {
     const Lever& lever = draft.levers[k];
-    const auto refusal = lever.label == lever.name ? std::nullopt : name_refusal(lever.label);
+    const auto refusal = lever.label == lever.name ? std::nullopt : name_refusal(lever.label, known.rules);
     if (refusal) found.error("name", place("lever", k) + ".label", *refusal, "found " + in_quotes(lever.label));
     found += check_lever(draft, known, lever, place("lever", k));
   }
@@ -200,7 +200,7 @@ namespace tenure::detail {
   for (std::size_t k = 0; k < draft.scenarios.size(); ++k) {
     const Scenario& scenario = draft.scenarios[k];
     const std::string path = place("scenario", k);
-    if (contains_control_character(scenario.note) || contains_hidden_character(scenario.note)) {
+    if (!is_plain(scenario.note, known.rules)) {
       found.error("name", path + ".note", "a note must not contain control or invisible characters",
                   "found " + in_quotes(scenario.note));
     }

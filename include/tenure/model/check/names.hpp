@@ -9,7 +9,6 @@
 
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
-#include "tenure/model/look_alike.hpp"
 #include "tenure/model/names.hpp"
 
 namespace tenure::detail {
@@ -21,47 +20,51 @@ using Pair = std::pair<std::string, std::string>;
 /// done for the first mistakes only; nobody reads thousands of suggestions.
 class Referable : public NameIndex {
  public:
-  using NameIndex::NameIndex;
+  Referable(std::vector<std::string> names, NameRules rules) : NameIndex{std::move(names)}, rules_{rules} {}
   [[nodiscard]] std::string hint_for(const std::string& mistyped) const {
     constexpr std::size_t most = 4'000'000;
     if (compared_ > most) return "give a name that exists";
     compared_ += names().size();
-    return suggestion(mistyped, names());
+    return suggestion(mistyped, names(), rules_);
   }
 
  private:
+  NameRules rules_;
   mutable std::size_t compared_ = 0;
 };
 
-/// What other parts of a draft refer to.
+/// What other parts of a draft refer to, and what its names are judged by.
 struct KnownNames {
+  NameRules rules;
   Referable states;
   Referable arrivals;
   Referable segments;
   Referable levers;
   std::map<Pair, std::size_t> transitions{};  ///< the place of each listed pair, the first where it is listed twice
 
-  explicit KnownNames(const ModelDraft& draft)
-      : states{names_of(draft.states)},
-        arrivals{names_of(draft.arrivals)},
-        segments{names_of(draft.segments)},
-        levers{names_of(draft.levers)} {
+  KnownNames(const ModelDraft& draft, NameRules names_are_judged_by)
+      : rules{names_are_judged_by},
+        states{names_of(draft.states), rules},
+        arrivals{names_of(draft.arrivals), rules},
+        segments{names_of(draft.segments), rules},
+        levers{names_of(draft.levers), rules} {
     for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
       transitions.emplace(Pair{draft.transitions[k].from, draft.transitions[k].to}, k);
     }
   }
 };
 
-[[nodiscard]] inline Findings check_unique_names(const std::string& table, const std::vector<std::string>& names) {
+[[nodiscard]] inline Findings check_unique_names(const std::string& table, const std::vector<std::string>& names,
+                                                 NameRules rules) {
   Findings found;
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string path = place(table, i) + ".name";
-    if (const auto refusal = name_refusal(names[i])) {
+    if (const auto refusal = name_refusal(names[i], rules)) {
       found.error("name", path, in_quotes(names[i]) + ": " + *refusal);
       continue;
     }
-    const auto [earlier, is_new] = seen.emplace(look_alike_key(names[i]), i);
+    const auto [earlier, is_new] = seen.emplace(rules.key(names[i]), i);
     if (is_new) continue;
     const std::string& other = names[earlier->second];
     found.error("duplicate-name", path,
@@ -87,18 +90,18 @@ struct KnownNames {
 
 [[nodiscard]] inline Findings check_names(const ModelDraft& draft, const KnownNames& known) {
   Findings found;
-  if (const auto refusal = name_refusal(draft.name)) {
+  if (const auto refusal = name_refusal(draft.name, known.rules)) {
     found.error("name", "model.name", *refusal, "found " + in_quotes(draft.name));
   }
-  found += check_unique_names("state", known.states.names());
-  found += check_unique_names("segment", known.segments.names());
-  found += check_unique_names("lever", known.levers.names());
-  found += check_unique_names("action", names_of(draft.actions));
-  found += check_unique_names("scenario", names_of(draft.scenarios));
+  found += check_unique_names("state", known.states.names(), known.rules);
+  found += check_unique_names("segment", known.segments.names(), known.rules);
+  found += check_unique_names("lever", known.levers.names(), known.rules);
+  found += check_unique_names("action", names_of(draft.actions), known.rules);
+  found += check_unique_names("scenario", names_of(draft.scenarios), known.rules);
   for (std::size_t i = 0; i < draft.arrivals.size(); ++i) {
     const Arrivals& arrivals = draft.arrivals[i];
     if (arrivals.name == arrivals.state) continue;  // judged as the state's
-    if (const auto refusal = name_refusal(arrivals.name)) {
+    if (const auto refusal = name_refusal(arrivals.name, known.rules)) {
       found.error("name", place("arrivals", i) + ".name", *refusal, "found " + in_quotes(arrivals.name));
     }
   }

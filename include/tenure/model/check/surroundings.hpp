@@ -114,12 +114,12 @@ namespace tenure::detail {
   Findings found;
   if (!draft.environment) return found;
   const Environment& market = *draft.environment;
-  const Referable markets{market.states};
+  const Referable markets{market.states, known.rules};
   if (market.states.empty()) {
     found.error("no-states", "environment.states", "the market has no states", "name at least one");
     return found;
   }
-  found += check_unique_names("environment.states", market.states);
+  found += check_unique_names("environment.states", market.states, known.rules);
   found += check_known("market state", "environment.start", market.start, markets);
   found += check_market_matrix(market);
   for (std::size_t k = 0; k < market.effects.size(); ++k) {
