@@ -14,8 +14,6 @@
 
 namespace tenure {
 
-class NameIndex;
-
 /// A checked model; it never changes, and copies share it.
 class Model {
  public:
