@@ -3,6 +3,7 @@
 // the arrivals. Beside the head count of everyone runs that of those who have never been customers, from which first
 // acquisitions are counted.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -52,10 +53,19 @@ inline void enter(const Chain& chain, HeadCount& count, std::size_t state, doubl
   return people;
 }
 
-/// The head count at the start of the next period, before anyone arrives.
-[[nodiscard]] inline HeadCount step_forward(const Chain& chain, std::int64_t moment, const HeadCount& count) {
+/// The same in the memory of a count that is no longer needed.
+[[nodiscard]] inline HeadCount nobody_in(HeadCount count) {
+  std::fill(count.people.begin(), count.people.end(), 0.0);
+  std::fill(count.never_customers.begin(), count.never_customers.end(), 0.0);
+  count.acquired_now = 0;
+  return count;
+}
+
+/// The head count at the start of the next period, before anyone arrives, kept in the memory of one no longer needed.
+[[nodiscard]] inline HeadCount step_forward(const Chain& chain, std::int64_t moment, const HeadCount& count,
+                                            HeadCount memory) {
   const Epoch now{chain, moment};
-  HeadCount next = nobody(chain);
+  HeadCount next = nobody_in(std::move(memory));
   step_forward(now, 1, count.people, count.people, next.people);
   step_forward(now, 1, count.never_customers, count.people, next.never_customers);
   for (std::size_t i = 0; i < chain.states(); ++i) {
@@ -127,7 +137,7 @@ inline void add_flows(const Chain& chain, std::int64_t moment, const HeadCount& 
 class RegimeCounts {
  public:
   explicit RegimeCounts(const Chain& chain)
-      : chain_{&chain}, now_(chain.regimes(), nobody(chain)), likely_(chain.regimes()) {
+      : chain_{&chain}, now_(chain.regimes(), nobody(chain)), moved_{now_}, likely_(chain.regimes()) {
     likely_[chain.market.start] = 1;
   }
 
@@ -141,12 +151,15 @@ class RegimeCounts {
   }
 
   void step_forward(std::int64_t t) {
-    std::vector<HeadCount> next(now_.size(), nobody(*chain_));
+    for (std::size_t e = 0; e < now_.size(); ++e)
+      moved_[e] = detail::step_forward(*chain_, chain_->moment(t, e), now_[e], std::move(moved_[e]));
+    std::swap(now_, moved_);
+    if (now_.size() == 1) return;
+    std::vector<HeadCount> mixed(now_.size(), nobody(*chain_));
     for (std::size_t e = 0; e < now_.size(); ++e) {
-      const HeadCount moved = detail::step_forward(*chain_, chain_->moment(t, e), now_[e]);
-      for_each_next(chain_->market, e, [&](std::size_t to, double p) { add(next[to], moved, p); });
+      for_each_next(chain_->market, e, [&](std::size_t to, double p) { add(mixed[to], now_[e], p); });
     }
-    now_ = std::move(next);
+    now_ = std::move(mixed);
     likely_ = after(chain_->market, likely_);
   }
 
@@ -182,6 +195,7 @@ class RegimeCounts {
 
   const Chain* chain_;
   std::vector<HeadCount> now_;
+  std::vector<HeadCount> moved_;
   std::vector<double> likely_;  ///< probability of each regime
 };
 
