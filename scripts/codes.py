@@ -146,6 +146,11 @@ def exception_of_refuse(tokens):
 def findings_in(tokens, kinds):
     """All findings of a source: (code, status, message, hint)."""
     for place, token in enumerate(tokens):
+        if token == "refuse_beyond_memory" and tokens[place + 1] == "(":
+            parts = parts_of(tokens, place + 1)
+            if len(parts) == 4 and any(map(is_text, parts[1])):
+                yield "memory", STATUS["LimitError"], words_of(parts[1]) + f" would need {PUT_IN} GB", words_of(parts[3])
+            continue
         if token in CALLS and place + 1 < len(tokens) and tokens[place + 1] == "(":
             parts = parts_of(tokens, place + 1)
             message, hint = CALLS[token]

@@ -15,8 +15,6 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/timeline.hpp"
-#include "tenure/quantity/error.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure {

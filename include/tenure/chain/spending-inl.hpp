@@ -8,7 +8,6 @@
 
 #include "tenure/chain/spending.hpp"
 #include "tenure/model/model.hpp"
-#include "tenure/quantity/limits.hpp"
 
 namespace tenure {
 

@@ -4,9 +4,14 @@
 // hazards h where states last by laws of their own (1 where they do not), an epoch is a period t with the market in a
 // regime, and
 //
-//   earned(i) = d^τ c(i) - s(i)
-//   back:     x(i,a)   = reward(i) + d ( h(i,a) Σ_j P(i,j) (g(i,j) + x'(j,0)) + (1 - h(i,a)) x'(i,a+1) + Σ_j ρ(i,j)
-//   x'(j,0) ) forward:  n'(j,0) += d Σ_i,a n(i,a) (h(i,a) P(i,j) + ρ(i,j)),   n'(i,a+1) += d n(i,a) (1 - h(i,a)).
+//   earned(i)  =  d^τ c(i) - s(i)
+//
+//   x(i,a)     =  reward(i) + d ( h(i,a) leave(i) + (1 - h(i,a)) x'(i,a+1) + refer(i) ),
+//   leave(i)   =  Σ_j P(i,j) ( g(i,j) + x'(j,0) ),
+//   refer(i)   =  Σ_j ρ(i,j) x'(j,0)
+//
+//   n'(j,0)   +=  d Σ_i,a n(i,a) ( h(i,a) P(i,j) + ρ(i,j) ),
+//   n'(i,a+1) +=  d n(i,a) (1 - h(i,a)).
 //
 // The two are transposes of each other. Engines differ in what they carry: values, moments, people, gradients.
 

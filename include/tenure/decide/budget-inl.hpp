@@ -17,6 +17,7 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {

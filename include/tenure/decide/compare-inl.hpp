@@ -15,6 +15,7 @@
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

@@ -15,6 +15,7 @@
 #include "tenure/engine/gradient.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {

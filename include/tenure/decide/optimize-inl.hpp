@@ -19,6 +19,7 @@
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 
@@ -329,24 +330,32 @@ struct BudgetBracket {
 }
 
 inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double target, const Progress& progress) const {
+  double left = 1;
+  const auto further = [&](double remaining) {
+    left = remaining * left;
+    if (progress) progress(1 - left);
+  };
   const SpendProblem endless = problem(no_limit);
   BudgetBracket bracket;
   bracket.at_high = best(endless, {});
   bracket.high = bracket.at_high.plan.outcome.investment();
   if (bracket.at_high.plan.outcome.equity < target) refuse_target(target, bracket.at_high.plan);
   bracket.at_high.optimality.price.front() = 0;
+  further(0.9);
   bracket.low = least_spend(endless);
   const SpendProblem least = problem(bracket.low);
   bracket.at_low = best(least, {});
-  if (bracket.at_low.plan.outcome.equity >= target) return {least, bracket.at_low};
+  further(0.9);
+  if (bracket.at_low.plan.outcome.equity >= target) {
+    further(0);
+    return {least, bracket.at_low};
+  }
   constexpr double coarse = 0.02;
   const double rounding = 1e-13 * std::abs(target);
-  double left = 1;
   for (int round = 0; round < 100 && bracket.high - bracket.low > 1e-11 * bracket.high; ++round) {
     const double surplus = bracket.at_high.plan.outcome.equity - target;
     if (surplus <= rounding) break;
-    left *= 0.8;
-    if (progress) progress(1 - left);
+    further(0.8);
     const SpendProblem at = problem(next_budget(bracket, target, round));
     const std::vector<SpendPlan> hints{bracket.at_high.plan, bracket.at_low.plan};
     const bool is_near = bracket.high - bracket.low <= coarse * bracket.high;
@@ -356,7 +365,9 @@ inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double targe
     (reached ? bracket.at_high : bracket.at_low) = std::move(found);
   }
   const SpendProblem answer = problem(bracket.high);
-  return {answer, best(answer, {bracket.at_high.plan})};
+  BestPlan found = best(answer, {bracket.at_high.plan});
+  further(0);
+  return {answer, std::move(found)};
 }
 
 [[nodiscard]] inline OptimalPlan best_where_possible(const Optimizer& optimizer, const SpendProblem& problem,

@@ -69,8 +69,8 @@ struct LeverInPlan {
   std::vector<LeverInPiece> pieces{};
   double spend = 0;  ///< present value, of all pieces
   double share = 0;  ///< of all spend; 0 where nothing is spent
-  std::optional<double>
-      marginal_return{};  ///< as its levels stand, all of them raised alike; in its best piece where off
+  /// As its levels stand, all of them raised alike; in its best piece where off.
+  std::optional<double> marginal_return{};
   LeverStanding standing = LeverStanding::off;
 };
 

@@ -27,6 +27,7 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

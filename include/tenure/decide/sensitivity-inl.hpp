@@ -19,6 +19,7 @@
 #include "tenure/decide/waveline.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

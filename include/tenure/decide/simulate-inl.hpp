@@ -29,6 +29,7 @@
 #include "tenure/engine/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {

@@ -21,6 +21,7 @@
 #include "tenure/engine/estimate.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

@@ -22,7 +22,6 @@
 #include "tenure/engine/stream.hpp"
 #include "tenure/engine/workers.hpp"
 #include "tenure/quantity/error.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure {

@@ -12,8 +12,6 @@
 #include "tenure/engine/policy.hpp"
 #include "tenure/engine/policy/iteration.hpp"
 #include "tenure/engine/policy/look_ahead.hpp"
-#include "tenure/quantity/error.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure {

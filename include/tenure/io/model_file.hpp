@@ -27,8 +27,8 @@ struct ModelFile {
 /// Reads, parses and checks a file; "-" is standard input. Throws FileError if it cannot be read.
 [[nodiscard]] ModelFile read_model_file(const std::filesystem::path& file);
 
-/// The text of a file that reads to an equal model. Throws ModelError for a model, built in C++, with names that no
-/// file may have.
+/// The text of a file that reads to an equal model. Throws ModelError for a model that no file can say: built in
+/// C++ with names that no file may have, or with drawn values whose rows come to more than 1.
 [[nodiscard]] std::string to_toml(const Model& model);
 
 /// The problems with the line and column of their key, or of the nearest table around it.

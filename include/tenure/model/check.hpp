@@ -10,7 +10,7 @@
 namespace tenure {
 
 /// Everything that is wrong with a draft (errors), or looks like a mistake (warnings), in the order of the file's parts.
-/// Names are judged by ASCII alone, unless rules are given that know more.
+/// Names are judged without Unicode's tables, unless rules are given that know more.
 [[nodiscard]] Findings check(const ModelDraft& draft, NameRules rules = {});
 
 }  // namespace tenure

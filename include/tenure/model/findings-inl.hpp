@@ -6,7 +6,6 @@
 #include <string>
 
 #include "tenure/model/findings.hpp"
-#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

@@ -3,6 +3,7 @@
 // towards a limit along a response curve, and carry over into later periods as an adstock (Broadbent 1979) does.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -2,7 +2,11 @@
 // The bodies of tenure/model/model.hpp.
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tenure/model/check.hpp"
@@ -11,6 +15,7 @@
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/model/words.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

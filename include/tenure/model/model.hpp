@@ -10,6 +10,7 @@
 #include "tenure/model/check.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/model/names.hpp"
 #include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
@@ -18,7 +19,7 @@ namespace tenure {
 class Model {
  public:
   /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with
-  /// every problem. Names are judged by ASCII alone, unless rules are given that know more.
+  /// every problem. Names are judged without Unicode's tables, unless rules are given that know more.
   explicit Model(ModelDraft draft, NameRules rules = {});
 
   [[nodiscard]] const std::string& name() const { return content_->draft.name; }

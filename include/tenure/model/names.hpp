@@ -1,5 +1,5 @@
 #pragma once
-// Names: which are admissible, which look alike, and which known one was probably meant. All of it by ASCII alone,
+// Names: which are admissible, which look alike, and which known one was probably meant. All of it without Unicode's tables,
 // unless rules are given that know more: those of tenure/io/unicode.hpp know Unicode.
 
 #include <cstddef>

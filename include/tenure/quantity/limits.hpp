@@ -25,6 +25,6 @@ inline constexpr std::uint64_t people_simulated = std::uint64_t{1} << 48;  ///< 
 inline constexpr std::uint64_t people_of_family = 1'000'000;  ///< brought by one person and by those they bring
 inline constexpr double referrals_each = 500;                 ///< of one person in one period, to be simulated
 inline constexpr double people = 1e15;                        ///< arriving in one period
-inline constexpr double row_rounding = 1e-9;                  ///< by which a row may miss 1, or a probability 0 or 1
+inline constexpr double row_rounding = 1e-9;                  ///< by which sums that should be 1 may miss it
 
 }  // namespace tenure::limits

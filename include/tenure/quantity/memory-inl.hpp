@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -10,14 +11,15 @@
 
 namespace tenure::detail {
 
-TENURE_INLINE void refuse_beyond_memory(double bytes, const std::string& what, const std::string& path,
-                                        const std::string& hint) {
+TENURE_INLINE void refuse_beyond_memory(double bytes, std::string_view what, std::string_view path,
+                                        std::string_view hint) {
   if (bytes <= static_cast<double>(limits::bytes_of_work)) return;
   const double tenths = std::round(bytes / 1e8);
   const std::string gigabytes = tenths < 1e15 ? std::to_string(static_cast<long long>(tenths) / 10) + "." +
                                                     std::to_string(static_cast<long long>(tenths) % 10)
                                               : "more than 10^14";
-  throw LimitError{{{"memory", path, what + " would need " + gigabytes + " GB", hint, {}}}};
+  throw LimitError{
+      {{"memory", std::string{path}, std::string{what} + " would need " + gigabytes + " GB", std::string{hint}, {}}}};
 }
 
 }  // namespace tenure::detail

@@ -3,6 +3,7 @@
 // acquisition and retention figures need to know of a state.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 

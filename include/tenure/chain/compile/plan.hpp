@@ -20,6 +20,7 @@
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/interruption.hpp"
+#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {

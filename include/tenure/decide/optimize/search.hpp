@@ -60,7 +60,8 @@ struct BestPlan {
   return other;
 }
 
-/// The plan without spend that is too little to do anything: it is saved, or goes where it does more.
+/// The plan without spend that is too little to do anything: it is saved or, as far as limits allow that to the last
+/// digit, goes where it does more.
 [[nodiscard]] inline SpendPlan without_crumbs(const SpendProblem& problem, SpendPlan plan) {
   const double crumb = 1e-6 * problem.scale;
   for (std::size_t l = 0; l < plan.levels.size(); ++l) {

@@ -17,6 +17,7 @@
 #include "tenure/engine/entry.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

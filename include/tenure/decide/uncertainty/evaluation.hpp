@@ -24,6 +24,7 @@
 #include "tenure/engine/workers.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {

@@ -16,7 +16,6 @@
 #include "tenure/engine/exact/adjoint_step.hpp"
 #include "tenure/engine/exact/work.hpp"
 #include "tenure/quantity/interruption.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure {
@@ -53,6 +52,10 @@ struct AdjointSweep {
   /// Everyone one period later, before anybody arrives.
   [[nodiscard]] ByRegime step_forward(std::int64_t t, const ByRegime& people) const {
     ByRegime next = nobody();
+    if (people.size() == 1) {
+      detail::step_forward(Epoch{chain, t}, chain.discount_factor, people.front(), people.front(), next.front());
+      return next;
+    }
     std::vector<double> moved;
     for (std::size_t e = 0; e < people.size(); ++e) {
       moved.assign(places_of(chain), 0.0);
@@ -69,7 +72,7 @@ struct AdjointSweep {
       const std::int64_t moment = chain.moment(t, e);
       const std::vector<double>& next = expected_next(chain.market, e, worth, memory);
       add_slopes(chain, moment, people[e], next, gradient);
-      detail::step_back(Epoch{chain, moment}, next, now[e]);
+      detail::step_back<ZeroOutweighs>(Epoch{chain, moment}, next, now[e]);
     }
     worth = std::move(now);
     const auto period = static_cast<std::size_t>(t);

@@ -15,7 +15,6 @@
 #include "tenure/engine/exact/value.hpp"
 #include "tenure/engine/exact/work.hpp"
 #include "tenure/quantity/interruption.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {

@@ -18,7 +18,6 @@
 #include "tenure/engine/exact/person.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/memory.hpp"
 
 namespace tenure::detail {

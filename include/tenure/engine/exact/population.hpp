@@ -69,7 +69,7 @@ inline void enter(const Chain& chain, HeadCount& count, std::size_t state, doubl
   step_forward(now, 1, count.people, count.people, next.people);
   step_forward(now, 1, count.never_customers, count.people, next.never_customers);
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    if (!is_customer(chain.stages[i])) continue;
+    if (!is_customer(chain.stages[i])) continue;  // who comes to one has been a customer from then on
     next.acquired_now += std::exchange(next.never_customers[entry_place(chain, i)], 0.0);
   }
   return next;

@@ -23,7 +23,7 @@
 
 namespace tenure::detail {
 
-/// The largest excess over 1 that is taken for rounding and rescaled.
+/// How likely a row of drawn numbers may be to come to more than 1 before that is worth a warning.
 inline constexpr double negligible_excess = 1e-6;
 
 /// The laws of a probability that has a spread, and exists; the one around what the other gives comes last.
