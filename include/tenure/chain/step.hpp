@@ -91,47 +91,43 @@ struct ZeroOutweighs {
   [[nodiscard]] double operator()(double a, double b) const { return times(a, b); }
 };
 
+/// Σ_j weight(i,j) value(k, j) over the entries k of a state's row.
+template <class Times = std::multiplies<>, class Value>
+[[nodiscard]] double over_row(const Pattern& pattern, const std::vector<double>& weight, std::size_t state,
+                              Value value) {
+  double sum = 0;
+  for (std::uint32_t k = pattern.first[state]; k < pattern.first[state + 1]; ++k) {
+    sum += Times{}(weight[k], value(k, pattern.successor[k]));
+  }
+  return sum;
+}
+
 /// Σ_j P(i,j) (g(i,j) + x'(j,0)).
 template <class Times = std::multiplies<>>
 [[nodiscard]] double after_leaving(const Epoch& now, const std::vector<double>& next, std::size_t state) {
-  const Chain& chain = now.chain;
-  double sum = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    sum += Times{}(now.probability[k],
-                   now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])]);
-  }
-  return sum;
+  return over_row<Times>(now.chain.transitions, now.probability, state, [&](std::uint32_t k, StateIndex j) {
+    return now.transition_cash_flow[k] + next[entry_place(now.chain, j)];
+  });
 }
 
 /// Σ_j P(i,j) x'(j,0).
 [[nodiscard]] inline double after_leaving_without_cash(const Epoch& now, const std::vector<double>& next,
                                                        std::size_t state) {
-  const Chain& chain = now.chain;
-  double sum = 0;
-  for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
-    sum += now.probability[k] * next[entry_place(chain, chain.transitions.successor[k])];
-  }
-  return sum;
+  return over_row(now.chain.transitions, now.probability, state,
+                  [&](std::uint32_t, StateIndex j) { return next[entry_place(now.chain, j)]; });
 }
 
 /// Σ_j ρ(i,j) x'(j,0): of those whom somebody in the state refers.
 template <class Times = std::multiplies<>>
 [[nodiscard]] double of_referred(const Epoch& now, const std::vector<double>& next, std::size_t state) {
-  const Chain& chain = now.chain;
-  double sum = 0;
-  for (std::uint32_t k = chain.referrals.first[state]; k < chain.referrals.first[state + 1]; ++k) {
-    sum += Times{}(now.referral_rate[k], next[entry_place(chain, chain.referrals.successor[k])]);
-  }
-  return sum;
+  return over_row<Times>(now.chain.referrals, now.referral_rate, state,
+                         [&](std::uint32_t, StateIndex j) { return next[entry_place(now.chain, j)]; });
 }
 
 /// The expected cash flow of the move out of a state, Σ_j P(i,j) g(i,j).
 [[nodiscard]] inline double cash_of_leaving(const Epoch& now, std::size_t state) {
-  double sum = 0;
-  for (std::uint32_t k = now.chain.transitions.first[state]; k < now.chain.transitions.first[state + 1]; ++k) {
-    sum += now.probability[k] * now.transition_cash_flow[k];
-  }
-  return sum;
+  return over_row(now.chain.transitions, now.probability, state,
+                  [&](std::uint32_t k, StateIndex) { return now.transition_cash_flow[k]; });
 }
 
 /// One state's places a step back, where leaving, and those referred, are worth so much.

@@ -105,10 +105,7 @@ TENURE_INLINE std::optional<std::int64_t> payback(const std::vector<double>& sce
   return static_cast<std::size_t>(found - scenarios.begin());
 }
 
-}  // namespace detail
-
-TENURE_INLINE Comparison compare(const Model& model, std::span<const Scenario> scenarios, const Progress& progress,
-                                 const Interrupted& interrupted) {
+TENURE_INLINE void refuse_nobody_arriving(const Model& model) {
   if (model.arrivals().empty()) {
     throw ModelError{{{"no-arrivals",
                        "arrivals",
@@ -116,6 +113,13 @@ TENURE_INLINE Comparison compare(const Model& model, std::span<const Scenario> s
                        "add an [[arrivals]] table; `value` values one person per state without it",
                        {}}}};
   }
+}
+
+}  // namespace detail
+
+TENURE_INLINE Comparison compare(const Model& model, std::span<const Scenario> scenarios, const Progress& progress,
+                                 const Interrupted& interrupted) {
+  detail::refuse_nobody_arriving(model);
   const Scenario reference = reference_scenario(model);
   std::vector<Scenario> all(scenarios.begin(), scenarios.end());
   const bool listed = std::any_of(all.begin(), all.end(), [&](const Scenario& s) { return s.name == reference.name; });

@@ -46,6 +46,9 @@ namespace detail {
 [[nodiscard]] std::optional<std::int64_t> payback(const std::vector<double>& scenario,
                                                   const std::vector<double>& reference);
 
+/// Throws ModelError where nobody arrives: then there is no customer equity to compare.
+void refuse_nobody_arriving(const Model& model);
+
 }  // namespace detail
 
 /// Compares these scenarios with the model's reference, which is added in front where it is not among them. Throws what

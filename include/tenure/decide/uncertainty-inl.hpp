@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenure/decide/compare.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/uncertainty/acceptability.hpp"
@@ -202,13 +203,7 @@ struct ColumnsOfScenarios {
 
 TENURE_INLINE Uncertainty uncertainty_of(const Model& model, std::span<const Scenario> scenarios,
                                          const UncertaintyOptions& options) {
-  if (model.arrivals().empty()) {
-    throw ModelError{{{"no-arrivals",
-                       "arrivals",
-                       "nobody arrives, so there is no customer equity to compare",
-                       "add an [[arrivals]] table; `value` values one person per state without it",
-                       {}}}};
-  }
+  refuse_nobody_arriving(model);
   if (scenarios.empty()) {
     throw ModelError{{{"no-scenarios", "", "no scenario is given", "give one or more", {}}}};
   }

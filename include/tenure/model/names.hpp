@@ -1,6 +1,6 @@
 #pragma once
-// Names: which are admissible, which look alike, and which known one was probably meant. All of it without Unicode's tables,
-// unless rules are given that know more: those of tenure/io/unicode.hpp know Unicode.
+// Names: which are admissible, which look alike, and which known one was probably meant. All of it without Unicode's
+// tables, unless rules are given that have them: those of tenure/io/unicode.hpp.
 
 #include <cstddef>
 #include <map>

@@ -36,31 +36,40 @@ namespace detail {
   return (before + after) / (before / secant(k - 1) + after / secant(k));
 }
 
-[[nodiscard]] inline double share_by_table(const std::vector<ResponsePoint>& points, double spend) {
-  if (spend >= points.back().spend) return points.back().share;
+/// The cubic between two points of a table: start + u (first + u (second + u third)), u from 0 to 1 over its width.
+struct CubicPiece {
+  double width = 1;
+  double u = 0;  ///< where the spend asked for is
+  double start = 0;
+  double first = 0;
+  double second = 0;
+  double third = 0;
+};
+
+/// The piece that a spend below the last point's is in.
+[[nodiscard]] inline CubicPiece cubic_at(const std::vector<ResponsePoint>& points, double spend) {
   const auto above = std::upper_bound(points.begin(), points.end(), spend,
                                       [](double value, const ResponsePoint& point) { return value < point.spend; });
   const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
   const double width = points[k + 1].spend - points[k].spend;
-  const double u = (spend - points[k].spend) / width;
   const double rise = points[k + 1].share - points[k].share;
   const double left = width * slope_at(points, k);
   const double right = width * slope_at(points, k + 1);
-  return points[k].share + u * (left + u * (3 * rise - 2 * left - right + u * (left + right - 2 * rise)));
+  return {width, (spend - points[k].spend) / width, points[k].share,
+          left,  3 * rise - 2 * left - right,       left + right - 2 * rise};
+}
+
+[[nodiscard]] inline double share_by_table(const std::vector<ResponsePoint>& points, double spend) {
+  if (spend >= points.back().spend) return points.back().share;
+  const CubicPiece piece = cubic_at(points, spend);
+  return piece.start + piece.u * (piece.first + piece.u * (piece.second + piece.u * piece.third));
 }
 
 /// The slope of that cubic; 0 beyond its end.
 [[nodiscard]] inline double slope_by_table(const std::vector<ResponsePoint>& points, double spend) {
   if (spend >= points.back().spend) return 0;
-  const auto above = std::upper_bound(points.begin(), points.end(), spend,
-                                      [](double value, const ResponsePoint& point) { return value < point.spend; });
-  const auto k = static_cast<std::size_t>(above - points.begin()) - 1;
-  const double width = points[k + 1].spend - points[k].spend;
-  const double u = (spend - points[k].spend) / width;
-  const double rise = points[k + 1].share - points[k].share;
-  const double left = width * slope_at(points, k);
-  const double right = width * slope_at(points, k + 1);
-  return (left + u * (2 * (3 * rise - 2 * left - right) + 3 * u * (left + right - 2 * rise))) / width;
+  const CubicPiece piece = cubic_at(points, spend);
+  return (piece.first + piece.u * (2 * piece.second + 3 * piece.u * piece.third)) / piece.width;
 }
 
 }  // namespace detail
