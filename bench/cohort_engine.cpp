@@ -1,7 +1,7 @@
-// What the cohort engine costs: a replicate of the life chain over the number of people and over the horizon, and of other
-// chains over states; one count; and the same replicate drawn with the binomial distribution of Boost.Random. Each run
-// first checks that its replicates have the mean and the standard deviation that the exact engine says, so that nothing
-// wrong is fast.
+// What the cohort engine costs: a replicate of the life chain over the number of people and over the horizon, and of
+// other chains over states; one count; and the same replicate drawn with the binomial distribution of Boost.Random.
+// Each run first checks that its replicates have the mean and the standard deviation that the exact engine says, so
+// that nothing wrong is fast.
 
 #include <algorithm>
 #include <array>
@@ -35,8 +35,8 @@ Chain customers(double people, std::int64_t horizon = life_periods) {
   return chain;
 }
 
-/// Whether replicates agree with the exact engine: the mean within five standard errors, the deviation within five of its
-/// own, as sums over so many people are nearly normal.
+/// Whether replicates agree with the exact engine: the mean within five standard errors, the deviation within five of
+/// its own, as sums over so many people are nearly normal.
 bool agrees(const Chain& chain, double people, ValueSummary equity) {
   const StateValue person = exact_value(chain, {.trace = false}).states[0];
   const double sd = *person.clv_sd * std::sqrt(people);
@@ -74,7 +74,8 @@ BENCHMARK(cohort)
 void cohort_over_horizon(benchmark::State& state) {
   const Chain chain = customers(1e9, state.range(0));
   const CohortOptions options{.replicates = 256, .threads = 1};
-  if (!agrees(chain, 1e9, simulate_cohort(chain, options).customer_equity)) return state.SkipWithError("differs from the exact engine");
+  if (!agrees(chain, 1e9, simulate_cohort(chain, options).customer_equity))
+    return state.SkipWithError("differs from the exact engine");
   for (auto _ : state) benchmark::DoNotOptimize(simulate_cohort(chain, options));
   count_replicates(state, options.replicates);
 }
@@ -90,9 +91,10 @@ void cohort_over_states(benchmark::State& state) {
   }
   Eigen::SparseMatrix<double, Eigen::RowMajor> matrix(states, states);
   matrix.setFromTriplets(entries.begin(), entries.end());
-  const Chain chain = chain_from_matrix(
-      matrix, Eigen::VectorXd::Ones(states),
-      {.horizon = life_periods, .discount_factor = monthly_discount, .arrivals = {{.state = 0, .channel = 0, .count = {1e9, 0}}}});
+  const Chain chain = chain_from_matrix(matrix, Eigen::VectorXd::Ones(states),
+                                        {.horizon = life_periods,
+                                         .discount_factor = monthly_discount,
+                                         .arrivals = {{.state = 0, .channel = 0, .count = {1e9, 0}}}});
   const CohortOptions options{.replicates = 32, .threads = 1};
   // nobody leaves and everybody brings the same, so that every replicate is certain
   const double certain = 1e9 * *exact_value(chain, {.trace = false}).states[0].clv;
@@ -162,8 +164,7 @@ void one_count(benchmark::State& state) {
   std::uint32_t replicate = 0;
   for (auto _ : state) {
     const RandomBlock block = random_block(key, {0, replicate++, Purpose::population, 0});
-    benchmark::DoNotOptimize(
-        tenure::detail::binomial_quantile(n, chance, tenure::detail::rank_of(first_64_bits(block))));
+    benchmark::DoNotOptimize(tenure::detail::binomial_quantile(n, chance, tenure::rank_of(first_64_bits(block))));
   }
 }
 BENCHMARK(one_count)

@@ -4,6 +4,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/compile.hpp"
+#include "tenure/chain/compile_decisions.hpp"
 #include "tenure/chain/from_matrix.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/compare.hpp"
@@ -17,6 +18,7 @@
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/policy.hpp"
 #include "tenure/engine/gradient.hpp"
 #include "tenure/io/csv.hpp"
 #include "tenure/io/json.hpp"
@@ -27,4 +29,5 @@
 #include "tenure/model/builder.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/model/number_meant.hpp"
 #include "tenure/version.hpp"

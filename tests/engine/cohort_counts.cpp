@@ -37,28 +37,6 @@ std::uint64_t word(Mixing& mixing) {
 
 Chance chance(double p) { return chance_of(p, 1 - p); }
 
-TEST_CASE("Counts: the quick logarithm and exponential against extended precision") {
-  Mixing mixing{1};
-  double worst_log = 0, worst_remaining = 0, worst_gone = 0;
-  for (int k = 0; k < 200'000; ++k) {
-    const double x = std::ldexp(mixing.between(0.5, 1), -static_cast<int>(mixing.below(70)));
-    if (x < 0.9) worst_log = std::max(worst_log, relative(quick_logarithm(x), std::log(static_cast<long double>(x))));
-    const double y = mixing.chance(0.5) ? x : 600 * x;
-    const Decay decay = quick_decay(y);
-    worst_remaining = std::max(worst_remaining, relative(decay.remaining(), std::exp(-static_cast<long double>(y))));
-    worst_gone = std::max(worst_gone, relative(decay.gone(), -std::expm1(-static_cast<long double>(y))));
-  }
-  CHECK(worst_log < 1e-15);
-  CHECK(worst_remaining < 1e-15);
-  CHECK(worst_gone < 3e-14);  // just above 0.011, where 1 - power cancels
-  CHECK(quick_logarithm(1) == 0);
-  CHECK(quick_decay(0).remaining() == 1);
-  CHECK(quick_decay(0).gone() == 0);
-  CHECK(relative(quick_decay(1e-18).gone(), 1e-18L) < 1e-15);
-  CHECK(quick_decay(701).remaining() == 0);
-  CHECK(quick_decay(701).gone() == 1);
-}
-
 TEST_CASE("Counts: normal quantiles against Boost.Math, over all ranks that 64 bits have") {
   const boost::math::normal_distribution<long double> normal;
   Mixing mixing{2};

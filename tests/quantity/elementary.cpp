@@ -1,6 +1,5 @@
 // Powers, exponentials and logarithms against values computed with 400 bits by mpmath 1.3, given as the nearest double
-// and, where twice the precision is promised, the nearest double to what is left; and against the C library everywhere
-// else, from which a correctly rounded function never differs by more than one unit in the last place.
+// and the nearest double to what is left; and against the C library in extended precision everywhere else.
 
 #include <cmath>
 #include <cstdint>
@@ -16,14 +15,20 @@ namespace tenure::test::elementary {
 struct Known {
   double x;
   double rounded;
-  double rest;  ///< of 30 digits and more
+  double rest;  ///< what is left
 };
 
-/// Twice the precision, as far as it is promised: to about 30 digits. An exponential of x loses as many as x has before
-/// its point, because the rounding of x is multiplied by itself.
-bool agrees_to_30_digits(DoubleDouble found, const Known& known, double lost = 1) {
+/// What is promised of a sum of two doubles.
+bool agrees_to_17_digits(DoubleDouble found, const Known& known) {
   const double error = ((found - DoubleDouble{known.rounded}) - DoubleDouble{known.rest}).rounded();
-  return std::abs(error) <= 1e-30 * lost * std::abs(known.rounded);
+  return std::abs(error) <= 1e-17 * std::abs(known.rounded);
+}
+
+/// How many units in the last place a number is off what extended precision says.
+double units_off(double found, long double right) {
+  int exponent = 0;
+  static_cast<void>(std::frexp(static_cast<double>(right), &exponent));
+  return static_cast<double>(std::abs(found - right) / std::ldexp(1.0L, std::max(exponent, -1021) - 53));
 }
 
 constexpr Known exponentials[]{
@@ -72,11 +77,11 @@ constexpr Known logarithms[]{
     {123456.789, 0x1.77281cad8a844p+3, -0x1.d8fe0707e837cp-52},  // 11.7236464871858810160296312529
 };
 
-TEST_CASE("Exponential: known values, correctly rounded and to 30 digits") {
+TEST_CASE("Exponential: known values, to the last place and beyond it") {
   for (const Known& known : exponentials) {
     INFO("x = " << known.x);
-    CHECK(same_bits(exponential(known.x), known.rounded));
-    CHECK(agrees_to_30_digits(tenure::detail::exponential(DoubleDouble{known.x}), known, 1 + std::abs(known.x) / 10));
+    CHECK(ulps_between(exponential(known.x), known.rounded) <= 1);
+    CHECK(agrees_to_17_digits(tenure::detail::exponential_of(known.x).both(), known));
   }
   CHECK(exponential(0) == 1);
   CHECK(exponential(1e-300) == 1);
@@ -96,34 +101,47 @@ TEST_CASE("Exponential: down to the smallest double and out of its range") {
   CHECK(exponential(1e300) == std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("Exponential: within one unit of the C library everywhere") {
+TEST_CASE("Exponential: within a unit in the last place everywhere, and less one within two") {
   Mixing mixing{1};
   for (int k = 0; k < 50'000; ++k) {
     const double x = k % 2 ? mixing.between(-708, 709.7)
                            : mixing.between(-1, 1) * std::pow(2, -static_cast<double>(mixing.below(60)));
     const double found = exponential(x);
-    if (ulps_between(found, std::exp(x)) > 1) FAIL("e^" << x << " = " << found);
+    if (units_off(found, std::exp(static_cast<long double>(x))) > 0.6) FAIL("e^" << x << " = " << found);
+    const double less = one_less_exponential(x);
+    if (units_off(less, -std::expm1(static_cast<long double>(x))) > 1.5) FAIL("1 - e^" << x << " = " << less);
   }
 }
 
-TEST_CASE("Logarithm: known values, correctly rounded and to 30 digits") {
+TEST_CASE("Logarithm: known values, to the last place and beyond it") {
   for (const Known& known : logarithms) {
     INFO("x = " << known.x);
-    CHECK(same_bits(logarithm(known.x), known.rounded));
-    CHECK(agrees_to_30_digits(tenure::detail::logarithm(DoubleDouble{known.x}), known));
+    CHECK(ulps_between(logarithm(known.x), known.rounded) <= 1);
+    CHECK(agrees_to_17_digits(tenure::detail::logarithm_of(DoubleDouble{known.x}), known));
   }
   CHECK(logarithm(1) == 0);
 }
 
-TEST_CASE("Logarithm: within one unit of the C library everywhere") {
+TEST_CASE("Logarithm: within two units in the last place everywhere") {
   Mixing mixing{2};
   for (int k = 0; k < 50'000; ++k) {
     const double x =
         k % 2 ? std::ldexp(mixing.between(1, 2), static_cast<int>(mixing.below(2098)) - 1074) : mixing.between(0.5, 2);
     if (x == 1) continue;
     const double found = logarithm(x);
-    if (ulps_between(found, std::log(x)) > 1) FAIL("ln " << x << " = " << found);
+    if (units_off(found, std::log(static_cast<long double>(x))) > 1.5) FAIL("ln " << x << " = " << found);
   }
+}
+
+TEST_CASE("Logarithm of one more: within a unit in the last place everywhere") {
+  Mixing mixing{4};
+  for (int k = 0; k < 50'000; ++k) {
+    const double x = mixing.between(-1, 3) * std::ldexp(1.0, -static_cast<int>(mixing.below(70)));
+    const double found = log_one_more(x);
+    if (units_off(found, std::log1p(static_cast<long double>(x))) > 0.6) FAIL("ln(1 + " << x << ") = " << found);
+  }
+  CHECK(log_one_more(0) == 0);
+  CHECK(log_one_more(1e-300) == 1e-300);
 }
 
 struct KnownPower {
@@ -133,7 +151,7 @@ struct KnownPower {
   double rounded;
 };
 
-TEST_CASE("Power: known values, correctly rounded") {
+TEST_CASE("Power: known values, to the last place") {
   constexpr KnownPower powers[]{{1.08, -1, 12, 0x1.fcba11f039e2fp-1},
                                 {1.08, -1, 1, 0x1.da12f684bda12p-1},
                                 {1.1, -1, 4, 0x1.f3f1ca5a6910ap-1},
@@ -151,7 +169,7 @@ TEST_CASE("Power: known values, correctly rounded") {
                                 {1.5, 7, 365.25, 0x1.01ff3ee9ee331p+0}};
   for (const KnownPower& known : powers) {
     INFO(known.base << "^(" << known.numerator << "/" << known.denominator << ")");
-    CHECK(same_bits(power(DoubleDouble{known.base}, known.numerator, known.denominator), known.rounded));
+    CHECK(ulps_between(power(DoubleDouble{known.base}, known.numerator, known.denominator), known.rounded) <= 1);
   }
 }
 
@@ -164,13 +182,14 @@ TEST_CASE("Power: exactly 1 for no exponent, 0 and infinity beyond the range") {
   CHECK(power(DoubleDouble{0.5}, -1e9) == std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("Power: within one unit of the C library everywhere") {
+TEST_CASE("Power: within a unit in the last place everywhere") {
   Mixing mixing{3};
   for (int k = 0; k < 20'000; ++k) {
     const double base = mixing.between(0.01, 3);
     const double exponent = mixing.between(-100, 100);
     const double found = power(DoubleDouble{base}, exponent);
-    if (ulps_between(found, std::pow(base, exponent)) > 1) FAIL(base << "^" << exponent << " = " << found);
+    const long double right = std::pow(static_cast<long double>(base), static_cast<long double>(exponent));
+    if (units_off(found, right) > 0.65) FAIL(base << "^" << exponent << " = " << found);
   }
 }
 
@@ -192,7 +211,8 @@ TEST_CASE("One less power: known values, also where the power is nearly 1") {
                                       {0.5, 1e-8, 3, 0x1.3d8d29340357ap-29}};
   for (const KnownPower& known : known_values) {
     INFO("1 - " << known.base << "^(" << known.numerator << "/" << known.denominator << ")");
-    CHECK(same_bits(one_less_power(DoubleDouble{known.base}, known.numerator, known.denominator), known.rounded));
+    CHECK(ulps_between(one_less_power(DoubleDouble{known.base}, known.numerator, known.denominator), known.rounded) <=
+          1);
   }
   CHECK(one_less_power(DoubleDouble{2}, 0) == 0);
   CHECK(one_less_power(DoubleDouble{2}, -1e9) == 1);

@@ -12,7 +12,7 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
-#include "tenure/quantity/normal_score.hpp"
+#include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/quantile.hpp"
 
 namespace tenure::test::quantiles {
@@ -25,16 +25,16 @@ Distribution law(DistributionKind kind, Spread spread) { return {kind, spread}; 
 TEST_CASE("Normal scores: as Boost.Math has them") {
   const boost::math::normal_distribution<double> normal;
   for (const double p : probabilities)
-    CHECK(std::abs(normal_score(p) - quantile(normal, p)) <= 4e-15 * (1 + std::abs(quantile(normal, p))));
-  CHECK(normal_score(0.5) == 0);
-  CHECK(normal_score(1e-300) < -37);
+    CHECK(std::abs(normal_quantile(p) - quantile(normal, p)) <= 4e-15 * (1 + std::abs(quantile(normal, p))));
+  CHECK(normal_quantile(0.5) == 0);
+  CHECK(normal_quantile(1e-300) < -37);
 }
 
 template <class Law>
 void check_law(const Distribution& given, double mean, const Law& expected, double sign = 1) {
   const QuantileFunction number{given, mean};
   for (const double p : probabilities) {
-    const double z = sign < 0 ? -normal_score(p) : normal_score(p);
+    const double z = sign < 0 ? -normal_quantile(p) : normal_quantile(p);
     INFO("mean " << mean << ", p " << p);
     const double want = quantile(expected, p);
     if (want < 1e-280) continue;
@@ -57,15 +57,8 @@ TEST_CASE("Quantiles: beta laws, however they say their spread") {
 }
 
 TEST_CASE("Quantiles: beta laws that are nearly a coin, a number, or all at one end") {
-  for (const auto& [alpha, beta] : std::vector<std::pair<double, double>>{{1e-3, 2},
-                                                                          {2e-3, 1e-3},
-                                                                          {1e-5, 1e-5},
-                                                                          {2e7, 3e8},
-                                                                          {2e8, 3e8},
-                                                                          {1e9, 3e9},
-                                                                          {5, 1e9},
-                                                                          {5, 1e14},
-                                                                          {1e14, 5}}) {
+  for (const auto& [alpha, beta] : std::vector<std::pair<double, double>>{
+           {1e-3, 2}, {2e-3, 1e-3}, {1e-5, 1e-5}, {2e7, 3e8}, {2e8, 3e8}, {1e9, 3e9}, {5, 1e9}, {5, 1e14}, {1e14, 5}}) {
     check_law(law(DistributionKind::beta, BetaParameters{alpha, beta}), alpha / (alpha + beta),
               boost::math::beta_distribution<double>{alpha, beta});
   }
@@ -81,7 +74,8 @@ TEST_CASE("Quantiles: gamma laws that hardly vary, or hardly ever are anything")
 TEST_CASE("Quantiles: laws so narrow that nothing else can integrate them are normal, up to their skewness") {
   const auto check_normal = [](const Distribution& given, double mean, double sd) {
     const QuantileFunction number{given, mean};
-    for (const double z : {-4.0, -1.0, 0.0, 0.5, 3.0}) CHECK(std::abs(number(z) - (mean + sd * z)) <= 1e-4 * sd + 1e-15 * mean);
+    for (const double z : {-4.0, -1.0, 0.0, 0.5, 3.0})
+      CHECK(std::abs(number(z) - (mean + sd * z)) <= 1e-4 * sd + 1e-15 * mean);
   };
   for (const double total : {1e11, 1e13, 1e15, 1e29}) {
     check_normal(law(DistributionKind::beta, SampleCount{total}), 0.25, std::sqrt(0.25 * 0.75 / total));
@@ -90,7 +84,8 @@ TEST_CASE("Quantiles: laws so narrow that nothing else can integrate them are no
     check_normal(law(DistributionKind::gamma, StandardDeviation{7 * variation}), 7, 7 * variation);
 }
 
-TEST_CASE("Laws: what double precision cannot tell from a coin, a number or nothing is refused, and no sd is negative") {
+TEST_CASE(
+    "Laws: what double precision cannot tell from a coin, a number or nothing is refused, and no sd is negative") {
   const auto refused = [](DistributionKind kind, Spread spread, double mean, Quantity quantity) {
     return refusal(law(kind, spread), mean, quantity).has_value();
   };
@@ -131,8 +126,8 @@ TEST_CASE("Quantiles: normal, uniform and fixed laws") {
   const QuantileFunction range{law(DistributionKind::uniform, Range{2, 10}), 6};
   const QuantileFunction spread{law(DistributionKind::uniform, StandardDeviation{8 / std::sqrt(12.0)}), 6};
   for (const double p : probabilities) {
-    CHECK(std::abs(range(normal_score(p)) - (2 + 8 * p)) < 1e-13);
-    CHECK(std::abs(spread(normal_score(p)) - (2 + 8 * p)) < 1e-13);
+    CHECK(std::abs(range(normal_quantile(p)) - (2 + 8 * p)) < 1e-13);
+    CHECK(std::abs(spread(normal_quantile(p)) - (2 + 8 * p)) < 1e-13);
   }
   CHECK(range(-40) >= 2);
   CHECK(range(40) <= 10);

@@ -156,14 +156,4 @@ TEST_CASE("Response: shapes have the names of the model file") {
   CHECK(name_of(ResponseShape::table) == "table");
 }
 
-TEST_CASE("Response curves: the quick share is the share to a few units in the last place") {
-  for (double spend = 1e-9; spend < 1e4; spend *= 1.07) {
-    const double exact = share_of_the_way({}, spend, 12.5);
-    CHECK(std::abs(quick_share_of_the_way({}, spend, 12.5) - exact) <= 1e-15 * exact);
-  }
-  CHECK(quick_share_of_the_way({}, 0, 12.5) == 0);
-  const ResponseCurve hill{.shape = ResponseShape::hill, .steepness = 2};
-  CHECK(quick_share_of_the_way(hill, 7, 3) == share_of_the_way(hill, 7, 3));
-}
-
 }  // namespace tenure::test::response_curve

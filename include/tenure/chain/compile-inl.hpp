@@ -57,21 +57,6 @@ namespace detail {
   return chain;
 }
 
-/// How far each effect goes in each period, but for those whose half_spend is uncertain.
-[[nodiscard]] inline std::vector<std::vector<std::vector<double>>> shares_of(const CompilePlan& plan) {
-  constexpr std::int64_t most = 100'000;
-  std::vector<std::vector<std::vector<double>>> shares;
-  for (std::size_t l = 0; l < plan.model.levers().size(); ++l) {
-    std::vector<std::vector<double>>& of_lever = shares.emplace_back();
-    for (const LeverEffect& effect : plan.model.levers()[l].effects) {
-      std::vector<double>& of_effect = of_lever.emplace_back();
-      if (effect.half_spend.uncertain || !plan.is_active(l)) continue;
-      for (std::int64_t t = 0; t < std::min(plan.length, most); ++t) of_effect.push_back(plan.share(l, effect, t));
-    }
-  }
-  return shares;
-}
-
 }  // namespace detail
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
@@ -93,7 +78,6 @@ TENURE_INLINE Chain compile_in_pieces(const Model& model, const Spending& spendi
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory) {
   const detail::CompilePlan plan =
       detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.memory = &memory});
-  if (memory.courses.empty()) memory.shares = detail::shares_of(plan);
   memory.next_course = 0;
   return detail::compile_plan(plan);
 }

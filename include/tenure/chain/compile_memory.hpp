@@ -1,7 +1,7 @@
 #pragma once
-// What compiling a scenario finds out about time, kept for the next time with other numbers. Which periods are alike,
-// and how far a lever's spend goes, do not depend on the values of a model's probabilities, cash flows and rates; to
-// find them out takes most of the time. Draws of uncertain numbers compile one scenario thousands of times.
+// What compiling a scenario finds out about time, kept for the next time with other numbers. Which periods are alike
+// does not depend on the values of a model's probabilities, cash flows and rates, and takes long to find out. Draws of
+// uncertain numbers compile one scenario thousands of times.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +17,6 @@ struct CompileMemory {
     std::vector<std::int64_t> first{};
   };
   std::vector<Course> courses{};  ///< in the order in which timelines are made
-  /// By lever, effect and period: how far it goes. Empty where the effect's half_spend is one of the numbers that
-  /// change.
-  std::vector<std::vector<std::vector<double>>> shares{};
   std::size_t next_course = 0;
 };
 

@@ -133,7 +133,7 @@ inline void add_pilots(Uncertainty& result, const UncertaintySample& sample, con
     heed(interrupted);
     const std::size_t place = uncertain_number_named(draws, pilot.number);
     const Number& number = draws.numbers()[place].number;
-    const BetaParameters law = beta_parameters(*number.uncertain, mean_of_law(number));
+    const BetaParameters law = beta_parameters(number.uncertain->spread, mean_of_law(number));
     const ConditionalMeans means{sample, draws, {place}};
     PilotWorth worth{pilot, {}};
     if (means.tell()) {

@@ -109,15 +109,8 @@ inline void free_mean(std::optional<Distribution>& distribution, double mean) {
 /// Where people differ around a drawn mean they do so by the same standard deviation, as far as a law has both.
 inline void follow_mean(Number& number, double before, Quantity quantity) {
   if (number.differs && !std::holds_alternative<SampleCount>(number.differs->spread)) {
-    double sd = standard_deviation(*number.differs, before);
-    if (quantity == Quantity::probability) {
-      const double m = number.mean;
-      const bool is_beta = number.differs->kind == DistributionKind::beta;
-      sd = std::min(sd, 0.99 * (is_beta ? std::sqrt(m * (1 - m)) : std::min(m, 1 - m) / std::sqrt(3.0)));
-    } else if (number.differs->kind == DistributionKind::uniform && quantity != Quantity::cash_flow) {
-      sd = std::min(sd, 0.99 * number.mean / std::sqrt(3.0));
-    }
-    number.differs->spread = StandardDeviation{sd};
+    const double most = with_law(number.differs->kind, [&](auto law) { return law.most_sd(number.mean, quantity); });
+    number.differs->spread = StandardDeviation{std::min(standard_deviation(*number.differs, before), 0.99 * most)};
   }
   if (number.varies) number.varies->spread = StandardDeviation{standard_deviation(*number.varies, before)};
 }

@@ -29,15 +29,6 @@ struct QuadraturePoint {
 /// Values and weights that stand for a law.
 using Quadrature = std::vector<QuadraturePoint>;
 
-/// The parameters of a beta law of this mean and spread.
-[[nodiscard]] inline BetaParameters beta_parameters(const Distribution& distribution, double mean) {
-  if (const auto* given = std::get_if<BetaParameters>(&distribution.spread)) return *given;
-  const double sd = standard_deviation(distribution, mean);
-  const auto* sample = std::get_if<SampleCount>(&distribution.spread);
-  const double total = sample ? sample->count : mean * (1 - mean) / (sd * sd) - 1;
-  return {mean * total, (1 - mean) * total};
-}
-
 /// Gauss–Jacobi: `points` values of a beta law on [0, 1].
 [[nodiscard]] inline Quadrature beta_quadrature(const BetaParameters& law, std::size_t points) {
   // Jacobi polynomials with weight (1 - x)^a (1 + x)^b on [-1, 1], x = 2p - 1
@@ -105,10 +96,10 @@ class BetaDensity {
 
  private:
   [[nodiscard]] DoubleDouble below(double x) const {
-    return DoubleDouble{law_.alpha - 1} * logarithm(DoubleDouble{x} / DoubleDouble{mean_});
+    return DoubleDouble{law_.alpha - 1} * logarithm_of(DoubleDouble{x} / DoubleDouble{mean_});
   }
   [[nodiscard]] DoubleDouble above(double x) const {
-    return DoubleDouble{law_.beta - 1} * logarithm((DoubleDouble{1} - DoubleDouble{x}) / complement_);
+    return DoubleDouble{law_.beta - 1} * logarithm_of((DoubleDouble{1} - DoubleDouble{x}) / complement_);
   }
 
   BetaParameters law_;
@@ -251,7 +242,7 @@ class ProbabilityQuadrature {
  public:
   ProbabilityQuadrature(const Distribution& distribution, double mean, std::size_t points) : points_{points} {
     if (distribution.kind == DistributionKind::beta) {
-      beta_.emplace(beta_parameters(distribution, mean), points);
+      beta_.emplace(beta_parameters(distribution.spread, mean), points);
       highest_ = 1;
       return;
     }

@@ -78,7 +78,7 @@ TENURE_INLINE double share_of_the_way(const ResponseCurve& curve, double effecti
   if (effective_spend == 0) return 0;
   switch (curve.shape) {
     case ResponseShape::exponential:
-      return one_less_power(DoubleDouble{2}, -effective_spend, half_spend);
+      return one_less_exponential(-detail::ln_2.high * (effective_spend / half_spend));
     case ResponseShape::hill: {
       const double ratio = effective_spend / half_spend;
       if (ratio == 0 || std::isinf(ratio)) return ratio == 0 ? 0 : 1;  // beyond what a logarithm could be taken of
@@ -93,10 +93,8 @@ TENURE_INLINE double share_of_the_way(const ResponseCurve& curve, double effecti
 
 TENURE_INLINE double slope_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
   switch (curve.shape) {
-    case ResponseShape::exponential: {
-      constexpr double ln_2 = detail::ln_2.high;
-      return ln_2 / half_spend * power(DoubleDouble{2}, -effective_spend, half_spend);
-    }
+    case ResponseShape::exponential:
+      return detail::ln_2.high / half_spend * exponential(-detail::ln_2.high * (effective_spend / half_spend));
     case ResponseShape::hill: {
       if (effective_spend == 0 && curve.steepness == 1) return 1 / half_spend;
       if (effective_spend == 0) return curve.steepness > 1 ? 0 : std::numeric_limits<double>::infinity();
@@ -107,26 +105,6 @@ TENURE_INLINE double slope_of_the_way(const ResponseCurve& curve, double effecti
       break;
   }
   return detail::slope_by_table(curve.points, effective_spend);
-}
-
-namespace detail {
-
-/// 1 - 2^-x for x >= 0 to a few units in the last place: a series about the nearest whole number.
-[[nodiscard]] inline double one_less_half_power(double x) {
-  if (x > 100) return 1;
-  const double halvings = std::floor(x + 0.5);
-  const double y = -(x - halvings) * 0.69314718055994531;  // at most 0.35 either way
-  double series = 1;
-  for (int n = 15; n >= 2; --n) series = 1 + y / n * series;
-  const double less_one = y * series;  // e^y - 1
-  return halvings == 0 ? -less_one : 1 - std::ldexp(1 + less_one, -static_cast<int>(halvings));
-}
-
-}  // namespace detail
-
-TENURE_INLINE double quick_share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend) {
-  if (curve.shape != ResponseShape::exponential) return share_of_the_way(curve, effective_spend, half_spend);
-  return detail::one_less_half_power(effective_spend / half_spend);
 }
 
 }  // namespace tenure

@@ -49,10 +49,6 @@ struct ResponseCurve {
 /// slope by half_spend is -effective_spend / half_spend times this, and 0 for a table.
 [[nodiscard]] double slope_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend);
 
-/// The same share to a few units in the last place, many times as fast for exponential curves: for those who ask for it
-/// thousands of times.
-[[nodiscard]] double quick_share_of_the_way(const ResponseCurve& curve, double effective_spend, double half_spend);
-
 }  // namespace tenure
 
 #if !defined(TENURE_COMPILED)

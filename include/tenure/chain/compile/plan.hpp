@@ -31,9 +31,6 @@ struct CompilePlan {
   std::vector<KindNumbers> kinds{};
   CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
-  /// By lever and effect: its share at each entry of that course, where the half_spend stays the same. A curve takes
-  /// longer to evaluate than all else that is done with it, and is asked for many times.
-  std::vector<std::vector<std::vector<double>>> known_shares{};
   SpendPieces pieces = one_piece;
   /// By lever and piece, what a unit of its level makes of the effective spend; empty where there is one piece only.
   std::vector<std::vector<double>> effective_of_unit{};
@@ -84,30 +81,11 @@ struct CompilePlan {
 
   /// How far an effect of a lever goes in period t, as a share of the way from today's value to the limit.
   [[nodiscard]] double share(std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
-    if (memory != nullptr && !memory->shares.empty()) {
-      const auto place = static_cast<std::size_t>(&effect - model.levers()[lever].effects.data());
-      const std::vector<double>& known = memory->shares[lever][place];
-      if (t < static_cast<std::int64_t>(known.size())) return known[static_cast<std::size_t>(t)];
-      return quick_share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
-    }
-    if (!known_shares.empty()) {
-      const auto place = static_cast<std::size_t>(&effect - model.levers()[lever].effects.data());
-      const std::vector<double>& known = known_shares[lever][place];
-      if (!known.empty()) return effective_spend_at(known, t);
-    }
     return share_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
   }
   /// The slope of that share by the effective spend.
   [[nodiscard]] double slope_of_share(std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
-    const double spend = effective_spend_at(effective[lever], t);
-    if (effect.curve.shape == ResponseShape::hill && spend > 0) {
-      const double known = share(lever, effect, t);
-      return effect.curve.steepness * known * (1 - known) / spend;
-    }
-    if (effect.curve.shape == ResponseShape::exponential && share(lever, effect, t) < 0.9375) {  // 1 - share is exact
-      return ln_2.high / mean(effect.half_spend, t) * (1 - share(lever, effect, t));
-    }
-    return slope_of_the_way(effect.curve, spend, mean(effect.half_spend, t));
+    return slope_of_the_way(effect.curve, effective_spend_at(effective[lever], t), mean(effect.half_spend, t));
   }
   /// Where an effect of a lever takes a value in period t: today + (limit - today)·share.
   [[nodiscard]] double moved(double today, std::size_t lever, const LeverEffect& effect, std::int64_t t) const {
@@ -232,31 +210,6 @@ void for_each_number(const CompilePlan& plan, Visit visit) {
   return cycle;
 }
 
-/// The shares that an effect goes along a course of effective spend, which dwells on its values.
-[[nodiscard]] inline std::vector<double> shares_along(const LeverEffect& effect, const std::vector<double>& course,
-                                                      double half_spend) {
-  std::vector<double> shares;
-  shares.reserve(course.size());
-  for (std::size_t t = 0; t < course.size(); ++t) {
-    const bool is_as_before = t > 0 && course[t] == course[t - 1];
-    shares.push_back(is_as_before ? shares.back() : share_of_the_way(effect.curve, course[t], half_spend));
-  }
-  return shares;
-}
-
-[[nodiscard]] inline std::vector<std::vector<std::vector<double>>> known_shares_of(const CompilePlan& plan) {
-  const std::vector<Lever>& levers = plan.model.levers();
-  std::vector<std::vector<std::vector<double>>> known(levers.size());
-  for (std::size_t l = 0; l < levers.size(); ++l) {
-    for (const LeverEffect& effect : levers[l].effects) {
-      known[l].emplace_back();
-      if (!plan.is_active(l) || changes_with_time(effect.half_spend)) continue;
-      known[l].back() = shares_along(effect, plan.effective[l], plan.mean(effect.half_spend, 0));
-    }
-  }
-  return known;
-}
-
 /// For each lever and piece its effective spend where it is spent on at level 1 there, and at 0 in all other pieces.
 [[nodiscard]] inline std::vector<std::vector<double>> effective_of_units(const Model& model, const SpendPieces& pieces,
                                                                          std::int64_t most) {
@@ -319,7 +272,6 @@ struct PlanContext {
   const std::int64_t cycle = season_length(plan);
   plan.length = settled ? std::min(most, *settled + cycle) : most;
   plan.repeats_from = settled && plan.length == *settled + cycle ? *settled : plan.length - 1;
-  if (plan.memory == nullptr) plan.known_shares = known_shares_of(plan);
   return plan;
 }
 

@@ -20,7 +20,7 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
-#include "tenure/quantity/normal_score.hpp"
+#include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/quantile.hpp"
 
 namespace tenure {
@@ -110,7 +110,7 @@ class UncertainDraws {
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const StreamAddress address{i, static_cast<std::uint32_t>(r), Purpose::uncertainty, 0};
       const std::uint32_t digits = detail::scrambled(points_[point + i], random_block(key_, address)[0]);
-      scores[i] = normal_score((static_cast<double>(digits) + 0.5) * 0x1p-32);
+      scores[i] = normal_quantile((static_cast<double>(digits) + 0.5) * 0x1p-32);
     }
     if (lower_.empty()) return scores;
     std::vector<double> correlated(scores.size());

@@ -5,12 +5,12 @@
 //   EVPPI = E max_s E[v_s | θ] - max_s E v_s                 of knowing some of them, θ
 //   EVSI  = E max_s E[v_s | X] - max_s E v_s                 of seeing X, a pilot of n customers
 //
-// E[v_s | θ] is found by regression of the draws' values on θ (Strong, Oakley and Brennan 2014), on polynomials that are
-// orthonormal under θ's own law where numbers are not correlated: Jacobi's in a number whose law has two ends, so that
-// what is linear in a probability stays so, and Hermite's in the normal score of any other. A pilot counts how many of n
-// customers do what a probability with a beta law says. Its count is beta-binomial, with Hahn's polynomials Q_k for
-// orthonormal ones, and what it tells of each of Jacobi's is known in closed form (Diaconis, Khare and Saloff-Coste
-// 2008):
+// E[v_s | θ] is found by regression of the draws' values on θ (Strong, Oakley and Brennan 2014), on polynomials that
+// are orthonormal under θ's own law where numbers are not correlated: Jacobi's in a number whose law has two ends, so
+// that what is linear in a probability stays so, and Hermite's in the normal score of any other. A pilot counts how
+// many of n customers do what a probability with a beta law says. Its count is beta-binomial, with Hahn's polynomials
+// Q_k for orthonormal ones, and what it tells of each of Jacobi's is known in closed form (Diaconis, Khare and
+// Saloff-Coste 2008):
 //
 //   E[P_k(θ) | X = x] = Q_k(x) sqrt(n (n - 1) … (n - k + 1) / ((α + β + n) … (α + β + n + k - 1)))
 //
@@ -64,7 +64,8 @@ struct Recursion {
   return recursion;
 }
 
-/// For the share of n customers that a pilot finds (Hahn), or, for infinitely many, for the probability itself (Jacobi).
+/// For the share of n customers that a pilot finds (Hahn), or, for infinitely many, for the probability itself
+/// (Jacobi).
 [[nodiscard]] inline Recursion beta_recursion(const BetaParameters& law, std::optional<std::uint64_t> customers = {}) {
   const double total = law.alpha + law.beta;
   const double of_one = customers ? 1 / static_cast<double>(*customers) : 0;
@@ -100,7 +101,7 @@ struct RegressionAxis {
   const double mean = mean_of_law(uncertain);
   RegressionAxis axis{hermite_recursion(), sample.scores[number]};
   if (law.kind == DistributionKind::beta) {
-    axis.recursion = beta_recursion(beta_parameters(law, mean));
+    axis.recursion = beta_recursion(beta_parameters(law.spread, mean));
     for (double& at : axis.at) at = draws.law(number)(at);
   } else if (law.kind == DistributionKind::uniform) {
     axis.recursion = beta_recursion({1, 1});
@@ -314,8 +315,7 @@ class ConditionalMeans {
   const auto start = static_cast<Eigen::Index>(top);
   Eigen::VectorXd likely = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(customers) + 1);
   likely[start] = 1;
-  for (Eigen::Index x = start; x + 1 < likely.size(); ++x)
-    likely[x + 1] = likely[x] * next_to(static_cast<double>(x));
+  for (Eigen::Index x = start; x + 1 < likely.size(); ++x) likely[x + 1] = likely[x] * next_to(static_cast<double>(x));
   for (Eigen::Index x = start; x > 0; --x) likely[x - 1] = likely[x] / next_to(static_cast<double>(x - 1));
   return likely / likely.sum();
 }

@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include "tenure/engine/cohort/count_law.hpp"
-#include "tenure/engine/cohort/quick.hpp"
-#include "tenure/engine/cohort/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 
@@ -22,10 +21,7 @@ struct Chance {
 };
 
 /// -ln(1 - p) for p in [0, 1/2].
-[[nodiscard]] inline double minus_log_of_rest(double p) {
-  if (p < 1e-5) return p * (1 + p * (1.0 / 2 + p * (1.0 / 3 + p * (1.0 / 4))));
-  return -logarithm(DoubleDouble{1} - DoubleDouble{p}).rounded();
-}
+[[nodiscard]] inline double minus_log_of_rest(double p) { return -log_one_more(-p); }
 
 /// Of a probability p and its complement q, both given so that neither is lost where the other is close to 1.
 [[nodiscard]] inline Chance chance_of(double p, double q) {
@@ -50,12 +46,12 @@ struct BinomialLaw {
   /// By Loader's saddle-point form (2000), which has no large logarithms to cancel.
   [[nodiscard]] double mass(double k) const {
     constexpr double two_pi = 6.283185307179586;
-    if (k == 0) return quick_decay(last * chance.decay).remaining();
+    if (k == 0) return exponential(-last * chance.decay);
     const double others = last - k;
-    if (others == 0) return quick_decay(-last * quick_logarithm(chance.p)).remaining();
+    if (others == 0) return exponential(last * logarithm(chance.p));
     const double exponent = (stirling_error(k) + stirling_error(others) - stirling_error(last)) +
                             (deviance(k, last * chance.p) + deviance(others, last * chance.q));
-    return quick_decay(exponent).remaining() * std::sqrt(last / (two_pi * k * others));
+    return exponential(-exponent) * std::sqrt(last / (two_pi * k * others));
   }
 };
 

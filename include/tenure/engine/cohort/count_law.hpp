@@ -24,8 +24,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tenure/engine/cohort/quick.hpp"
-#include "tenure/engine/cohort/rank.hpp"
+#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/law/normal.hpp"
+#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 
@@ -56,7 +57,7 @@ namespace tenure::detail {
 /// x ln(x/m) + m - x for x, m > 0, without cancellation where x is near m (Loader 2000).
 [[nodiscard]] inline double deviance(double x, double m) {
   const double difference = x - m;
-  if (std::abs(difference) > 0.1 * (x + m)) return x * quick_logarithm(x / m) - difference;
+  if (std::abs(difference) > 0.1 * (x + m)) return x * logarithm(x / m) - difference;
   const double v = difference / (x + m);
   double odd_power = 2 * x * v;
   double sum = difference * v;
@@ -137,9 +138,9 @@ template <class Law>
   const double above = rank.above();
   if (above >= mean) return 0;
   if (above < 0x1p-30) return quantile_by_adding_up(law, rank, std::floor(mean));
-  const Decay none = quick_decay(decay);
-  double mass = none.remaining();
-  double more = none.gone();  // P(count > k)
+  const TakenApart none = exponential_of(-decay);
+  double mass = none.value();
+  double more = -none.less_one();  // P(count > k)
   double k = 0;
   while (more > above) {
     mass *= law.ratio(k);

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "tenure/engine/cohort/count_law.hpp"
-#include "tenure/engine/cohort/quick.hpp"
-#include "tenure/engine/cohort/rank.hpp"
+#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 
@@ -17,8 +17,8 @@ struct PoissonLaw {
   [[nodiscard]] double ratio(double k) const { return mean / (k + 1); }
   [[nodiscard]] double mass(double k) const {
     constexpr double two_pi = 6.283185307179586;
-    if (k == 0) return quick_decay(mean).remaining();
-    return quick_decay(stirling_error(k) + deviance(k, mean)).remaining() / std::sqrt(two_pi * k);
+    if (k == 0) return exponential(-mean);
+    return exponential(-(stirling_error(k) + deviance(k, mean))) / std::sqrt(two_pi * k);
   }
 };
 

@@ -15,10 +15,10 @@
 #include "tenure/engine/cohort/expectation.hpp"
 #include "tenure/engine/cohort/plan.hpp"
 #include "tenure/engine/cohort/poisson.hpp"
-#include "tenure/engine/cohort/rank.hpp"
 #include "tenure/engine/event_draw.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 
@@ -72,7 +72,8 @@ class Replicate {
 
   /// The market's regime of period t, from that before it: one draw for everybody.
   void move_market(std::int64_t t) {
-    const std::uint64_t bits = first_64_bits(random_block(key_, {0, replicate_, Purpose::market, static_cast<std::uint32_t>(t)}));
+    const std::uint64_t bits =
+        first_64_bits(random_block(key_, {0, replicate_, Purpose::market, static_cast<std::uint32_t>(t)}));
     double left = unit_interval(bits);
     const std::vector<double>& row = plan_->chain.market.matrix[regime_];
     std::size_t last = regime_;
@@ -86,11 +87,12 @@ class Replicate {
   }
 
   /// What n events of one law bring above their mean.
-  [[nodiscard]] double deviation(const EventLaw& law, double count, Purpose purpose, std::uint64_t which, std::int64_t t) const {
+  [[nodiscard]] double deviation(const EventLaw& law, double count, Purpose purpose, std::uint64_t which,
+                                 std::int64_t t) const {
     if (law.sd == 0 || count == 0) return 0;
     constexpr std::uint32_t blocks_of_period = 128;
-    return deviation_of_events(law, count,
-                               StreamEngine{key_, {which, replicate_, purpose, static_cast<std::uint32_t>(t) * blocks_of_period}});
+    return deviation_of_events(
+        law, count, StreamEngine{key_, {which, replicate_, purpose, static_cast<std::uint32_t>(t) * blocks_of_period}});
   }
 
   [[nodiscard]] double expected(const ArrivalDraw& draw) const {
@@ -145,7 +147,8 @@ class Replicate {
     }
     for (std::size_t i = 0; i < people_.size(); ++i) {
       people_[i] = 0;
-      for (std::size_t place = plan_->chain.dwells.first_place[i]; place < plan_->chain.dwells.first_place[i + 1]; ++place) {
+      for (std::size_t place = plan_->chain.dwells.first_place[i]; place < plan_->chain.dwells.first_place[i + 1];
+           ++place) {
         people_[i] += now_[place];
       }
     }
@@ -215,7 +218,8 @@ class Replicate {
         const double expected = people_[i] * rate[k];
         if (!(expected <= people_counted)) refuse_crowd();
         const StateIndex to = chain.referrals.successor[k];
-        if (expected > 0) next_[entry_place(chain, to)] += poisson_quantile(expected, rank(address_of(CountOf::brought, i, to), t));
+        if (expected > 0)
+          next_[entry_place(chain, to)] += poisson_quantile(expected, rank(address_of(CountOf::brought, i, to), t));
       }
     }
   }
@@ -245,7 +249,7 @@ class Replicate {
   StreamKey key_;
   std::uint32_t replicate_ = 0;
   std::size_t regime_ = 0;
-  std::vector<double> now_;   ///< by place
+  std::vector<double> now_;  ///< by place
   std::vector<double> next_;
   std::vector<double> people_;  ///< by state
   PeriodMoney money_{};

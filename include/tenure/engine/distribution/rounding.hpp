@@ -19,6 +19,7 @@
 #include "tenure/chain/step.hpp"
 #include "tenure/engine/distribution/course.hpp"
 #include "tenure/engine/exact/person.hpp"
+#include "tenure/quantity/elementary.hpp"
 
 namespace tenure::detail {
 
@@ -38,12 +39,6 @@ struct LatticeLayer {
   std::vector<double> on_lattice{};  ///< probability that anything is still brought or paid
   std::vector<double> nothing{};     ///< and that it is not
 };
-
-/// The nearest whole number, halves to even, for |x| < 2^51.
-[[nodiscard]] inline double nearest_whole(double x) {
-  constexpr double shifter = 6755399441055744.0;  // 1.5 · 2^52: leaves no room for a fraction
-  return (x + shifter) - shifter;
-}
 
 /// Walks back period by period and rounds what it passes.
 class Rounding {

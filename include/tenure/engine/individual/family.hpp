@@ -41,7 +41,7 @@ namespace detail {
 /// The law of a Poisson number up to where less than 2^-70 is left.
 [[nodiscard]] inline std::vector<double> poisson_probabilities(double mean) {
   std::vector<double> probabilities;
-  DoubleDouble term = exponential(DoubleDouble{-mean});
+  DoubleDouble term = exponential_of(-mean).both();
   CompensatedSum total;
   for (int k = 0; k <= mean || term.high > 0x1p-70; ++k) {
     if (k > 0) term = term * DoubleDouble{mean} / DoubleDouble{static_cast<double>(k)};
@@ -181,9 +181,8 @@ class FamilyUnits {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
-    const FamilyUnits units =
-        live_family(tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate,
-                    interrupted);
+    const FamilyUnits units = live_family(
+        tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate, interrupted);
     const int exponent = units.exponent();
     block.units[k] = units.units(exponent);
     block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);

@@ -18,6 +18,7 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/step.hpp"
 #include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/event_draw.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/stay_law.hpp"
 #include "tenure/engine/individual/stay_luck.hpp"
@@ -290,18 +291,6 @@ template <class Amount>
   return static_cast<std::uint32_t>(known.size() - 1);
 }
 
-[[nodiscard]] inline bool is_of_positive_amounts(DistributionKind kind) {
-  return kind == DistributionKind::gamma || kind == DistributionKind::lognormal;
-}
-
-[[nodiscard]] inline AmountShape shape_of(const EventLaw& law) {
-  return {law.kind, is_of_positive_amounts(law.kind) && law.mean != 0 ? law.sd / std::fabs(law.mean) : 0};
-}
-
-[[nodiscard]] inline double sign_of(const EventLaw& law) {
-  return is_of_positive_amounts(law.kind) && law.mean < 0 ? -1 : 1;
-}
-
 /// The draws of a timeline of laws; has_own(k) tells of which amounts people have their own means.
 template <class HasOwn>
 [[nodiscard]] std::vector<std::vector<EventDraw>> event_draws(const Timeline<std::vector<EventLaw>>& laws,
@@ -313,9 +302,9 @@ template <class HasOwn>
       const EventLaw& law = distinct[k];
       EventDraw& draw = of_place.emplace_back();
       if (law.sd == 0 || law.kind == DistributionKind::fixed) continue;
-      draw.own_mean = is_of_positive_amounts(law.kind) && has_own(k);
+      draw.own_mean = is_of_one_sign(law) && has_own(k);
       draw.spread = sign_of(law) * law.sd;
-      draw.quantiles = draw.own_mean ? 0 : place_of_shape(shape_of(law), known);
+      draw.quantiles = draw.own_mean ? 0 : place_of_shape({law.kind, variation_of(law)}, known);
     }
   }
   return draws;
@@ -335,7 +324,7 @@ inline void refuse_large_stays(const StayTables& tables) {
   std::vector<OwnAmountTables> all;
   for (const OwnAmount& own : tables.chain.own_amounts) {
     OwnAmountTables& of_one = all.emplace_back();
-    of_one.quantiles = place_of_shape(shape_of(own.law), known);
+    of_one.quantiles = place_of_shape({own.law.kind, variation_of(own.law)}, known);
     of_one.sign = sign_of(own.law);
     if (own.cash_flow.distinct().front().empty() || tables.annuity.empty()) continue;
     of_one.annuity = annuities(tables, [&](std::int64_t t, std::size_t i) {

@@ -103,11 +103,11 @@ struct AllowedWords {
 
 /// What to do where a law does not fit a quantity, or needs a mean other than 0; empty elsewhere.
 [[nodiscard]] inline std::string law_to_give(const Distribution& law, const Number& number, Quantity quantity) {
-  const DistributionKind kind = law.kind;
-  if (!support_fits(kind, quantity)) {
+  const auto fits = [&](DistributionKind kind) { return with_law(kind, [&](auto any) { return any.fits(quantity); }); };
+  if (!fits(law.kind)) {
     std::string fitting;
     for (std::size_t k = 0; k < std::size(distribution_names); ++k) {
-      if (!support_fits(static_cast<DistributionKind>(k), quantity)) continue;
+      if (!fits(static_cast<DistributionKind>(k))) continue;
       fitting += (fitting.empty() ? "" : ", ") + std::string{distribution_names[k]};
     }
     return "give one of " + fitting;
@@ -116,7 +116,7 @@ struct AllowedWords {
   if (given && quantity == Quantity::probability && given->sd > 0.5 && given->sd <= 100) {
     return "an sd is in the number's own unit; for percentage points, divide by 100: " + shortest(given->sd / 100);
   }
-  const bool has_any_mean = kind == DistributionKind::normal || kind == DistributionKind::uniform;
+  const bool has_any_mean = with_law(law.kind, [](auto any) { return any.has_any_mean; });
   if (mean_of_law(number) != 0 || has_any_mean) return "";
   const bool may_be_normal = quantity == Quantity::cash_flow;
   const std::string normal = may_be_normal ? "say distribution = \"normal\", which may have any mean" : "";

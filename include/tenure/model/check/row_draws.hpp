@@ -17,8 +17,8 @@
 #include "tenure/model/draft.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/normal_score.hpp"
 #include "tenure/quantity/quantile.hpp"
 
 namespace tenure::detail {
@@ -82,7 +82,7 @@ struct DrawnRow {
   }
 
   [[nodiscard]] bool exceeds_rarely_by_quantiles(const std::vector<std::int64_t>& periods) const {
-    const double score = -normal_score(negligible_excess / static_cast<double>(numbers.size()));
+    const double score = -normal_quantile(negligible_excess / static_cast<double>(numbers.size()));
     std::vector<double> most;
     for (const Number* number : numbers) {
       const std::vector<Distribution> laws = laws_drawn(*number);
