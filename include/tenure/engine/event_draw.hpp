@@ -15,7 +15,7 @@ namespace tenure {
 namespace detail {
 
 /// What laws draw with.
-struct EventDraws {
+struct LawDraws {
   StreamEngine random;
 
   [[nodiscard]] std::uint64_t next_64_bits() {
@@ -44,7 +44,7 @@ struct EventDraws {
 /// What `count` events bring above `count` times their mean.
 [[nodiscard]] inline double deviation_of_events(const EventLaw& law, double count, StreamEngine random) {
   if (law.sd == 0 || count == 0) return 0;
-  detail::EventDraws draws{random};
+  detail::LawDraws draws{random};
   const double deviations = with_law(law.kind, [&](auto kind) {
     if constexpr (LawOfAmounts<decltype(kind)>) return kind.sum_of(count, variation_of(law), draws);
     return 0.0;

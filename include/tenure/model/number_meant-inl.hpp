@@ -23,8 +23,7 @@ inline constexpr NumberSuffix number_suffixes[]{{"thousand", 1e3}, {"million", 1
                                                 {"billion", 1e9},  {"bn", 1e9},      {"k", 1e3},   {"K", 1e3},
                                                 {"m", 1e6},        {"M", 1e6},       {"B", 1e9},   {"%", 0.01}};
 
-/// The whole of a text as a number; nothing if it is none, or not finite.
-[[nodiscard]] inline std::optional<double> whole_number_text(std::string_view text) {
+TENURE_INLINE std::optional<double> whole_number_text(std::string_view text) {
   double value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;

@@ -10,6 +10,13 @@
 
 namespace tenure {
 
+namespace detail {
+
+/// The whole of a text as a number; nothing if it is none, or not finite.
+[[nodiscard]] std::optional<double> whole_number_text(std::string_view text);
+
+}  // namespace detail
+
 /// Written as a model file and an option take it.
 [[nodiscard]] std::optional<std::string> number_meant(std::string_view text);
 
