@@ -47,12 +47,12 @@ double equity_of(const Model& model) {
 }
 
 bool agrees(const Model& model) {
-  const EquityGradient slopes = equity_gradient(model, Spending{});
+  const EquityGradient gradient = equity_gradient(model, Spending{});
   const ModelNumber first = numbers_of(model.draft()).front();
   const double step = 1e-5;
   const double above = equity_of(Model{with_value(model.draft(), first.place, value_of(first.number) + step)});
   const double below = equity_of(Model{with_value(model.draft(), first.place, value_of(first.number) - step)});
-  return std::abs((above - below) / (2 * step) / slopes.by_number.front().value() - 1) < 1e-5;
+  return std::abs((above - below) / (2 * step) / gradient.by_number.front().value() - 1) < 1e-5;
 }
 
 void value_of_model(benchmark::State& state) {

@@ -54,7 +54,7 @@ void bare_lives(benchmark::State& state, InstructionSet instructions) {
   if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
   const Chain chain = life_chain();
   const LifeTables tables = life_tables(chain, life_periods);
-  const EntryLottery lottery = entry_lottery(tables, {entry_at(0)});
+  const ArrivalLottery lottery = arrival_lottery(tables, {entry_at(0)});
   const BlockRunner live = block_runner(tables, instructions);
   const StreamKey key = stream_key(1);
   Block block;
@@ -124,7 +124,7 @@ constexpr std::uint64_t people_of_scenario = 1 << 20;
 /// Lives alone, nothing summed up.
 void two_scenarios_bare(benchmark::State& state, InstructionSet instructions) {
   if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
-  const EntryLottery lottery = entry_lottery(life_tables(life_chain(), life_periods), {entry_at(0)});
+  const ArrivalLottery lottery = arrival_lottery(life_tables(life_chain(), life_periods), {entry_at(0)});
   const StreamKey key = stream_key(1);
   one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
     std::vector<LifeTables> tables;

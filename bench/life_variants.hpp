@@ -36,14 +36,14 @@ namespace detail {
   std::vector<double> row = chain.probability.at(0);
   for (std::size_t i = 0; i + 1 < chain.states(); ++i) {
     double leaving = 0;
-    std::size_t stay = 0;
+    std::size_t sojourn = 0;
     for (std::size_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
       if (chain.transitions.successor[k] == i)
-        stay = k;
+        sojourn = k;
       else
         leaving += row[k] *= 1 + 0.2 * season;
     }
-    row[stay] = 1 - leaving;
+    row[sojourn] = 1 - leaving;
   }
   return row;
 }
@@ -67,8 +67,8 @@ namespace detail {
   chain.cash_flow = detail::cycle_of(std::move(amounts));
   std::vector<double> of_moves(chain.transitions.entries());
   for (std::size_t k = 0, left = static_cast<std::size_t>(variant.paying_moves); k < of_moves.size() && left > 0; ++k) {
-    const bool stays = chain.probability.at(0)[k] >= 0.5;
-    if (stays) continue;
+    const bool sojourns = chain.probability.at(0)[k] >= 0.5;
+    if (sojourns) continue;
     of_moves[k] = 10.5 + static_cast<double>(k);
     --left;
   }

@@ -34,7 +34,7 @@ enum class Rows : std::uint8_t { alias, inversion };
 enum class LuckFrom : std::uint8_t { plain, antithetic, sobol };
 
 struct Variant {
-  LuckFrom luck = LuckFrom::plain;
+  LuckFrom draws = LuckFrom::plain;
   Rows rows = Rows::alias;
   std::size_t quasi_random = 0;  ///< periods whose luck is quasi-random; plain luck thereafter
 };
@@ -50,7 +50,7 @@ struct Tables {
   for (StateIndex i = 0; i < chain.states(); ++i) {
     std::vector<double> row(chain.states());
     for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-      row[tables.lives.entry_state[chain.transitions.successor[k]]] = chain.probability.at(0)[k];
+      row[tables.lives.arrival_state[chain.transitions.successor[k]]] = chain.probability.at(0)[k];
     }
     tables.rows.push_back(threshold_row(row));
   }
@@ -92,9 +92,9 @@ class Words {
 
 template <class WordOf>
 [[nodiscard]] double value_of_life(const Tables& tables, Rows rows, WordOf&& word_of) {
-  std::uint32_t state = tables.lives.entry_state[0];
+  std::uint32_t state = tables.lives.arrival_state[0];
   std::int64_t units = 0;
-  for (std::size_t t = 0; t < life_periods && state < tables.lives.first_gone; ++t) {
+  for (std::size_t t = 0; t < life_periods && state < tables.lives.first_absorbed; ++t) {
     units += tables.lives.amounts(static_cast<std::int64_t>(t))[state];
     const std::uint32_t word = word_of(t);
     if (rows == Rows::inversion) {
@@ -111,10 +111,10 @@ template <class WordOf>
 /// Person k of a block.
 [[nodiscard]] double lived(const Tables& tables, const Variant& variant, StreamKey key, std::uint64_t block,
                            std::size_t k, const std::vector<std::uint32_t>& shift) {
-  const bool paired = variant.luck == LuckFrom::antithetic;
+  const bool paired = variant.draws == LuckFrom::antithetic;
   const std::uint64_t person = block * block_people + (paired ? k / 2 : k);
   Words words{key, person, paired && k % 2 != 0 ? ~std::uint32_t{0} : 0};
-  if (variant.luck != LuckFrom::sobol) return value_of_life(tables, variant.rows, words);
+  if (variant.draws != LuckFrom::sobol) return value_of_life(tables, variant.rows, words);
   const std::uint32_t* point = sobol_points().data() + k * life_periods;
   return value_of_life(tables, variant.rows,
                        [&](std::size_t t) { return t < variant.quasi_random ? point[t] ^ shift[t] : words(t); });
@@ -147,7 +147,7 @@ struct Measured {
 
 [[nodiscard]] Measured measured(const Variant& variant) {
   const std::array<Tables, 2> tables{tables_of(life_chain()), tables_of(life_chain(0.05))};
-  if (variant.luck == LuckFrom::sobol) static_cast<void>(sobol_points());
+  if (variant.draws == LuckFrom::sobol) static_cast<void>(sobol_points());
   std::vector<Means> blocks;
   const auto begin = std::chrono::steady_clock::now();
   for (std::uint64_t block = 0; block < blocks_measured; ++block)

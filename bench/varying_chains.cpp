@@ -12,7 +12,7 @@
 
 #include "life_variants.hpp"
 #include "processor_time.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
@@ -103,7 +103,7 @@ void lives(benchmark::State& state, Variant variant, bool traces) {
   lives_on(state, widest_instruction_set(), variant, traces);
 }
 
-void cohort_of_variant(benchmark::State& state, Variant variant) {
+void population_of_variant(benchmark::State& state, Variant variant) {
   constexpr double people = 1e9;
   constexpr std::uint64_t replicates = 256;
   Chain chain = life_chain(variant);
@@ -117,8 +117,8 @@ void cohort_of_variant(benchmark::State& state, Variant variant) {
   double sum = 0;
   in_turns(state, 1, 1, [&](bool varied) {
     return [&, varied] {
-      const CohortResult result =
-          simulate_cohort(varied ? chain : plain, {.seed = ++seed, .replicates = replicates, .threads = 1});
+      const PopulationResult result =
+          simulate_population(varied ? chain : plain, {.seed = ++seed, .replicates = replicates, .threads = 1});
       if (varied) sum += result.customer_equity.mean() / people;
     };
   });
@@ -174,7 +174,7 @@ constexpr Variant everything{.distinct_rows = life_periods, .distinct_amounts = 
 #define TRACED(variant) \
   BENCHMARK_CAPTURE(lives, variant##_traces, variant, true)->UseManualTime()->Unit(benchmark::kMillisecond)
 #define COHORT(variant) \
-  BENCHMARK_CAPTURE(cohort_of_variant, variant, variant)->UseManualTime()->Unit(benchmark::kMillisecond)
+  BENCHMARK_CAPTURE(population_of_variant, variant, variant)->UseManualTime()->Unit(benchmark::kMillisecond)
 #define EXACT(variant) \
   BENCHMARK_CAPTURE(exact_of_variant, variant, variant)->UseManualTime()->Unit(benchmark::kMicrosecond)->MinTime(0.2)
 #define DISTRIBUTION(variant) \

@@ -11,7 +11,7 @@
 
 #include "life_chain.hpp"
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace {
@@ -76,17 +76,17 @@ void exact_ages(benchmark::State& state) {
   for (auto _ : state) check(state, exact_value(chain, {.trace = false}).business->customer_equity, expected);
 }
 
-/// The life chain so many times over, as the kinds of people of as many segments.
-Chain life_of_kinds(std::size_t kinds) {
+/// The life chain so many times over, as the types of people of as many segments.
+Chain life_of_kinds(std::size_t types) {
   const Chain one = life_chain();
   Chain chain = one;
   chain.transitions = {};
   std::vector<double> probability;
   std::vector<double> cash_flow;
-  chain.kinds.clear();
+  chain.types.clear();
   chain.stages.clear();
-  for (std::size_t k = 0; k < kinds; ++k) {
-    chain.kinds.push_back({static_cast<std::uint32_t>(k), 1.0 / static_cast<double>(kinds)});
+  for (std::size_t k = 0; k < types; ++k) {
+    chain.types.push_back({static_cast<std::uint32_t>(k), 1.0 / static_cast<double>(types)});
     chain.stages.insert(chain.stages.end(), one.stages.begin(), one.stages.end());
     cash_flow.insert(cash_flow.end(), one.cash_flow.at(0).begin(), one.cash_flow.at(0).end());
     probability.insert(probability.end(), one.probability.at(0).begin(), one.probability.at(0).end());
@@ -131,14 +131,14 @@ void exact_market(benchmark::State& state) {
 }
 
 /// A thousand replicates' mean against the exact one, then the time of a replicate.
-void cohort_of(benchmark::State& state, const Chain& chain) {
+void population_of(benchmark::State& state, const Chain& chain) {
   constexpr std::uint64_t replicates = 256;
   const BusinessValue exact = *exact_value(chain, {.trace = false, .risk = true}).business;
   const double sd = std::sqrt(exact.risk->variance_from_people + exact.risk->variance_from_market);
   std::uint64_t seed = 0;
   double sum = 0;
   for (auto _ : state) {
-    sum += simulate_cohort(chain, {.seed = ++seed, .replicates = replicates, .threads = 1}).customer_equity.mean();
+    sum += simulate_population(chain, {.seed = ++seed, .replicates = replicates, .threads = 1}).customer_equity.mean();
   }
   const auto runs = static_cast<double>(state.iterations());
   const double z = (sum / runs - exact.customer_equity) / (sd / std::sqrt(runs * replicates));
@@ -147,17 +147,17 @@ void cohort_of(benchmark::State& state, const Chain& chain) {
       benchmark::Counter(runs * replicates, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void cohort_plain(benchmark::State& state) { cohort_of(state, life_in_market(1)); }
-void cohort_market(benchmark::State& state) { cohort_of(state, life_in_market(3)); }
-void cohort_gamma_margins(benchmark::State& state) {
+void population_plain(benchmark::State& state) { population_of(state, life_in_market(1)); }
+void population_market(benchmark::State& state) { population_of(state, life_in_market(3)); }
+void population_gamma_margins(benchmark::State& state) {
   Chain chain = life_in_market(1);
   std::vector<EventLaw> laws;
   for (const double amount : chain.cash_flow.at(0))
     laws.push_back({DistributionKind::gamma, amount, 0.3 * std::fabs(amount)});
   chain.state_events = Timeline<std::vector<EventLaw>>{std::move(laws)};
-  cohort_of(state, chain);
+  population_of(state, chain);
 }
-void cohort_ages(benchmark::State& state) { cohort_of(state, ring(10, 120, 600)); }
+void population_ages(benchmark::State& state) { population_of(state, ring(10, 120, 600)); }
 
 BENCHMARK(exact_ages)
     ->ArgNames({"states", "ages", "periods"})
@@ -173,9 +173,9 @@ BENCHMARK(exact_market)
     ->Args({1, 1})
     ->Args({3, 1})
     ->Unit(benchmark::kMicrosecond);
-BENCHMARK(cohort_plain)->Unit(benchmark::kMillisecond);
-BENCHMARK(cohort_market)->Unit(benchmark::kMillisecond);
-BENCHMARK(cohort_gamma_margins)->Unit(benchmark::kMillisecond);
-BENCHMARK(cohort_ages)->Unit(benchmark::kMillisecond);
+BENCHMARK(population_plain)->Unit(benchmark::kMillisecond);
+BENCHMARK(population_market)->Unit(benchmark::kMillisecond);
+BENCHMARK(population_gamma_margins)->Unit(benchmark::kMillisecond);
+BENCHMARK(population_ages)->Unit(benchmark::kMillisecond);
 
 }  // namespace

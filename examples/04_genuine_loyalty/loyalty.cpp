@@ -110,11 +110,11 @@ void print_values(const Model& model) {
   }
 }
 
-/// Standard deviation of a brand's customer equity as a share of its mean, by the cohort engine.
+/// Standard deviation of a brand's customer equity as a share of its mean, by the population engine.
 double variation(const Model& brand) {
   const std::vector<Scenario> as_it_is = all_scenarios(brand);
   const Simulation simulation =
-      simulate(brand, as_it_is, {.engine = SimulationEngine::cohort, .effort = {.count = 1'000}});
+      simulate(brand, as_it_is, {.engine = SimulationEngine::population, .effort = {.count = 1'000}});
   const SimulatedScenario& simulated = simulation.scenarios.front();
   return simulated.standard_deviation.value() / simulated.mean.mean;
 }

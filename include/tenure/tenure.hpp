@@ -14,7 +14,7 @@
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"

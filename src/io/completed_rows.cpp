@@ -13,13 +13,13 @@ namespace tenure {
 
 namespace {
 
-[[nodiscard]] RowOrigin origin_of(const detail::KindNumbers& numbers, const detail::RowEntry& entry) {
-  if (!entry.transition) return RowOrigin::stays;
+[[nodiscard]] RowOrigin origin_of(const detail::TypeNumbers& numbers, const detail::RowEntry& entry) {
+  if (!entry.transition) return RowOrigin::sojourns;
   return std::holds_alternative<Rest>(*numbers.probability[*entry.transition]) ? RowOrigin::takes_rest
                                                                                : RowOrigin::listed;
 }
 
-[[nodiscard]] double listed_sum(const detail::CompilePlan& plan, const detail::KindNumbers& numbers,
+[[nodiscard]] double listed_sum(const detail::CompilePlan& plan, const detail::TypeNumbers& numbers,
                                 const detail::RowPlan& row) {
   CompensatedSum sum;
   for (const detail::RowEntry& entry : row.entries) {
@@ -30,7 +30,7 @@ namespace {
   return sum.value();
 }
 
-[[nodiscard]] CompletedRow completed(const detail::CompilePlan& plan, const detail::KindNumbers& numbers,
+[[nodiscard]] CompletedRow completed(const detail::CompilePlan& plan, const detail::TypeNumbers& numbers,
                                      const detail::RowPlan& row, StateIndex state) {
   const std::vector<double> probability = detail::base_row(plan, numbers, row, 0);
   CompletedRow result;
@@ -45,7 +45,7 @@ namespace {
   return result;
 }
 
-[[nodiscard]] std::vector<CompletedRow> rows_with(const Model& model, const detail::KindNumbers& numbers) {
+[[nodiscard]] std::vector<CompletedRow> rows_with(const Model& model, const detail::TypeNumbers& numbers) {
   const detail::CompilePlan plan{model, Spending(model.levers().size(), 0.0)};
   std::vector<std::vector<std::size_t>> listed(model.states().size());
   for (std::size_t k = 0; k < model.transitions().size(); ++k) {

@@ -11,7 +11,7 @@
 namespace tenure {
 
 /// Where an entry of a completed row comes from.
-enum class RowOrigin : std::uint8_t { listed, takes_rest, stays };
+enum class RowOrigin : std::uint8_t { listed, takes_rest, sojourns };
 
 struct CompletedEntry {
   std::size_t to = 0;

@@ -347,9 +347,9 @@ std::string to_csv(const Uncertainty& result, CsvText text) {
     estimate("expected_loss", name, {}, each.expected_loss);
   }
   estimate("evpi", "", {}, result.evpi);
-  for (const InformationWorth& worth : result.evppi) estimate("evppi", worth.name, {}, worth.value);
-  for (const InformationWorth& worth : result.groups) estimate("group", worth.name, {}, worth.value);
-  for (const PilotWorth& worth : result.evsi) estimate("evsi", worth.pilot.number, static_cast<double>(worth.pilot.customers), worth.value);
+  for (const InformationValue& worth : result.evppi) estimate("evppi", worth.name, {}, worth.value);
+  for (const InformationValue& worth : result.groups) estimate("group", worth.name, {}, worth.value);
+  for (const PilotValue& worth : result.evsi) estimate("evsi", worth.pilot.number, static_cast<double>(worth.pilot.customers), worth.value);
   const Acceptability& curve = result.acceptability;
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
     for (std::size_t p = 0; p < curve.points.size(); ++p) {

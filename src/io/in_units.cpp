@@ -96,8 +96,8 @@ class Amounts {
     of_all(one.spending, one.at_means, one.mean, one.standard_deviation, one.chance, one.expected_loss);
     for (auto& [share, quantile] : one.quantiles) of(quantile);
   }
-  void of(InformationWorth& worth) const { of(worth.value); }
-  void of(PilotWorth& worth) const { of(worth.value); }
+  void of(InformationValue& worth) const { of(worth.value); }
+  void of(PilotValue& worth) const { of(worth.value); }
   void of(Uncertainty& result) const {
     of_all(result.scenarios, result.evpi, result.evppi, result.groups, result.evsi);
   }

@@ -223,7 +223,7 @@ std::string to_json(const Simulation& simulation) {
   document["why"] = simulation.why;
   document["seed"] = simulation.seed;
   document["stream_version"] = stream_version;
-  if (is_sample) document[simulation.engine == SimulationEngine::cohort ? "replicates" : "people"] = simulation.count;
+  if (is_sample) document[simulation.engine == SimulationEngine::population ? "replicates" : "people"] = simulation.count;
   document["complete"] = simulation.complete;
   document["reached"] = reached_as_json(simulation.reached);
   document["scenarios"] = Json::array();

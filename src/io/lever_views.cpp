@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <variant>
 
-#include "tenure/chain/compile/kinds.hpp"
+#include "tenure/chain/compile/types.hpp"
 
 namespace tenure {
 
@@ -28,7 +28,7 @@ namespace {
     return entry ? entry->probability : 0;
   }
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) {
-    const detail::KindNumbers numbers = detail::numbers_of_segment(model, static_cast<std::uint32_t>(segment));
+    const detail::TypeNumbers numbers = detail::numbers_of_segment(model, static_cast<std::uint32_t>(segment));
     return mean_at(*numbers.cash_flow[model.state_index(cash->state)], 0, model.period());
   }
   if (const auto* referral = std::get_if<ReferralTarget>(&target)) return referral_today(model, *referral);
@@ -37,7 +37,7 @@ namespace {
 
 }  // namespace
 
-std::string_view kind_of(const EffectTarget& target) {
+std::string_view type_of(const EffectTarget& target) {
   static constexpr std::array<std::string_view, 5> names{"transition", "cash_flow", "referral", "arrivals", "dwell"};
   return names[target.index()];
 }

@@ -12,7 +12,7 @@
 namespace tenure {
 
 /// "transition", "cash_flow", "referral", "arrivals" or "dwell".
-[[nodiscard]] std::string_view kind_of(const EffectTarget& target);
+[[nodiscard]] std::string_view type_of(const EffectTarget& target);
 
 /// What an effect starts from in period 0 among the people of one segment.
 struct ValueToday {

@@ -26,8 +26,8 @@ namespace {
     return "the transition " + printable(row->from) + " → " + printable(row->to);
   }
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return "the cash flow of " + printable(cash->state);
-  if (const auto* brought = std::get_if<ReferralTarget>(&target)) {
-    return "the referrals " + printable(brought->from) + " → " + printable(brought->to);
+  if (const auto* referred = std::get_if<ReferralTarget>(&target)) {
+    return "the referrals " + printable(referred->from) + " → " + printable(referred->to);
   }
   if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return "the arrivals " + printable(arrivals->name);
   return "how fast people leave " + printable(std::get<DwellTarget>(target).state);

@@ -179,17 +179,17 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   std::optional<TomlTable> table = state.table("dwell");
   if (!table) return std::nullopt;
   table->require("distribution", "one of fixed, negative_binomial, weibull, table");
-  enum class Kind : std::uint8_t { fixed, negative_binomial, weibull, hazards };
-  const auto kind = table->choice<Kind>("distribution", dwell_names);
+  enum class CustomerType : std::uint8_t { fixed, negative_binomial, weibull, hazards };
+  const auto kind = table->choice<CustomerType>("distribution", dwell_names);
   const auto need = [&](std::string_view key) {
     table->require(key, "a number");
     return table->number(key).value_or(0);
   };
   std::optional<Dwell> dwell;
-  if (kind == Kind::fixed) dwell = FixedDwell{need("periods")};
-  if (kind == Kind::negative_binomial) dwell = NegativeBinomialDwell{need("mean"), need("sd")};
-  if (kind == Kind::weibull) dwell = WeibullDwell{need("scale"), need("shape")};
-  if (kind == Kind::hazards) {
+  if (kind == CustomerType::fixed) dwell = FixedDwell{need("periods")};
+  if (kind == CustomerType::negative_binomial) dwell = NegativeBinomialDwell{need("mean"), need("sd")};
+  if (kind == CustomerType::weibull) dwell = WeibullDwell{need("scale"), need("shape")};
+  if (kind == CustomerType::hazards) {
     table->require("hazard", "a list of hazards");
     dwell = TableDwell{table->numbers("hazard").value_or(std::vector<double>{})};
   }

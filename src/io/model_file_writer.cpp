@@ -198,7 +198,7 @@ namespace {
 [[nodiscard]] std::string target_line(const EffectTarget& target) {
   if (const auto* row = std::get_if<TransitionTarget>(&target)) return pair_line("transition", row->from, row->to);
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return line("state", toml_text(cash->state));
-  if (const auto* brought = std::get_if<ReferralTarget>(&target)) return pair_line("referral", brought->from, brought->to);
+  if (const auto* referred = std::get_if<ReferralTarget>(&target)) return pair_line("referral", referred->from, referred->to);
   if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return line("arrivals", toml_text(arrivals->name));
   return line("dwell", toml_text(std::get<DwellTarget>(target).state));
 }
@@ -241,8 +241,8 @@ namespace {
   if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
     return text + line("state", toml_text(cash->state)) + line("cash_flow", number_text(cash->cash_flow));
   }
-  if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
-    return text + pair_line("referral", brought->from, brought->to) + line("per_period", number_text(brought->per_period));
+  if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
+    return text + pair_line("referral", referred->from, referred->to) + line("per_period", number_text(referred->per_period));
   }
   const auto& dwell = std::get<PutsDwell>(effect);
   return text + line("dwell", toml_text(dwell.state)) + line("factor", number_text(dwell.factor));

@@ -30,7 +30,7 @@ namespace {
   switch (origin) {
     case RowOrigin::takes_rest:
       return "rest";
-    case RowOrigin::stays:
+    case RowOrigin::sojourns:
       return "staying";
     case RowOrigin::listed:
       break;
@@ -43,13 +43,13 @@ namespace {
   Json json;
   json["distribution"] = std::string{name_of(*dwell)};
   if (const auto* fixed = std::get_if<FixedDwell>(&*dwell)) json["periods"] = json_number(fixed->periods);
-  if (const auto* stay = std::get_if<NegativeBinomialDwell>(&*dwell)) {
-    json["mean"] = json_number(stay->mean);
-    json["sd"] = json_number(stay->sd);
+  if (const auto* sojourn = std::get_if<NegativeBinomialDwell>(&*dwell)) {
+    json["mean"] = json_number(sojourn->mean);
+    json["sd"] = json_number(sojourn->sd);
   }
-  if (const auto* stay = std::get_if<WeibullDwell>(&*dwell)) {
-    json["scale"] = json_number(stay->scale);
-    json["shape"] = json_number(stay->shape);
+  if (const auto* sojourn = std::get_if<WeibullDwell>(&*dwell)) {
+    json["scale"] = json_number(sojourn->scale);
+    json["shape"] = json_number(sojourn->shape);
   }
   if (const auto* table = std::get_if<TableDwell>(&*dwell)) json["hazard"] = json_numbers(table->hazard);
   return json;
@@ -202,7 +202,7 @@ namespace {
 /// What an effect moves, by the names of the model.
 [[nodiscard]] Json target_as_json(const EffectTarget& target) {
   Json json;
-  json["moves"] = std::string{kind_of(target)};
+  json["moves"] = std::string{type_of(target)};
   std::visit(
       [&](const auto& moved) {
         using Target = std::decay_t<decltype(moved)>;
@@ -277,11 +277,11 @@ namespace {
     json["puts"] = "cash_flow";
     json["state"] = cash->state;
     json["cash_flow"] = mean_now(model, cash->cash_flow);
-  } else if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+  } else if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
     json["puts"] = "referral";
-    json["from"] = brought->from;
-    json["to"] = brought->to;
-    json["per_period"] = mean_now(model, brought->per_period);
+    json["from"] = referred->from;
+    json["to"] = referred->to;
+    json["per_period"] = mean_now(model, referred->per_period);
   } else {
     const auto& dwell = std::get<PutsDwell>(effect);
     json["puts"] = "dwell";

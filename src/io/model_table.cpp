@@ -142,8 +142,8 @@ template <class Items, class Say>
   if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
     return "the cash flow of " + printable(cash->state) + " is " + money(mean(cash->cash_flow), currency_of(model));
   }
-  if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
-    return "the referrals " + printable(brought->from) + " → " + printable(brought->to) + " are " + as_written(mean(brought->per_period));
+  if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
+    return "the referrals " + printable(referred->from) + " → " + printable(referred->to) + " are " + as_written(mean(referred->per_period));
   }
   const auto& dwell = std::get<PutsDwell>(effect);
   return "the chance to leave " + printable(dwell.state) + " is " + as_written(mean(dwell.factor)) + " × today's";

@@ -26,12 +26,12 @@ namespace {
   if (const auto* fixed = std::get_if<FixedDwell>(&*state.dwell)) {
     return "lasts " + counted(static_cast<std::int64_t>(fixed->periods), unit);
   }
-  if (const auto* stay = std::get_if<NegativeBinomialDwell>(&*state.dwell)) {
-    return fmt::format("lasts {} {}s on average, ±{}", as_written(stay->mean), unit, as_written(stay->sd));
+  if (const auto* sojourn = std::get_if<NegativeBinomialDwell>(&*state.dwell)) {
+    return fmt::format("lasts {} {}s on average, ±{}", as_written(sojourn->mean), unit, as_written(sojourn->sd));
   }
-  if (const auto* stay = std::get_if<WeibullDwell>(&*state.dwell)) {
-    return fmt::format("lasts by a Weibull law, scale {} {}s, shape {}", as_written(stay->scale), unit,
-                       as_written(stay->shape));
+  if (const auto* sojourn = std::get_if<WeibullDwell>(&*state.dwell)) {
+    return fmt::format("lasts by a Weibull law, scale {} {}s, shape {}", as_written(sojourn->scale), unit,
+                       as_written(sojourn->shape));
   }
   return "lasts by a table of chances to leave";
 }
@@ -72,7 +72,7 @@ using TransitionPlaces = std::map<std::pair<std::string, std::string>, std::size
 /// The cells of a row's entry: where to, with which chance, for how much, and what else there is to say.
 [[nodiscard]] std::vector<std::string> entry_cells(const Model& model, const TransitionPlaces& places,
                                                    std::size_t state, const CompletedEntry& entry) {
-  if (entry.origin == RowOrigin::stays) return {"(stays)", as_written(entry.probability), "", "left over"};
+  if (entry.origin == RowOrigin::sojourns) return {"(stays)", as_written(entry.probability), "", "left over"};
   const std::string& to = model.states()[entry.to].name;
   const Transition& transition = model.transitions()[places.at({model.states()[state].name, to})];
   const std::string money_text = entry.cash_flow == 0 ? "" : as_written(entry.cash_flow);

@@ -184,23 +184,23 @@ constexpr std::size_t tornado_width = 10;
   for (const std::size_t i : states_by_stage(model)) {
     if (order.size() < states_shown) order.push_back(i);
   }
-  Figures rates, worths, people, leaving;
+  Figures rates, values_found, people, leaving;
   for (const std::size_t i : order) {
     const Touchpoint& touchpoint = sensitivity.waveline.touchpoints[i];
     rates.push_back(touchpoint.value_rate);
-    worths.push_back(touchpoint.worth_of_a_point);
+    values_found.push_back(touchpoint.worth_of_a_point);
     people.push_back(touchpoint.people);
     leaving.push_back(touchpoint.leaving);
   }
   const auto within = [&](const Figures& values) { return errors_within(values, sensitivity.quadrature_error); };
-  const auto rate = figures(rates, within(rates)), worth = figures(worths, within(worths));
-  const auto there = head_counts(people, within(people)), gone = head_counts(leaving, within(leaving));
+  const auto rate = figures(rates, within(rates)), worth = figures(values_found, within(values_found));
+  const auto there = head_counts(people, within(people)), absorbed = head_counts(leaving, within(leaving));
   for (std::size_t k = 0; k < order.size(); ++k) {
     const Touchpoint& touchpoint = sensitivity.waveline.touchpoints[order[k]];
     grid.rows.push_back(
         {{std::string{name_of(touchpoint.stage)}, printable(touchpoint.state),
           touchpoint.satisfaction ? as_written(*touchpoint.satisfaction) : std::string{dash}, there[k], rate[k],
-          gone[k], worth[k], touchpoint.best_move ? printable(model.states()[*touchpoint.best_move].name) : ""},
+          absorbed[k], worth[k], touchpoint.best_move ? printable(model.states()[*touchpoint.best_move].name) : ""},
          Tone::plain});
   }
   return grid;

@@ -36,7 +36,7 @@ using namespace display;
     case SimulationEngine::individual:
       text = fmt::format("What a person is worth at entry: {} people simulated one by one, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
       break;
-    case SimulationEngine::cohort:
+    case SimulationEngine::population:
       text = fmt::format("What the whole business is worth today: {} replicates, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
       break;
   }
@@ -180,7 +180,7 @@ using namespace display;
 }
 
 [[nodiscard]] std::string picture(const Simulation& simulation, Colour colour) {
-  const bool of_business = simulation.engine == SimulationEngine::cohort;
+  const bool of_business = simulation.engine == SimulationEngine::population;
   std::string text = "\n" + painted(of_business ? "How customer equity is spread" : "How a person's value is spread", Tone::headline, colour) + "\n\n";
   Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true}, {.head = money_head({"from"}, simulation.model)},
                         {.align = Align::left}, {.head = money_head({"to"}, simulation.model), .align = Align::left}}};
@@ -197,7 +197,7 @@ using namespace display;
   return text + drawn(grid, colour);
 }
 
-[[nodiscard]] std::string luck_of_businesses(const SimulatedComparison& simulated, Colour colour) {
+[[nodiscard]] std::string draws_of_businesses(const SimulatedComparison& simulated, Colour colour) {
   const Comparison& comparison = simulated.comparison;
   Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
                         {.head = {"best in"}},
@@ -266,7 +266,7 @@ std::string table(const SimulatedComparison& given, Colour colour, MoneyScale sc
       simulated.seed, reached_in_words(simulated.reached, simulated.comparison.model, "value added"),
       simulated.complete ? "" : " Interrupted: these are the first replicates.");
   return table(simulated.comparison, colour) + "\n" + painted(headline, Tone::headline, colour) + "\n\n" +
-         luck_of_businesses(simulated, colour) +
+         draws_of_businesses(simulated, colour) +
          painted_paragraph(surprises_in_words(simulated), Tone::warning, colour) +
          painted_paragraph(note, Tone::secondary, colour);
 }

@@ -71,14 +71,14 @@ std::string to_json(const Uncertainty& result) {
   document["evpi"] = json_number(result.evpi.mean);
   document["evpi_standard_error"] = json_number(result.evpi.standard_error);
   document["evppi"] = Json::array();
-  for (const InformationWorth& worth : result.evppi)
+  for (const InformationValue& worth : result.evppi)
     document["evppi"].push_back(estimate_as_json(worth.value, {{"number", worth.name}}));
   document["groups"] = Json::array();
-  for (const InformationWorth& worth : result.groups) {
+  for (const InformationValue& worth : result.groups) {
     document["groups"].push_back(estimate_as_json(worth.value, {{"group", worth.name}, {"numbers", worth.numbers}}));
   }
   document["evsi"] = Json::array();
-  for (const PilotWorth& worth : result.evsi) {
+  for (const PilotValue& worth : result.evsi) {
     document["evsi"].push_back(
         estimate_as_json(worth.value, {{"number", worth.pilot.number}, {"customers", worth.pilot.customers}}));
   }

@@ -135,14 +135,14 @@ using namespace display;
 }
 
 /// Numbers by what it is worth to know them.
-[[nodiscard]] std::string worth_of_knowing(const Uncertainty& result, Colour colour) {
+[[nodiscard]] std::string value_of_knowing(const Uncertainty& result, Colour colour) {
   std::vector<std::pair<std::string, std::optional<Estimate>>> rows{{"all of them", result.evpi}};
-  std::vector<InformationWorth> sorted = result.evppi;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const InformationWorth& a, const InformationWorth& b) {
+  std::vector<InformationValue> sorted = result.evppi;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const InformationValue& a, const InformationValue& b) {
     return (a.value ? a.value->mean : -1) > (b.value ? b.value->mean : -1);
   });
-  for (const InformationWorth& group : result.groups) rows.emplace_back("group " + group.name, group.value);
-  for (const InformationWorth& number : sorted) rows.emplace_back(number.name, number.value);
+  for (const InformationValue& group : result.groups) rows.emplace_back("group " + group.name, group.value);
+  for (const InformationValue& number : sorted) rows.emplace_back(number.name, number.value);
   Figures values;
   Figures errors;
   std::vector<double> lengths;
@@ -172,7 +172,7 @@ using namespace display;
   std::vector<std::pair<Estimate, NotPiloted>> sorted;
   for (const NotPiloted& one : result.not_piloted) {
     const auto worth = std::find_if(result.evppi.begin(), result.evppi.end(),
-                                    [&](const InformationWorth& number) { return number.name == one.number; });
+                                    [&](const InformationValue& number) { return number.name == one.number; });
     sorted.emplace_back(worth != result.evppi.end() && worth->value ? *worth->value : Estimate{}, one);
   }
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first.mean > b.first.mean; });
@@ -204,7 +204,7 @@ using namespace display;
                         {.head = {"standard", "error"}}}};
   Figures values;
   Figures errors;
-  for (const PilotWorth& worth : result.evsi) {
+  for (const PilotValue& worth : result.evsi) {
     values.push_back(worth.value ? std::optional{worth.value->mean} : std::nullopt);
     errors.push_back(worth.value ? worth.value->standard_error : std::nullopt);
   }
@@ -222,7 +222,7 @@ using namespace display;
 [[nodiscard]] std::string advice_on_pilots(const Uncertainty& result) {
   if (result.evsi.empty()) return "None of the uncertain numbers can be piloted.";
   const auto best =
-      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotWorth& a, const PilotWorth& b) {
+      std::max_element(result.evsi.begin(), result.evsi.end(), [](const PilotValue& a, const PilotValue& b) {
         return (a.value ? a.value->mean : 0) < (b.value ? b.value->mean : 0);
       });
   const bool pays =
@@ -233,7 +233,7 @@ using namespace display;
                      money(best->value->mean, currency_of(result.model), best->value->standard_error.value_or(0)));
 }
 
-[[nodiscard]] std::string worth_of_pilots(const Uncertainty& result, Colour colour) {
+[[nodiscard]] std::string value_of_pilots(const Uncertainty& result, Colour colour) {
   return "\n" + painted("What a pilot would be worth, before its own cost", Tone::headline, colour) + "\n\n" +
          (result.evsi.empty() ? "" : drawn(pilots(result), colour)) +
          painted_paragraph(advice_on_pilots(result) + not_piloted(result), Tone::plain, colour);
@@ -282,7 +282,7 @@ std::string table(const Uncertainty& given, Colour colour, MoneyScale scale) {
                          Tone::secondary, colour);
   if (result.numbers.empty()) return text;
   return text + painted_paragraph(sample_in_words(result), Tone::secondary, colour) + picture(result, colour) +
-         worth_of_knowing(result, colour) + worth_of_pilots(result, colour) + acceptability(result, colour);
+         value_of_knowing(result, colour) + value_of_pilots(result, colour) + acceptability(result, colour);
 }
 
 }  // namespace tenure

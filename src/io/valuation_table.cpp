@@ -120,7 +120,7 @@ constexpr std::size_t sparkline_width = 48;
   return grid;
 }
 
-[[nodiscard]] std::string worth_by_state(const Model& model, const ScenarioValue& valued, Colour colour) {
+[[nodiscard]] std::string value_by_state(const Model& model, const ScenarioValue& valued, Colour colour) {
   std::vector<std::size_t> order = states_by_stage(model);
   const std::size_t left_out = order.size() - std::min(order.size(), states_shown);
   order.resize(order.size() - left_out);
@@ -131,7 +131,7 @@ constexpr std::size_t sparkline_width = 48;
 }
 
 /// The channels, and from their sum to the customer equity.
-[[nodiscard]] std::string worth_by_channel(const Model& model, const ScenarioValue& valued, Colour colour) {
+[[nodiscard]] std::string value_by_channel(const Model& model, const ScenarioValue& valued, Colour colour) {
   const BusinessValue& business = valued.value.business.value();
   const std::vector<std::string> channels = channel_names(model);
   Figures people;
@@ -168,8 +168,8 @@ constexpr std::size_t sparkline_width = 48;
   return "\n" + painted("Who comes, and what they bring", Tone::headline, colour) + "\n\n" + drawn(grid, colour);
 }
 
-/// Kinds of people side by side: who come in each segment, and what they bring.
-[[nodiscard]] std::string worth_by_segment(const Model& model, const ScenarioValue& valued, Colour colour) {
+/// Types of people side by side: who come in each segment, and what they bring.
+[[nodiscard]] std::string value_by_segment(const Model& model, const ScenarioValue& valued, Colour colour) {
   const std::vector<Segment>& segments = model.draft().segments;
   if (segments.empty()) return {};
   Figures people;
@@ -245,8 +245,8 @@ constexpr std::size_t sparkline_width = 48;
       business
           ? totals(model, valued, colour)
           : paragraph("Nobody arrives in this model, so the business as a whole has no value; a single person has.");
-  text += levers_in_force(model, valued, colour) + worth_by_state(model, valued, colour);
-  if (business) text += worth_by_channel(model, valued, colour) + worth_by_segment(model, valued, colour);
+  text += levers_in_force(model, valued, colour) + value_by_state(model, valued, colour);
+  if (business) text += value_by_channel(model, valued, colour) + value_by_segment(model, valued, colour);
   if (const Trace* trace = trace_of(valued)) text += over_time(model, *trace, valued.quadrature_error, colour);
   return text;
 }

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "kernel/stay_luck.hpp"
+#include "kernel/sojourn_draws.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
 #include "tenure/engine/individual/life.hpp"
-#include "tenure/engine/individual/stay_luck.hpp"
+#include "tenure/engine/individual/sojourn_draws.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define TENURE_HAS_VECTOR_KERNELS 1
@@ -56,10 +56,10 @@ namespace {
 }
 
 template <auto draw>
-void stays_by(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
-              StayLuck* luck) {
-  static_assert(sizeof(StayLuck) == 4 * sizeof(std::uint32_t));
-  draw(keyed_counter(key, address), people, count, reinterpret_cast<std::uint32_t*>(luck));
+void sojourns_by(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
+              SojournDraws* draws) {
+  static_assert(sizeof(SojournDraws) == 4 * sizeof(std::uint32_t));
+  draw(keyed_counter(key, address), people, count, reinterpret_cast<std::uint32_t*>(draws));
 }
 
 template <auto draw>
@@ -80,15 +80,15 @@ SumOfQuantiles sum_by_avx2(const AmountQuantiles& law, const EventWords& words, 
 }  // namespace
 #endif
 
-LuckWays luck_ways(InstructionSet instructions) {
+DrawWays draw_ways(InstructionSet instructions) {
 #if defined(TENURE_HAS_VECTOR_KERNELS)
   if (instructions == InstructionSet::avx512)
-    return {stays_by<kernel::draw_stays_avx512>, events_by<kernel::draw_events_avx512>, sum_by_avx2};
+    return {sojourns_by<kernel::draw_sojourns_avx512>, events_by<kernel::draw_events_avx512>, sum_by_avx2};
   if (instructions == InstructionSet::avx2)
-    return {stays_by<kernel::draw_stays_avx2>, events_by<kernel::draw_events_avx2>, sum_by_avx2};
+    return {sojourns_by<kernel::draw_sojourns_avx2>, events_by<kernel::draw_events_avx2>, sum_by_avx2};
 #endif
   static_cast<void>(instructions);
-  return luck_ways_anywhere;
+  return draw_ways_anywhere;
 }
 
 }  // namespace tenure
@@ -135,7 +135,7 @@ bool fits(const StripShape& shape, std::size_t rows, int column_bits, std::size_
 /// The shape of the shortest strips that a chain fits into. Empty places need a state and a row too: those of a state
 /// that keeps people for ever serve.
 int shape_of(const LifeTables& tables, InstructionSet instructions) {
-  const bool lends_one = tables.first_gone < tables.states();
+  const bool lends_one = tables.first_absorbed < tables.states();
   const std::size_t rows = first_state_of_rows(tables).size() + (lends_one ? 0 : 1);
   const std::span<const StripShape> shapes = shapes_of(instructions);
   const auto found = std::find_if(shapes.begin(), shapes.end(), [&](const StripShape& shape) {
@@ -177,11 +177,11 @@ KernelTables::KernelTables(const LifeTables& tables, InstructionSet instructions
   tables_.shape = shape_of(tables, instructions);
   const StripShape& shape = shapes_of(instructions)[static_cast<std::size_t>(tables_.shape)];
   tables_.states = tables.states();
-  tables_.first_gone = tables.first_gone;
+  tables_.first_absorbed = tables.first_absorbed;
   tables_.periods = tables.periods;
   tables_.column_bits = tables.row_bits;
   tables_.row_places = static_cast<std::size_t>(shape.row_places);
-  tables_.empty_state = tables.first_gone < tables.states() ? tables.first_gone : tables.states();
+  tables_.empty_state = tables.first_absorbed < tables.states() ? tables.first_absorbed : tables.states();
   tables_.row_states = tables_.row_places >> static_cast<unsigned>(tables_.column_bits);
   tables_.amount_states = static_cast<std::size_t>(shape.amount_states);
   tables_.rows_of_period = tables.rows_of_period.data();
@@ -224,8 +224,8 @@ struct RefineContext {
 
 std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t) {
   const auto& of = *static_cast<const RefineContext*>(context);
-  Luck luck = luck_of_transitions(of.key, of.first_person + person, of.replicate);
-  return next_state(of.tables, state, t, luck);
+  Draws draws = draws_of_transitions(of.key, of.first_person + person, of.replicate);
+  return next_state(of.tables, state, t, draws);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class LifeKernel {
       const int lived = left - 1 < periods_of_chunk ? static_cast<int>(left - 1) : periods_of_chunk;
       join(begin);
       run_chunk(begin, lived, earned);
-      if (work_.people_in != nullptr) count_gone(begin, earned);
+      if (work_.people_in != nullptr) count_absorbed(begin, earned);
     }
     for (int place = 0; place < present_; ++place) finish(place, amounts);
   }
@@ -319,12 +319,12 @@ class LifeKernel {
   }
 
   /// Those who left in earlier chunks are where they were.
-  void count_gone(std::int64_t begin, int earned) {
+  void count_absorbed(std::int64_t begin, int earned) {
     for (int h = 0; h < earned; ++h) {
       std::uint64_t* people = work_.people_in + static_cast<std::size_t>(begin + h) * tables_.states;
-      for (std::size_t s = tables_.first_gone; s < tables_.states; ++s) people[s] += gone_before_[s];
+      for (std::size_t s = tables_.first_absorbed; s < tables_.states; ++s) people[s] += absorbed_before_[s];
     }
-    for (std::size_t s = tables_.first_gone; s < tables_.states; ++s) gone_before_[s] = gone_[s];
+    for (std::size_t s = tables_.first_absorbed; s < tables_.states; ++s) absorbed_before_[s] = absorbed_[s];
   }
 
   void finish(int place, std::int64_t end) {
@@ -337,8 +337,8 @@ class LifeKernel {
   /// throw away the draws of those who come next.
   void put_back(Vector states, int first) {
     L::store(state_ + first, states);
-    const Vector last_here = L::repeat_8(static_cast<int>(tables_.first_gone) - 1);
-    gone_bits_[first / width] = L::bits(L::greater(states, last_here));
+    const Vector last_here = L::repeat_8(static_cast<int>(tables_.first_absorbed) - 1);
+    absorbed_bits_[first / width] = L::bits(L::greater(states, last_here));
   }
 
   static void move(const Follower& follower, int from, int to) {
@@ -353,18 +353,18 @@ class LifeKernel {
     for (int first = 0; first < present_; first += width) {
       const int used = present_ - first;
       const std::uint64_t everyone = used >= width ? ~std::uint64_t{0} >> (64 - width) : (std::uint64_t{1} << used) - 1;
-      leaving += L::list(gone_bits_[first / width] & everyone, first, leaving_place_ + leaving);
+      leaving += L::list(absorbed_bits_[first / width] & everyone, first, leaving_place_ + leaving);
     }
     for (int k = 0; k < leaving; ++k) {
       finish(leaving_place_[k], end);
-      ++gone_[state_[leaving_place_[k]]];
+      ++absorbed_[state_[leaving_place_[k]]];
     }
     const int staying = present_ - leaving;
     int last = present_;
     for (int k = 0; k < leaving && leaving_place_[k] < staying; ++k) {
       do {
         --last;
-      } while (state_[last] >= tables_.first_gone);
+      } while (state_[last] >= tables_.first_absorbed);
       const int place = leaving_place_[k];
       state_[place] = state_[last];
       person_[place] = person_[last];
@@ -380,9 +380,9 @@ class LifeKernel {
   const std::uint8_t* bounds_[periods_of_chunk];  ///< of the follower; null where nobody can part
   int present_ = 0;
   std::size_t joined_ = 0;
-  std::uint64_t gone_[256] = {};
-  std::uint64_t gone_before_[256] = {};
-  std::uint64_t gone_bits_[places / width];
+  std::uint64_t absorbed_[256] = {};
+  std::uint64_t absorbed_before_[256] = {};
+  std::uint64_t absorbed_bits_[places / width];
   std::uint16_t leaving_place_[places];
   alignas(64) std::uint8_t state_[places];
   alignas(64) std::uint16_t person_[places];

@@ -38,7 +38,7 @@ inline constexpr StripShape permuted_shapes[] = {{64, 64, false, true},
 /// Pointers into tables that somebody else keeps, 64-byte aligned.
 struct LifeKernelTables {
   std::size_t states = 0;
-  std::size_t first_gone = 0;
+  std::size_t first_absorbed = 0;
   std::int64_t periods = 0;
   std::size_t empty_state = 0;  ///< in which nobody's places are, and from which they never move
   int shape = 0;                ///< place in the list of shapes

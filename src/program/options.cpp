@@ -199,7 +199,7 @@ void add_simulate(CLI::App& program, Options& options) {
   CLI::Option* replicates = add_count(*simulate, "--replicates", of_lives, "how often to draw the whole business (default 10000; as --people)",
                                       [&simulation](std::uint64_t count) {
                                         simulation.effort.count = count;
-                                        if (!simulation.engine) simulation.engine = SimulationEngine::cohort;
+                                        if (!simulation.engine) simulation.engine = SimulationEngine::population;
                                       });
   people->excludes(replicates);
   simulate->add_option("--from", simulation.from, "a person who enters this state at the start (default: as people arrive)")->type_name("STATE");
@@ -330,15 +330,15 @@ void add_uncertainty(CLI::App& program, Options& options) {
   return static_cast<LeverKind>(found - lever_kind_names.begin());
 }
 
-void add_limit(CLI::App& command, OptimizeOptions& optimization, const std::string& option, bool is_most, bool by_kind, const std::string& what) {
+void add_limit(CLI::App& command, OptimizeOptions& optimization, const std::string& option, bool is_most, bool by_type, const std::string& what) {
   command
       .add_option_function<std::vector<std::string>>(
           option,
-          [&optimization, option, is_most, by_kind](const std::vector<std::string>& texts) {
+          [&optimization, option, is_most, by_type](const std::vector<std::string>& texts) {
             for (const std::string& text : texts) {
               const auto [name, amount] = parse_limit(option, text);
               SpendLimit limit;
-              if (by_kind) limit.on = parse_kind(option, name);
+              if (by_type) limit.on = parse_kind(option, name);
               else limit.on = name;
               if (is_most) limit.at_most = amount;
               else limit.at_least = amount;
@@ -346,7 +346,7 @@ void add_limit(CLI::App& command, OptimizeOptions& optimization, const std::stri
             }
           },
           what)
-      ->type_name(by_kind ? "KIND=X" : "LEVER=X")
+      ->type_name(by_type ? "KIND=X" : "LEVER=X")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);

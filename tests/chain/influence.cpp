@@ -127,9 +127,9 @@ TEST_CASE("Influence: a chance of leaving of 1e-12 is moved without losing its d
   const double leaving = 1e-12;
   const std::vector<double> row{1 - leaving, leaving};
   // staying is moved: what it leaves to the rest is said apart, as a share of the way
-  const Influence stays{.entry = 0, .alone = ReachedAlone{1 - 2.5e-13, 2.5e-13}};
-  CHECK_THAT(moved(row, {stays})[1], close_to(2.5e-13, 1e-15));
-  CHECK_THAT(moved(row, {stays, calendar(0, 1)})[1], close_to(2.5e-13, 1e-15));
+  const Influence sojourns{.entry = 0, .alone = ReachedAlone{1 - 2.5e-13, 2.5e-13}};
+  CHECK_THAT(moved(row, {sojourns})[1], close_to(2.5e-13, 1e-15));
+  CHECK_THAT(moved(row, {sojourns, calendar(0, 1)})[1], close_to(2.5e-13, 1e-15));
 }
 
 }  // namespace tenure::test::influence

@@ -102,8 +102,8 @@ TEST_CASE("Budget: spend that keeps its own targets is solved with those it keep
               .effects = {moves_transition("customer", "lost").towards(0.0).half_spend(10)}})
       .budget("plan", 2000, {{"keep", 1}});
   const double level = levels(builder).front();
-  const double stay = 1 - 0.5 * std::exp2(-level / 10);
-  CHECK_THAT(level * 50 * (1 + discount * stay), close_to(2000));
+  const double sojourn = 1 - 0.5 * std::exp2(-level / 10);
+  CHECK_THAT(level * 50 * (1 + discount * sojourn), close_to(2000));
 }
 
 TEST_CASE("Budget: several levers that depend on each other, each within 1e-9 of its share") {

@@ -41,9 +41,9 @@ ModelBuilder shop(Horizon horizon = 3) {
 }
 
 /// Customers at the start of each of three years, if so many prospects come a year and such a share of customers stays.
-std::vector<double> customers(double prospects, double stay) {
+std::vector<double> customers(double prospects, double sojourn) {
   std::vector<double> count{100};
-  for (int t = 1; t < 3; ++t) count.push_back(count.back() * stay + prospects * 0.2);
+  for (int t = 1; t < 3; ++t) count.push_back(count.back() * sojourn + prospects * 0.2);
   return count;
 }
 

@@ -1,4 +1,4 @@
-// The slopes by a model's numbers against central differences of its value, number by number, on 1,000 seeded models
+// The gradient by a model's numbers against central differences of its value, number by number, on 1,000 seeded models
 // with everything in them; and against published and simple ones.
 
 #include <algorithm>
@@ -89,20 +89,20 @@ TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those 
       continue;  // influences that cannot be combined
     }
     ++models;
-    const EquityGradient slopes = equity_gradient(*model, spending);
+    const EquityGradient derivatives = equity_gradient(*model, spending);
     const double value = equity_of(draft, spending);
-    CHECK_THAT(slopes.value, close_to_on_scale(value, 1 + std::abs(value), 1e-11));
+    CHECK_THAT(derivatives.value, close_to_on_scale(value, 1 + std::abs(value), 1e-11));
     const std::vector<ModelNumber> numbers = numbers_of(draft);
-    REQUIRE(slopes.by_number.size() == numbers.size());
+    REQUIRE(derivatives.by_number.size() == numbers.size());
     for (int trial = 0; trial < 3; ++trial) {
       const std::size_t k = mixing.below(numbers.size());
-      if (!has_room(numbers[k]) || !slopes.by_number[k]) continue;
+      if (!has_room(numbers[k]) || !derivatives.by_number[k]) continue;
       const auto truth = slope_by_number(draft, spending, numbers[k]);
       if (!truth) continue;
       ++compared;
       INFO("seed " << seed << ", " << numbers[k].name << " " << value_of(numbers[k].number));
       const double size = std::max({1.0, std::abs(value), std::abs(*truth)});
-      CHECK_THAT(*slopes.by_number[k], close_to_on_scale(*truth, size, 2e-8));
+      CHECK_THAT(*derivatives.by_number[k], close_to_on_scale(*truth, size, 2e-8));
     }
     for (std::size_t l = 0; l < spending.size(); ++l) {
       if (spending[l] == 0) continue;
@@ -115,7 +115,7 @@ TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those 
           },
           spending[l], (is_smooth ? 1e-3 : 1e-6) * spending[l]);
       INFO("seed " << seed << ", spend on " << l);
-      CHECK_THAT(slopes.by_spend[l].value(),
+      CHECK_THAT(derivatives.by_spend[l].value(),
                  close_to_on_scale(truth, std::max(std::abs(value), std::abs(truth)), is_smooth ? 1e-8 : 1e-6));
     }
     for (std::size_t a = 0; a < draft.arrivals.size(); ++a) {
@@ -124,7 +124,7 @@ TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those 
       ModelDraft more = draft;
       std::get<ArriveOnce>(more.arrivals[a].flow).count += 1;
       INFO("seed " << seed << ", arrivals " << a);
-      CHECK_THAT(slopes.by_arrivals[a].value(),
+      CHECK_THAT(derivatives.by_arrivals[a].value(),
                  close_to_on_scale(equity_of(more, spending) - value, 1 + std::abs(value), 1e-10));
     }
   }
@@ -148,14 +148,14 @@ ModelBuilder recency_model() {
 
 TEST_CASE("Equity gradient: Pfeifer and Carraway 2000, derivatives of a new customer's value") {
   const Model model = recency_model().build();
-  const EquityGradient slopes = equity_gradient(model, Spending{}, StateIndex{0});
-  CHECK_THAT(slopes.value, prints_as(52.3196, 4));
+  const EquityGradient derivatives = equity_gradient(model, Spending{}, StateIndex{0});
+  CHECK_THAT(derivatives.value, prints_as(52.3196, 4));
   const std::vector<ModelNumber> numbers = numbers_of(model.draft());
   std::vector<double> by_buying;
   double by_margin = 0;
   for (std::size_t k = 0; k < numbers.size(); ++k) {
-    if (numbers[k].place.what == NumberOf::transition_probability) by_buying.push_back(slopes.by_number[k].value());
-    if (numbers[k].name == "state 1, cash_flow") by_margin = slopes.by_number[k].value();
+    if (numbers[k].place.what == NumberOf::transition_probability) by_buying.push_back(derivatives.by_number[k].value());
+    if (numbers[k].name == "state 1, cash_flow") by_margin = derivatives.by_number[k].value();
   }
   REQUIRE(by_buying.size() == 4);
   const std::array<double, 4> derivatives{65.75374, 41.88559, 29.60279, 20.26374};
@@ -168,7 +168,7 @@ TEST_CASE("Equity gradient: in a full row the other outcomes give way in proport
   draft.transitions.push_back({"1", "3", Number{0.2}, 0});
   draft.transitions[1].probability = Number{0.5};  // 0.3, 0.5 and 0.2
   const Model model{draft};
-  const EquityGradient slopes = equity_gradient(model, Spending{}, StateIndex{0});
+  const EquityGradient derivatives = equity_gradient(model, Spending{}, StateIndex{0});
   const auto value_at = [&](double p) {
     ModelDraft moved = draft;
     moved.transitions[0].probability = Number{p};
@@ -176,7 +176,7 @@ TEST_CASE("Equity gradient: in a full row the other outcomes give way in proport
     moved.transitions.back().probability = Number{0.2 * (1 - p) / 0.7};
     return exact_value(compile(Model{moved}, Spending{})).states[0].clv_with_referrals.value();
   };
-  CHECK_THAT(slopes.by_number[0].value(), close_to(slope_of(value_at, 0.3, 1e-3), 1e-9));
+  CHECK_THAT(derivatives.by_number[0].value(), close_to(slope_of(value_at, 0.3, 1e-3), 1e-9));
 }
 
 TEST_CASE("Equity gradient: probabilities and amounts that differ from person to person") {
@@ -188,7 +188,7 @@ TEST_CASE("Equity gradient: probabilities and amounts that differ from person to
   draft.arrivals = {{"web", "1", ArriveOnce{100}, 0, {}, {}}};
   const Model model{draft};
   const ScenarioChain compiled = scenario_chain(model, {});
-  const EquityGradient slopes = equity_gradient(model, {}, compiled);
+  const EquityGradient derivatives = equity_gradient(model, {}, compiled);
   const std::vector<ModelNumber> numbers = numbers_of(draft);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const double value = value_of(numbers[k].number);
@@ -197,7 +197,7 @@ TEST_CASE("Equity gradient: probabilities and amounts that differ from person to
         slope_of([&](double at) { return equity_of(with_value(draft, numbers[k].place, at), {}, compiled.points); },
                  value, 1e-3 * std::abs(value));
     INFO(numbers[k].name);
-    CHECK_THAT(slopes.by_number[k].value(), close_to_on_scale(truth, std::max(1.0, std::abs(truth)), 1e-7));
+    CHECK_THAT(derivatives.by_number[k].value(), close_to_on_scale(truth, std::max(1.0, std::abs(truth)), 1e-7));
   }
 }
 
@@ -209,8 +209,8 @@ TEST_CASE("Equity gradient: the slopes by spend levels, from 0 and above, of equ
     const Spending spending = some_spending(draft, mixing);
     try {
       const Model model{draft};
-      const SpendGradient slopes = spend_gradient(model, spending);
-      CHECK_THAT(slopes.customer_equity, close_to(equity_of(draft, spending), 1e-8));
+      const SpendGradient derivatives = spend_gradient(model, spending);
+      CHECK_THAT(derivatives.customer_equity, close_to(equity_of(draft, spending), 1e-8));
       for (std::size_t l = 0; l < spending.size(); ++l) {
         const bool is_smooth = draft.levers[l].effects.front().curve.shape == ResponseShape::exponential;
         if (!is_smooth) continue;
@@ -225,12 +225,12 @@ TEST_CASE("Equity gradient: the slopes by spend levels, from 0 and above, of equ
           return equity_of(draft, nudged);
         };
         const double h = 1e-3;
-        const double at = std::max(spending[l], h);  // beside 0 the slopes are those to the right
-        const double scale = std::max({1.0, std::abs(slopes.customer_equity), std::abs(slopes.equity_by_level[l])});
+        const double at = std::max(spending[l], h);  // beside 0 the gradient is those to the right
+        const double scale = std::max({1.0, std::abs(derivatives.customer_equity), std::abs(derivatives.equity_by_level[l])});
         const double allowed = spending[l] > 0 ? 1e-8 : 1e-2;
         INFO("seed " << seed << ", lever " << l << " at " << spending[l]);
-        CHECK_THAT(slopes.equity_by_level[l], close_to_on_scale(slope_of(equity_at, at, h), scale, allowed));
-        CHECK_THAT(slopes.investment_by_level[l], close_to_on_scale(slope_of(investment_at, at, h), scale, allowed));
+        CHECK_THAT(derivatives.equity_by_level[l], close_to_on_scale(slope_of(equity_at, at, h), scale, allowed));
+        CHECK_THAT(derivatives.investment_by_level[l], close_to_on_scale(slope_of(investment_at, at, h), scale, allowed));
         ++compared;
       }
     } catch (const ModelError&) {

@@ -131,7 +131,7 @@ TEST_CASE("Interruption: optimize and uncertainty are left at any time, by one t
 
 TEST_CASE("Interruption: simulations are left while they are prepared, too") {
   const Model model = some_model();
-  for (const SimulationEngine engine : {SimulationEngine::individual, SimulationEngine::cohort}) {
+  for (const SimulationEngine engine : {SimulationEngine::individual, SimulationEngine::population}) {
     CHECK(check_called_off([&](const Interrupted& interrupted) {
             SimulationOptions options{.engine = engine};
             options.effort.count = 3'000;

@@ -61,13 +61,13 @@ std::pair<Model, double> some_problem(std::uint64_t seed) {
   ModelBuilder builder = club(4 + static_cast<std::int64_t>(mixing.below(6)));
   const std::size_t count = 1 + mixing.below(6);
   constexpr const char* places[]{"prospect", "prospect", "member", "member", "fan", "fan"};
-  constexpr LeverKind kinds[]{LeverKind::acquisition, LeverKind::acquisition, LeverKind::retention,
+  constexpr LeverKind types[]{LeverKind::acquisition, LeverKind::acquisition, LeverKind::retention,
                               LeverKind::development, LeverKind::development, LeverKind::referral};
   for (std::size_t l = 0; l < count; ++l) {
     const std::size_t kind = mixing.below(6);
     Lever lever;
     lever.name = lever.label = "lever " + std::to_string(l);
-    lever.kind = kinds[kind];
+    lever.kind = types[kind];
     const double half = kind == 0 ? mixing.between(200, 3000) : mixing.between(1, 30);
     EffectBuilder effect = some_effect(mixing, kind);
     effect.half_spend(half);
@@ -170,8 +170,8 @@ Looked by_grid(const Model& model, double budget, double part) {
   Looked best;
   for (Looked& start : looked) {
     for (double& level : start.levels) level *= 1 - 1e-4;
-    Looked polished = polished_without_slopes(model, look(model, start.levels), budget);
-    if (polished.equity > best.equity) best = std::move(polished);
+    Looked improved = polished_without_slopes(model, look(model, start.levels), budget);
+    if (improved.equity > best.equity) best = std::move(improved);
   }
   return best;
 }
@@ -382,7 +382,7 @@ TEST_CASE("Optimize: levels by pieces are one lever's, carry-over and all") {
   // slopes against differences
   const Spending levels{8, 12, 5, 500, 300, 900};
   tenure::detail::SpendProblem problem = tenure::detail::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}, {{3, 4}, 0, 1e5}});
-  const tenure::detail::SpendSlopes slopes = tenure::detail::slopes_at(problem, levels, true);
+  const tenure::detail::SpendGradient gradient = tenure::detail::gradient_at(problem, levels, true);
   for (std::size_t k = 0; k < levels.size(); ++k) {
     const double step = 1e-4 * levels[k];
     Spending more = levels, less = levels;
@@ -392,10 +392,10 @@ TEST_CASE("Optimize: levels by pieces are one lever's, carry-over and all") {
     const auto below = tenure::detail::outcome_of(problem, less).value();
     const auto row = static_cast<Eigen::Index>(k);
     INFO("level " << k);
-    CHECK_THAT(slopes.equity[row], close_to((above.equity - below.equity) / (2 * step), 1e-6));
+    CHECK_THAT(gradient.equity[row], close_to((above.equity - below.equity) / (2 * step), 1e-6));
     for (std::size_t b = 0; b < 2; ++b) {
       const double difference = above.spend_on(problem.bounds[b]) - below.spend_on(problem.bounds[b]);
-      CHECK_THAT(slopes.spend(row, static_cast<Eigen::Index>(b)), close_to_on_scale(difference / (2 * step), 1, 1e-6));
+      CHECK_THAT(gradient.spend(row, static_cast<Eigen::Index>(b)), close_to_on_scale(difference / (2 * step), 1, 1e-6));
     }
   }
 }
@@ -430,7 +430,7 @@ TEST_CASE("Optimize: a level in one piece is that piece's, also where another pi
   namespace inner = tenure::detail;
   const inner::SpendProblem problem = inner::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}});
   for (const Spending& levels : {Spending{9, 9, 9, 700, 700, 700}, Spending{0, 0, 0, 700, 0, 0}}) {
-    const inner::SpendSlopes slopes = inner::slopes_at(problem, levels, true);
+    const inner::SpendGradient gradient = inner::gradient_at(problem, levels, true);
     for (std::size_t k = 0; k < levels.size(); ++k) {
       const double step = 1e-4 * (k < 3 ? 9 : 700);
       if (k >= 3 && !(levels[k] > 0)) continue;  // S-shaped: nothing to the right of 0
@@ -441,9 +441,9 @@ TEST_CASE("Optimize: a level in one piece is that piece's, also where another pi
       const auto below = inner::outcome_of(problem, less).value();
       const double width = more[k] - less[k];
       INFO("level " << k << " at " << levels[k]);
-      CHECK_THAT(slopes.equity[static_cast<Eigen::Index>(k)],
+      CHECK_THAT(gradient.equity[static_cast<Eigen::Index>(k)],
                  close_to((above.equity - below.equity) / width, levels[k] > 0 ? 1e-6 : 1e-3));
-      CHECK_THAT(slopes.spend(static_cast<Eigen::Index>(k), 0),
+      CHECK_THAT(gradient.spend(static_cast<Eigen::Index>(k), 0),
                  close_to((above.investment() - below.investment()) / width, levels[k] > 0 ? 1e-6 : 1e-3));
     }
   }

@@ -116,11 +116,11 @@ TEST_CASE("Sensitivity: in a full row the other outcomes give way, and a certain
   ModelDraft draft = loyal();
   draft.transitions.push_back({"customer", "customer", Number{0.9}, 0});
   const Sensitivity seen = sensitivity(Model{draft});
-  const NumberSensitivity stays = by(seen, "transition customer -> customer");
-  CHECK_THAT(stays.derivative.value(), close_to(100 * 110 / 0.04, 1e-10));
-  CHECK_THAT(stays.elasticity.value(), close_to(4.5, 1e-10));
-  CHECK_THAT(stays.range.high, close_to(0.99));
-  CHECK_THAT(stays.at_high.value(), close_to(100 * 110 / 0.11, 1e-10));
+  const NumberSensitivity sojourns = by(seen, "transition customer -> customer");
+  CHECK_THAT(sojourns.derivative.value(), close_to(100 * 110 / 0.04, 1e-10));
+  CHECK_THAT(sojourns.elasticity.value(), close_to(4.5, 1e-10));
+  CHECK_THAT(sojourns.range.high, close_to(0.99));
+  CHECK_THAT(sojourns.at_high.value(), close_to(100 * 110 / 0.11, 1e-10));
   ModelDraft certain = loyal();
   certain.transitions[0].probability = Number{1};
   const NumberSensitivity goes = by(sensitivity(Model{certain}), "transition customer -> gone");

@@ -125,7 +125,7 @@ TEST_CASE("Uncertainty: a pilot is worth what counting says") {
   const double alpha = 6;
   const double beta = 14;
   const boost::math::beta_distribution<double> law{alpha, beta};
-  for (const PilotWorth& worth : found.evsi) {
+  for (const PilotValue& worth : found.evsi) {
     const auto n = static_cast<double>(worth.pilot.customers);
     double expected = 0;  // Σ BB(x) max(0, 100 (α + x)/(α + β + n) - 29) - 1, by the beta-binomial law
     for (double x = 0; x <= n && n < 1000; ++x) {
@@ -149,7 +149,7 @@ TEST_CASE("Uncertainty: a pilot is worth what counting says") {
 }
 
 Model club(bool with_spread = true) {
-  Number stays = with_spread ? counted(0.05, 80) : Number{0.05};
+  Number sojourns = with_spread ? counted(0.05, 80) : Number{0.05};
   Number grows = with_spread ? normal(31.7, 6) : Number{31.7};
   grows.growth = 0.03;
   Number planned = scheduled({0.11, 0.13, 0.12});
@@ -176,7 +176,7 @@ Model club(bool with_spread = true) {
       .state("lost", Stage::lost)
       .transition("prospect", "member", planned, {.cash_flow = -7})
       .transition("prospect", "lost", 0.3)
-      .transition("member", "lost", stays)
+      .transition("member", "lost", sojourns)
       .referral("member", "prospect",
                 with_spread ? unknown(0.03, {DistributionKind::gamma, StandardDeviation{0.01}}) : Number{0.03})
       .calendar("member", "lost", {1, 1.2, 0.9})
@@ -270,8 +270,8 @@ TEST_CASE("Uncertainty: scenarios that are the same share the first place, and n
   CHECK(found.scenarios[0].probability_best.mean == 0.5);
   CHECK(found.scenarios[1].probability_best.mean == 0.5);
   CHECK(found.evpi.mean == 0);
-  for (const InformationWorth& worth : found.evppi) CHECK(worth.value->mean == 0);
-  for (const PilotWorth& worth : found.evsi) CHECK(worth.value->mean == 0);
+  for (const InformationValue& worth : found.evppi) CHECK(worth.value->mean == 0);
+  for (const PilotValue& worth : found.evsi) CHECK(worth.value->mean == 0);
 }
 
 TEST_CASE("Uncertainty: nothing uncertain, and one draw") {

@@ -65,9 +65,9 @@ TEST_CASE("Acquired: a customer who becomes a prospect again is not acquired aga
 
 TEST_CASE("Acquired: people who are brought count too, as customers at once or when they become one") {
   ChainParts parts = journey(2);
-  parts.periods[0].brought = square(4);
-  parts.periods[0].brought[customer][customer] = 0.5;
-  parts.periods[0].brought[customer][prospect] = 2;
+  parts.periods[0].referred = square(4);
+  parts.periods[0].referred[customer][customer] = 0.5;
+  parts.periods[0].referred[customer][prospect] = 2;
   parts.arrivals = {{.state = customer, .channel = 0, .count = {10, 0}}};
   CHECK_THAT(business(parts).acquired.value(), close_to(10 + 5));  // 20 prospects have not bought yet
   parts.horizon = 3;
@@ -77,7 +77,7 @@ TEST_CASE("Acquired: people who are brought count too, as customers at once or w
 
 TEST_CASE("Acquired: without number where a class of people goes on acquiring for ever") {
   ChainParts parts = constant_chain({{1}}, {1}, 0.5);
-  parts.periods[0].brought = {{0.1}};
+  parts.periods[0].referred = {{0.1}};
   parts.arrivals = {{.state = 0, .channel = 0, .count = {1, 0}}};
   const BusinessValue value = business(parts);
   CHECK_FALSE(value.acquired.has_value());
@@ -141,8 +141,8 @@ TEST_CASE("Retention rate: over the periods that are followed by another, and no
 
 TEST_CASE("Retention rate: people who are brought count once they are customers") {
   ChainParts parts = journey(3);
-  parts.periods[0].brought = square(4);
-  parts.periods[0].brought[customer][dormant] = 1;
+  parts.periods[0].referred = square(4);
+  parts.periods[0].referred[customer][dormant] = 1;
   parts.periods[0].moves[dormant] = {0, 0, 0, 1};
   parts.arrivals = {{.state = customer, .channel = 0, .count = {10, 0}}};
   // t = 0: 10 awake keep 9; t = 1: 6 awake keep 5.4, asleep 3 + 10 brought keep none

@@ -155,7 +155,7 @@ TEST_CASE("Closed form: a certain life has variance exactly 0, however crooked i
 }
 
 TEST_CASE("Closed form: outcomes that are worth the same have variance exactly 0") {
-  // two ways to equal ends: luck decides the way, not the value
+  // two ways to equal ends: draws decide the way, not the value
   const Matrix moves{{0, 0.3, 0.7}, {0, 1, 0}, {0, 0, 1}};
   for (const Horizon& horizon : {Horizon{}, Horizon{25}}) {
     const ExactValue value = exact_value(chain_of(constant_chain(moves, {0.1, 0.7, 0.7}, 0.9, horizon)));

@@ -20,7 +20,7 @@
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/distribution/error_ledger.hpp"
 #include "tenure/engine/distribution/horizon.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace tenure::test::distribution {
@@ -177,10 +177,10 @@ TEST_CASE("Distribution: moments are those of the exact engine") {
       CHECK(std::is_sorted(law.value.begin(), law.value.end()));
       CHECK(law.horizon == 120);
     }
-    const ValueDistribution gone = value_distribution(chain, entry_at(7));
-    CHECK(gone.value == std::vector<double>{0});
-    CHECK(gone.sd == 0);
-    CHECK_FALSE(gone.skewness.has_value());
+    const ValueDistribution absorbed = value_distribution(chain, entry_at(7));
+    CHECK(absorbed.value == std::vector<double>{0});
+    CHECK(absorbed.sd == 0);
+    CHECK_FALSE(absorbed.skewness.has_value());
   }
 }
 
@@ -353,7 +353,7 @@ TEST_CASE("Distribution: those who arrive bring the customer equity, on average"
   ChainParts parts = constant_chain({{0.7, 0.2, 0.1}, {0.1, 0.6, 0.3}, {0, 0, 1}}, {30, -4, 0}, 0.95, 40);
   parts.arrivals = {{0, 0, {5, 0, 3}, 1.1}, {1, 1, {2}, 1}, {0, 1, {0, 1, 1, 0}, 1}};
   const Chain chain = chain_of(parts);
-  const std::vector<Entry> entries = entries_of_arrivals(chain);
+  const std::vector<Entry> entries = arrivals_of_chain(chain);
   const BusinessValue business = *exact_value(chain).business;
   const double people = business.channels[0].people + business.channels[1].people;
   CHECK_THAT(value_distribution(chain, entries).mean, close_to(business.customer_equity / people, 1e-9));
@@ -459,11 +459,11 @@ TEST_CASE("Distribution: the ledger's exponential is never too small and hardly 
 TEST_CASE("Entries: all who arrive, discounted, each state and period once") {
   ChainParts parts = constant_chain({{1, 0}, {0, 1}}, {0, 0}, 0.5, 3);
   parts.arrivals = {{1, 0, {1, 2}, 2}, {0, 1, {0, 4}, 1}, {1, 1, {3, 0}, 1}, {0, 1, {}, 1}};
-  const std::vector<Entry> entries = entries_of_arrivals(chain_of(parts));
+  const std::vector<Entry> entries = arrivals_of_chain(chain_of(parts));
   const std::vector<Entry> expected{{1, 0, 4.0 / 9}, {0, 1, 2.0 / 9}, {1, 1, 1.0 / 9}, {0, 2, 1.0 / 9}, {1, 2, 1.0 / 9}};
   CHECK(entries == expected);
   parts.arrivals.clear();
-  CHECK(entries_of_arrivals(chain_of(parts)).empty());
+  CHECK(arrivals_of_chain(chain_of(parts)).empty());
   CHECK(entry_at(3) == Entry{3, 0, 1});
 }
 
@@ -471,18 +471,18 @@ TEST_CASE("Entries: without a horizon, those who arrive once") {
   ChainParts parts = constant_chain({{1, 0}, {0, 1}}, {0, 0}, 0.5);
   parts.arrivals = {{1, 0, {1, 0}, 1}, {0, 1, {0, 4, 0}, 1}, {1, 1, {0, 0, 4, 0}, 3}};
   const std::vector<Entry> expected{{1, 0, 0.25}, {0, 1, 0.5}, {1, 2, 0.25}};
-  CHECK(entries_of_arrivals(chain_of(parts)) == expected);
+  CHECK(arrivals_of_chain(chain_of(parts)) == expected);
 }
 
 TEST_CASE("Entries: endless and overflowing ones are refused") {
   ChainParts parts = constant_chain({{1}}, {0}, 1);
   parts.arrivals = {{0, 0, {1}, 1}};
-  CHECK(says(problems_of<LimitError>([&] { return entries_of_arrivals(chain_of(parts)); }), "horizon", "--from STATE"));
+  CHECK(says(problems_of<LimitError>([&] { return arrivals_of_chain(chain_of(parts)); }), "horizon", "--from STATE"));
   parts.horizon = 10'000'000'000;
-  CHECK(says(problems_of<LimitError>([&] { return entries_of_arrivals(chain_of(parts)); }), "memory", "GB"));
+  CHECK(says(problems_of<LimitError>([&] { return arrivals_of_chain(chain_of(parts)); }), "memory", "GB"));
   parts.horizon = 5000;
   parts.arrivals = {{0, 0, {1}, 2}};
-  CHECK(says(problems_of<DivergentError>([&] { return entries_of_arrivals(chain_of(parts)); }), "overflow", "growth"));
+  CHECK(says(problems_of<DivergentError>([&] { return arrivals_of_chain(chain_of(parts)); }), "overflow", "growth"));
 }
 
 }  // namespace tenure::test::distribution

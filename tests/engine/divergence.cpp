@@ -91,10 +91,10 @@ TEST_CASE("Divergence: later money that outgrows retention") {
 }
 
 /// An advocate who stays with a probability and brings others like them.
-ChainParts advocate(double stays, double brings, double discount) {
-  ChainParts parts = constant_chain({{stays, 1 - stays}, {0, 1}}, {100, 0}, discount);
+ChainParts advocate(double sojourns, double brings, double discount) {
+  ChainParts parts = constant_chain({{sojourns, 1 - sojourns}, {0, 1}}, {100, 0}, discount);
   parts.stages = {Stage::advocacy, Stage::lost};
-  parts.periods[0].brought = {{brings, 0}, {0, 0}};
+  parts.periods[0].referred = {{brings, 0}, {0, 0}};
   return parts;
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("Divergence: people who bring more than their own replacement, with gr
 TEST_CASE("Divergence: growth through two states is the root of both") {
   // each brings people into the other state: the discounted operator has the radius 0.9·(0.5 + sqrt(0.8·0.5))
   ChainParts parts = constant_chain({{0.5, 0, 0.5}, {0, 0.5, 0.5}, {0, 0, 1}}, {1, 1, 0}, 0.9);
-  parts.periods[0].brought = {{0, 0.8, 0}, {0.5, 0, 0}, {0, 0, 0}};
+  parts.periods[0].referred = {{0, 0.8, 0}, {0.5, 0, 0}, {0, 0, 0}};
   CHECK_THAT(refusal_of_chain(parts).why.growth_factor.value(), close_to(0.9 * (0.5 + std::sqrt(0.4))));
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("Divergence: a class without money may bring as many as it likes") {
   // lost people recommend for ever, into a state that is worth nothing either
   ChainParts parts = constant_chain({{0.5, 0.5}, {0, 1}}, {100, 0}, 0.9);
   parts.stages = {Stage::servicing, Stage::lost};
-  parts.periods[0].brought = {{0, 0}, {0, 3}};
+  parts.periods[0].referred = {{0, 0}, {0, 3}};
   const ExactValue value = exact_value(chain_of(parts));
   CHECK_THAT(value.states[0].clv_with_referrals.value(), close_to(100 / 0.55));
   CHECK(value.states[1].clv_with_referrals.value() == 0);

@@ -102,24 +102,24 @@ TEST_CASE("Dwell: a stay is worth the sum over how long it lasts") {
     Dwell law;
     std::vector<double> left;
   };
-  for (const Case& stay : {Case{NegativeBinomialDwell{54, 14}, negative_binomial},
+  for (const Case& sojourn : {Case{NegativeBinomialDwell{54, 14}, negative_binomial},
                            {WeibullDwell{9.5, 1.7}, weibull},
                            {TableDwell{{0.1, 0.6, 0.25}}, table}}) {
     for (const Horizon& horizon : {Horizon{}, Horizon{1}, Horizon{17}, Horizon{60}, Horizon{1000}}) {
-      INFO(name_of(stay.law) << ", " << horizon.value_or(-1) << " periods");
+      INFO(name_of(sojourn.law) << ", " << horizon.value_or(-1) << " periods");
       const double d = 1 / 1.07;
       const auto periods = static_cast<std::size_t>(horizon.value_or(1999));
       double value = 0, lasts = 0, square = 0;
       for (std::size_t k = 0; k < periods; ++k) {
-        const double ends = stay.left[k] - stay.left[k + 1];
-        value += std::pow(d, k) * (stay.left[k] + d * 10 * ends);
-        lasts += stay.left[k];
+        const double ends = sojourn.left[k] - sojourn.left[k + 1];
+        value += std::pow(d, k) * (sojourn.left[k] + d * 10 * ends);
+        lasts += sojourn.left[k];
         const double of_this_length = (1 - std::pow(d, k + 1)) / (1 - d) + 10 * std::pow(d, k + 1);
         square += ends * of_this_length * of_this_length;
       }
       const double of_all = (1 - std::pow(d, periods)) / (1 - d);
-      square += stay.left[periods] * of_all * of_all;
-      const ExactValue exact = exact_value(compile(one_stay(stay.law, 0.07, horizon), Spending{}));
+      square += sojourn.left[periods] * of_all * of_all;
+      const ExactValue exact = exact_value(compile(one_stay(sojourn.law, 0.07, horizon), Spending{}));
       const StateValue& here = exact.states.front();
       CHECK_THAT(here.clv.value(), close_to(value, 1e-11));
       CHECK_THAT(here.expected_periods_as_customer.value(), close_to(lasts, 1e-10));
@@ -127,7 +127,7 @@ TEST_CASE("Dwell: a stay is worth the sum over how long it lasts") {
       CHECK_THAT(exact.business->customer_equity, close_to(1000 * value, 1e-11));
       if (!horizon) continue;
       for (std::size_t t = 0; t < periods; t += 7) {
-        CHECK_THAT(exact.business->trace->people[0][t], close_to_on_scale(1000 * stay.left[t], 1000, 1e-11));
+        CHECK_THAT(exact.business->trace->people[0][t], close_to_on_scale(1000 * sojourn.left[t], 1000, 1e-11));
       }
     }
   }
@@ -180,8 +180,8 @@ TEST_CASE("Dwell: a lever's factor m turns the hazard h into 1 - (1 - h)^m, and 
   double left = 1;
   for (int t = 0; t < 12; ++t) {
     CHECK_THAT(trace.people[0][static_cast<std::size_t>(t)], close_to(left, 1e-12));
-    const double stays = std::exp(std::pow(t / 6.0, 2) - std::pow((t + 1) / 6.0, 2));
-    left *= t >= 2 && t < 5 ? stays * stays : stays;
+    const double sojourns = std::exp(std::pow(t / 6.0, 2) - std::pow((t + 1) / 6.0, 2));
+    left *= t >= 2 && t < 5 ? sojourns * sojourns : sojourns;
   }
 }
 

@@ -61,7 +61,7 @@ Complex arriving(const ComplexChain& of, std::size_t g, std::int64_t t, std::siz
 }
 
 /// What people of one regime earn in a period, and where they are afterwards, before the market moves.
-Complex live_a_period(const ComplexChain& of, std::int64_t moment, const std::vector<Complex>& people,
+Complex live_a_period(const ComplexChain& of, std::int64_t epoch, const std::vector<Complex>& people,
                       std::vector<Complex>& next) {
   const Chain& chain = of.chain;
   const double d = chain.discount_factor;
@@ -70,24 +70,24 @@ Complex live_a_period(const ComplexChain& of, std::int64_t moment, const std::ve
                                                                            : d;
   const bool ages = !chain.dwells.empty();
   const auto first = [&](std::size_t state) { return ages ? chain.dwells.first_place[state] : state; };
-  const auto& p = of.probability[chain.probability.place(moment)];
+  const auto& p = of.probability[chain.probability.place(epoch)];
   Complex earned = 0;
   for (std::size_t i = 0; i < chain.states(); ++i) {
     Complex all = 0, leaving = 0;
     for (std::size_t place = first(i); place < first(i + 1); ++place) {
-      const Complex h = ages ? of.hazard[chain.dwells.hazard.place(moment)][place] : 1;
+      const Complex h = ages ? of.hazard[chain.dwells.hazard.place(epoch)][place] : 1;
       all += people[place];
       leaving += h * people[place];
       next[std::min(place + 1, static_cast<std::size_t>(first(i + 1)) - 1)] += (1.0 - h) * people[place];
     }
-    earned += all * (within * of.cash_flow[chain.cash_flow.place(moment)][i] - of.spend[chain.spend.place(moment)][i]);
+    earned += all * (within * of.cash_flow[chain.cash_flow.place(epoch)][i] - of.spend[chain.spend.place(epoch)][i]);
     for (std::uint32_t k = chain.transitions.first[i]; k < chain.transitions.first[i + 1]; ++k) {
-      earned += d * leaving * p[k] * of.transition_cash_flow[chain.transition_cash_flow.place(moment)][k];
+      earned += d * leaving * p[k] * of.transition_cash_flow[chain.transition_cash_flow.place(epoch)][k];
       next[first(chain.transitions.successor[k])] += leaving * p[k];
     }
-    next[first(i)] += leaving * of.staying[chain.probability.place(moment)][i];
+    next[first(i)] += leaving * of.staying[chain.probability.place(epoch)][i];
     for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-      next[first(chain.referrals.successor[k])] += all * of.referral_rate[chain.referral_rate.place(moment)][k];
+      next[first(chain.referrals.successor[k])] += all * of.referral_rate[chain.referral_rate.place(epoch)][k];
     }
   }
   return earned;
@@ -112,7 +112,7 @@ Complex equity(const ComplexChain& of) {
         people[e][place] += likely[e] * arriving(of, g, t, e);
       }
       std::vector<Complex> moved(places);
-      earned += live_a_period(of, chain.moment(t, e), people[e], moved);
+      earned += live_a_period(of, chain.epoch(t, e), people[e], moved);
       for (std::size_t to = 0; to < regimes; ++to) {
         for (std::size_t k = 0; k < places; ++k) next[to][k] += chain.market.matrix[e][to] * moved[k];
       }
@@ -136,43 +136,43 @@ Complex equity(const ComplexChain& of) {
 struct List {
   std::string name;
   Numbers ComplexChain::*numbers;
-  const std::vector<std::vector<double>>* slopes;
+  const std::vector<std::vector<double>>* derivatives;
 };
 
-std::vector<List> lists_of(const ChainGradient& slopes) {
-  return {{"probability", &ComplexChain::probability, &slopes.probability},
-          {"staying", &ComplexChain::staying, &slopes.staying},
-          {"cash flow of a transition", &ComplexChain::transition_cash_flow, &slopes.transition_cash_flow},
-          {"cash flow", &ComplexChain::cash_flow, &slopes.cash_flow},
-          {"spend", &ComplexChain::spend, &slopes.spend},
-          {"hazard", &ComplexChain::hazard, &slopes.hazard},
-          {"referral rate", &ComplexChain::referral_rate, &slopes.referral_rate},
-          {"arrivals", &ComplexChain::arrivals, &slopes.arrivals}};
+std::vector<List> lists_of(const ChainGradient& derivatives) {
+  return {{"probability", &ComplexChain::probability, &derivatives.probability},
+          {"staying", &ComplexChain::staying, &derivatives.staying},
+          {"cash flow of a transition", &ComplexChain::transition_cash_flow, &derivatives.transition_cash_flow},
+          {"cash flow", &ComplexChain::cash_flow, &derivatives.cash_flow},
+          {"spend", &ComplexChain::spend, &derivatives.spend},
+          {"hazard", &ComplexChain::hazard, &derivatives.hazard},
+          {"referral rate", &ComplexChain::referral_rate, &derivatives.referral_rate},
+          {"arrivals", &ComplexChain::arrivals, &derivatives.arrivals}};
 }
 
 /// A few numbers of every list against complex steps.
 void check_slopes(const Chain& chain, Mixing& mixing) {
-  const ChainGradient slopes = gradient(chain);
+  const ChainGradient derivatives = gradient(chain);
   const double value = exact_value(chain, {.trace = false}).business->customer_equity;
-  CHECK_THAT(slopes.value, close_to_on_scale(value, 1 + std::abs(value), 1e-11));
-  for (const List& list : lists_of(slopes)) {
+  CHECK_THAT(derivatives.value, close_to_on_scale(value, 1 + std::abs(value), 1e-11));
+  for (const List& list : lists_of(derivatives)) {
     ComplexChain stepped{chain};
     Numbers& numbers = stepped.*list.numbers;
-    REQUIRE(numbers.size() == list.slopes->size());
+    REQUIRE(numbers.size() == list.derivatives->size());
     double scale = 1;
-    for (const auto& of_moment : *list.slopes) {
-      for (const double slope : of_moment) scale = std::max(scale, std::abs(slope));
+    for (const auto& of_epoch : *list.derivatives) {
+      for (const double slope : of_epoch) scale = std::max(scale, std::abs(slope));
     }
     for (int trial = 0; trial < 4 && !numbers.empty(); ++trial) {
-      const std::size_t moment = mixing.below(numbers.size());
-      if (numbers[moment].empty()) continue;
-      const std::size_t k = mixing.below(numbers[moment].size());
-      const Complex before = numbers[moment][k];
-      numbers[moment][k] += Complex{0, 1e-30};
+      const std::size_t epoch = mixing.below(numbers.size());
+      if (numbers[epoch].empty()) continue;
+      const std::size_t k = mixing.below(numbers[epoch].size());
+      const Complex before = numbers[epoch][k];
+      numbers[epoch][k] += Complex{0, 1e-30};
       const double truth = equity(stepped).imag() / 1e-30;
-      numbers[moment][k] = before;
-      INFO(list.name << " " << moment << ", " << k);
-      CHECK_THAT((*list.slopes)[moment][k], close_to_on_scale(truth, scale, 1e-10));
+      numbers[epoch][k] = before;
+      INFO(list.name << " " << epoch << ", " << k);
+      CHECK_THAT((*list.derivatives)[epoch][k], close_to_on_scale(truth, scale, 1e-10));
     }
   }
 }
@@ -183,7 +183,7 @@ TEST_CASE("Gradient: the slopes of 1,000 whole chains are those of complex steps
     const bool for_ever = round % 5 == 4;
     const WholeOptions options{
         .states = 1 + mixing.below(4),
-        .kinds = 1 + mixing.below(3),
+        .types = 1 + mixing.below(3),
         .regimes = 1 + mixing.below(3),
         .dwells = mixing.chance(0.6),
         .events = false,
@@ -198,7 +198,7 @@ TEST_CASE("Gradient: the slopes of 1,000 whole chains are those of complex steps
 TEST_CASE("Gradient: blocks of periods that are walked through again give the same slopes") {
   Mixing mixing{8};
   for (const std::int64_t horizon : {1, 2, 7, 30}) {
-    const Chain chain = whole_chain(mixing, {.states = 4, .kinds = 2, .regimes = 2, .horizon = horizon});
+    const Chain chain = whole_chain(mixing, {.states = 4, .types = 2, .regimes = 2, .horizon = horizon});
     const ChainGradient at_once = tenure::detail::gradient_over(chain, horizon, horizon);
     for (const std::int64_t block : {1, 2, 3, 5, 30}) {
       const ChainGradient blocks = tenure::detail::gradient_over(chain, horizon, block);
@@ -214,13 +214,13 @@ TEST_CASE("Gradient: of a chain for ever without discounting, only what recurs f
   Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(2, 2);
   matrix << 0.8, 0.2, 0, 1;
   const Chain chain = chain_from_matrix(matrix, Eigen::Vector2d{100, 0}, {.arrivals = {{.count = {3, 0}}}});
-  const ChainGradient slopes = gradient(chain);
-  CHECK_THAT(slopes.value, close_to(1500));
-  CHECK_THAT(slopes.cash_flow[0][0], close_to(15));
-  CHECK(slopes.cash_flow[0][1] == std::numeric_limits<double>::infinity());
-  CHECK_THAT(slopes.probability[0][0], close_to(15 * 500));
-  CHECK(slopes.probability[0][1] == 0);
-  CHECK(slopes.arrivals[0][0] == Catch::Approx(500));
+  const ChainGradient derivatives = gradient(chain);
+  CHECK_THAT(derivatives.value, close_to(1500));
+  CHECK_THAT(derivatives.cash_flow[0][0], close_to(15));
+  CHECK(derivatives.cash_flow[0][1] == std::numeric_limits<double>::infinity());
+  CHECK_THAT(derivatives.probability[0][0], close_to(15 * 500));
+  CHECK(derivatives.probability[0][1] == 0);
+  CHECK(derivatives.arrivals[0][0] == Catch::Approx(500));
 }
 
 TEST_CASE("Gradient: of more states than are solved densely") {
@@ -239,7 +239,7 @@ TEST_CASE("Gradient: of more states than are solved densely") {
 
 TEST_CASE("Gradient: one person who enters a state is worth their clv with referrals") {
   Mixing mixing{77};
-  const Chain chain = whole_chain(mixing, {.states = 3, .kinds = 3, .regimes = 2, .horizon = 6});
+  const Chain chain = whole_chain(mixing, {.states = 3, .types = 3, .regimes = 2, .horizon = 6});
   for (StateIndex state = 0; state < 3; ++state) {
     const double clv = exact_value(chain).states[state].clv_with_referrals.value();
     CHECK_THAT(gradient(entering(chain, state)).value, close_to_on_scale(clv, 1000));

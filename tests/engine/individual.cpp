@@ -14,14 +14,14 @@
 
 namespace tenure::test::individual {
 
-ChainParts leaving(double stays, double discount_factor, Horizon horizon = infinite_horizon) {
-  return constant_chain({{stays, 1 - stays}, {0, 1}}, {50, 0}, discount_factor, horizon);
+ChainParts leaving(double sojourns, double discount_factor, Horizon horizon = infinite_horizon) {
+  return constant_chain({{sojourns, 1 - sojourns}, {0, 1}}, {50, 0}, discount_factor, horizon);
 }
 
 TEST_CASE("Individuals: a family is worth its sum where all amounts are alike") {
   // One amount uses all 62 bits of a life, so that three lives do not fit into 64.
   ChainParts parts = constant_chain({{1}}, {50}, 0.95, 10);
-  parts.periods[0].brought = {{0.2}};
+  parts.periods[0].referred = {{0.2}};
   const Chain chain = chain_of(parts);
   const IndividualResult result = simulate_individuals(chain, {.people = 40'000, .entries = {entry_at(0)}, .referrals = true});
   const double exact = exact_value(chain).states[0].clv_with_referrals.value();
@@ -42,11 +42,11 @@ TEST_CASE("Individuals: without a horizon, people who enter late live their live
 TEST_CASE("Individuals: without a horizon, families are followed to their end though the first of them is gone at once") {
   // Everybody leaves for certain and brings a Poisson number of 0.4: the total family has mean 5/3 and variance 50/27.
   ChainParts parts = constant_chain({{0, 1}, {0, 1}}, {1, 0}, 1, infinite_horizon);
-  parts.periods[0].brought = {{0.4, 0}, {0, 0}};
+  parts.periods[0].referred = {{0.4, 0}, {0, 0}};
   const Chain by_periods = chain_of(parts);
-  Chain by_stays = by_periods;
-  by_stays.dwells = {{0, 1, 2}, Timeline<std::vector<double>>{{{1, 1}}, {0}, 0}};  // a stay of one period
-  for (const Chain& chain : {by_periods, by_stays}) {
+  Chain by_sojourns = by_periods;
+  by_sojourns.dwells = {{0, 1, 2}, Timeline<std::vector<double>>{{{1, 1}}, {0}, 0}};  // a sojourn of one period
+  for (const Chain& chain : {by_periods, by_sojourns}) {
     const IndividualResult result =
         simulate_individuals(chain, {.people = 100'000, .entries = {entry_at(0)}, .referrals = true});
     CHECK(std::fabs(result.values.mean() - 5.0 / 3) < 6 * result.values.estimate().standard_error.value());
@@ -98,7 +98,7 @@ TEST_CASE("Individuals: what all periods of a trace brought is the mean, and eve
       REQUIRE(trace.discounted_cash_flow.size() == static_cast<std::size_t>(horizon) + 1);
       double sum = 0, watched = 0;
       for (const Estimate& period : trace.discounted_cash_flow) sum += period.mean;
-      observe_lives(chain, entry_at(0), {.people = 5'000}, [&](const LifeEvent& event) { watched += event.brought; });
+      observe_lives(chain, entry_at(0), {.people = 5'000}, [&](const LifeEvent& event) { watched += event.referred; });
       CHECK(sum == Approx(result.values.mean()).epsilon(1e-9));
       CHECK(watched / 5'000 == Approx(result.values.mean()).epsilon(1e-9));
     }

@@ -80,12 +80,12 @@ ChainParts leaving(std::uint64_t seed) {
       for (double& p : period.moves[i]) p *= 0.8;
       period.moves[i].push_back(0.2);
       period.cash_of_moves[i].push_back(mixing.between(-5, 0));
-      period.brought[i].push_back(0);
+      period.referred[i].push_back(0);
     }
     period.moves.push_back(std::vector<double>(customers, 0.0));
     period.moves.back().push_back(1);
     period.cash_of_moves.push_back(std::vector<double>(customers + 1, 0.0));
-    period.brought.push_back(std::vector<double>(customers + 1, 0.0));
+    period.referred.push_back(std::vector<double>(customers + 1, 0.0));
     period.cash_flow.push_back(0);
   }
   return parts;
@@ -191,7 +191,7 @@ TEST_CASE("Infinite horizon: a season of four that returns for ever") {
   ChainParts parts;
   parts.discount_factor = d;
   parts.stages = {Stage::servicing, Stage::lost};
-  for (const double stay : r) parts.periods.push_back({{{stay, 1 - stay}, {0, 1}}, {}, {m, 0}, {}});
+  for (const double sojourn : r) parts.periods.push_back({{{sojourn, 1 - sojourn}, {0, 1}}, {}, {m, 0}, {}});
   parts.course = {0, 1, 2, 3};
   const double around = d * r[0] * d * r[1] * d * r[2] * d * r[3];
   const double one_year = m * (1 + d * r[0] * (1 + d * r[1] * (1 + d * r[2])));
@@ -207,7 +207,7 @@ TEST_CASE("Infinite horizon: cycles of different lengths meet in their least com
   parts.discount_factor = 0.9;
   parts.stages = {Stage::servicing, Stage::lost};
   parts.arrivals = {{.state = 0, .channel = 0, .count = {100, 50, 0}}};
-  for (const double stay : {0.9, 0.6}) parts.periods.push_back({{{stay, 1 - stay}, {0, 1}}, {}, {0, 0}, {}});
+  for (const double sojourn : {0.9, 0.6}) parts.periods.push_back({{{sojourn, 1 - sojourn}, {0, 1}}, {}, {0, 0}, {}});
   parts.course = {0, 1};
   Chain chain = chain_of(parts);
   chain.cash_flow = Timeline<std::vector<double>>{{{10, 0}, {-5, 0}, {40, 0}}, {0, 1, 2}, 0};
@@ -220,16 +220,16 @@ TEST_CASE("Infinite horizon: cycles of different lengths meet in their least com
 }
 
 TEST_CASE("Infinite horizon: what changes at first and then settles is walked back from where it settles") {
-  const double stay[3] = {0.5, 0.7, 0.9};  // the last repeats
+  const double sojourn[3] = {0.5, 0.7, 0.9};  // the last repeats
   const double d = 0.9, m = 100;
   ChainParts parts;
   parts.discount_factor = d;
-  for (const double p : stay) parts.periods.push_back({{{p, 1 - p}, {0, 1}}, {}, {m, 0}, {}});
+  for (const double p : sojourn) parts.periods.push_back({{{p, 1 - p}, {0, 1}}, {}, {m, 0}, {}});
   parts.course = {0, 1, 2};
   parts.repeats_from = 2;
-  const double settled = m / (1 - d * stay[2]);
+  const double settled = m / (1 - d * sojourn[2]);
   CHECK_THAT(exact_value(chain_of(parts)).states[0].clv.value(),
-             close_to(m + d * stay[0] * (m + d * stay[1] * settled)));
+             close_to(m + d * sojourn[0] * (m + d * sojourn[1] * settled)));
 }
 
 TEST_CASE("Infinite horizon: periodic chains need no discounting if they end for certain") {
@@ -302,7 +302,7 @@ ChainParts long_path(std::size_t length, double referral_rate) {
     period.moves[i][mixing.below(length)] += row[2];
     period.cash_flow.push_back(mixing.between(-50, 100));
     period.cash_of_moves[i][i] = mixing.between(-5, 5);
-    if (referral_rate > 0) period.brought[i][mixing.below(length)] = referral_rate;
+    if (referral_rate > 0) period.referred[i][mixing.below(length)] = referral_rate;
   }
   return parts;
 }

@@ -15,7 +15,7 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/block_runner.hpp"
-#include "tenure/engine/individual/population.hpp"
+#include "tenure/engine/individual/people.hpp"
 
 namespace tenure::test::lives {
 
@@ -47,8 +47,8 @@ Chain some_chain(std::uint64_t seed, std::size_t most_states = 8) {
       }
     }
   }
-  for (std::size_t gone = mixing.below(3); gone-- > 0 && gone + 1 < options.states;) {
-    const std::size_t i = options.states - 1 - gone;
+  for (std::size_t absorbed = mixing.below(3); absorbed-- > 0 && absorbed + 1 < options.states;) {
+    const std::size_t i = options.states - 1 - absorbed;
     for (PeriodParts& period : parts.periods) {
       std::fill(period.moves[i].begin(), period.moves[i].end(), 0.0);
       period.moves[i][i] = 1;
@@ -74,13 +74,13 @@ std::vector<Entry> some_entries(const Chain& chain, std::uint64_t seed) {
 }
 
 /// A block by the plainest words: each life in turn, from the day it begins.
-Block plainly(const LifeTables& tables, const EntryLottery& lottery, StreamKey key, std::uint64_t first, std::uint32_t people) {
+Block plainly(const LifeTables& tables, const ArrivalLottery& lottery, StreamKey key, std::uint64_t first, std::uint32_t people) {
   Block block{first, 0, {}, {}, std::vector<std::int64_t>(people), std::vector<std::uint64_t>(static_cast<std::size_t>(tables.periods + 1) * tables.states())};
   for (std::uint32_t k = 0; k < people; ++k) {
     const Entry& entry = entry_of(lottery, key, first + k, 0);
-    Luck luck = luck_of_transitions(key, first + k);
-    Life life{tables.entry_state[entry.state], entry.period, 0};
-    live_until(tables, luck, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
+    Draws draws = draws_of_transitions(key, first + k);
+    Life life{tables.arrival_state[entry.state], entry.period, 0};
+    live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
       ++block.people_in[static_cast<std::size_t>(t) * tables.states() + s];
     });
     ++block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + life.state];
@@ -95,7 +95,7 @@ TEST_CASE("Lives: every set of instructions lives them to the last bit as the pl
     const Chain chain = some_chain(seed, seed % 3 == 0 ? 40 : 8);
     const LifeTables tables = life_tables(chain, *chain.horizon);
     if (tables.states() > 15) ++wide;
-    const EntryLottery lottery = entry_lottery(tables, some_entries(chain, seed));
+    const ArrivalLottery lottery = arrival_lottery(tables, some_entries(chain, seed));
     const StreamKey key = stream_key(seed);
     const std::uint32_t sizes[]{1, 63, 64, 65, 700, 4095, 4096};
     const std::uint32_t people = sizes[seed % 7];
@@ -114,8 +114,8 @@ TEST_CASE("Lives: every set of instructions lives them to the last bit as the pl
   CHECK(wide > 5);  // both lengths of strips were tried
 }
 
-/// Money on some moves, each another amount; whoever is in the last state stays there if `gone`.
-Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bool gone) {
+/// Money on some moves, each another amount; whoever is in the last state stays there if `absorbed`.
+Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bool absorbed) {
   Mixing mixing{states + 100 * moves + 1000 * paying};
   Matrix rows(states, std::vector<double>(states));
   Matrix cash(states, std::vector<double>(states));
@@ -125,7 +125,7 @@ Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bo
     for (std::size_t m = 0; m < moves; ++m) rows[i][(i + m * (1 + i % 3)) % states] += 1.0 / static_cast<double>(moves);
   }
   for (std::size_t k = 0; k < paying; ++k) cash[k % states][(k % states + (k / states) * (1 + (k % states) % 3)) % states] = static_cast<double>(k + 1) * 1.37;
-  if (gone) {
+  if (absorbed) {
     std::fill(rows.back().begin(), rows.back().end(), 0.0);
     std::fill(cash.back().begin(), cash.back().end(), 0.0);
     rows.back().back() = 1;
@@ -144,11 +144,11 @@ TEST_CASE("Lives: however many states, moves and amounts of money there are, the
                                 {8, 4, 5},  {16, 16, 20}};
   const StreamKey key = stream_key(77);
   for (const auto& [states, moves, paying] : shapes) {
-    for (const bool gone : {false, true}) {
-      const Chain chain = paying_chain(states, moves, paying, gone);
+    for (const bool absorbed : {false, true}) {
+      const Chain chain = paying_chain(states, moves, paying, absorbed);
       const LifeTables tables = life_tables(chain, *chain.horizon);
       CHECK(tables.states() >= states);
-      const EntryLottery lottery = entry_lottery(tables, {entry_at(0), {1, 9, 0.5}});
+      const ArrivalLottery lottery = arrival_lottery(tables, {entry_at(0), {1, 9, 0.5}});
       const Block expected = plainly(tables, lottery, key, 4096, 1000);
       for (const InstructionSet set : available()) {
         const BlockRunner live = block_runner(tables, set);
@@ -250,7 +250,7 @@ TEST_CASE("Lives: a long block is left in the middle when the run is stopped, an
   const Chain chain =
       chain_of(constant_chain({{0.8, 0.15, 0.05}, {0.3, 0.6, 0.1}, {0, 0, 1}}, {50, -10, 0}, 0.97, 1'000'000));
   ChainParts parts = constant_chain({{0.9, 0.1}, {0, 1}}, {1, 0}, 0.99, 200);
-  parts.periods[0].brought = {{0.098, 0}, {0, 0}};
+  parts.periods[0].referred = {{0.098, 0}, {0, 0}};
   const Chain families = chain_of(parts);
   for (const unsigned threads : {1U, 2U}) {
     for (const Chain* each : {&chain, &families}) {
@@ -283,18 +283,18 @@ TEST_CASE("Lives: progress rises to 1 in the calling thread") {
 TEST_CASE("Lives: watched one by one, they are those that were simulated") {
   const Chain chain = some_chain(23);
   const LifeTables tables = life_tables(chain, *chain.horizon);
-  const EntryLottery lottery = entry_lottery(tables, {entry_at(0)});
+  const ArrivalLottery lottery = arrival_lottery(tables, {entry_at(0)});
   const Block block = plainly(tables, lottery, stream_key(11), 0, 300);
-  std::vector<double> brought(300);
+  std::vector<double> referred(300);
   std::vector<std::int64_t> periods(300);
   observe_lives(chain, entry_at(0), {.seed = 11, .first_person = 0, .people = 300}, [&](const LifeEvent& event) {
-    brought[event.person] += event.brought;
+    referred[event.person] += event.referred;
     CHECK(event.period == periods[event.person]++);
   });
   for (std::size_t k = 0; k < 300; ++k) {
     CHECK(periods[k] == *chain.horizon);
     const auto last = static_cast<double>(block.units[k]) * std::ldexp(1.0, tables.unit_exponent);
-    CHECK(brought[k] == Approx(last).epsilon(1e-12));
+    CHECK(referred[k] == Approx(last).epsilon(1e-12));
   }
 }
 
@@ -318,7 +318,7 @@ TEST_CASE("Lives: rounding to units is far below what chance does") {
     if (*chain.horizon == 0) continue;
     const LifeTables tables = life_tables(chain, *chain.horizon);
     const StateValue exact = exact_value(chain).states[0];
-    const double mean = tenure::detail::expected_value(tables, entry_lottery(tables, {entry_at(0)}));
+    const double mean = tenure::detail::expected_value(tables, arrival_lottery(tables, {entry_at(0)}));
     const double off = std::fabs(mean - exact.clv.value());
     const double half_a_unit_each = std::ldexp(static_cast<double>(tables.periods + 1), tables.unit_exponent - 1);
     INFO("seed " << seed);
@@ -430,7 +430,7 @@ TEST_CASE("Lives: some blocks of people in many chains are those blocks of each,
 
 TEST_CASE("Lives: families are worth what the exact engine says, and are refused where they have no bound") {
   ChainParts parts = constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.95, 40);
-  parts.periods[0].brought = {{0.03, 0}, {0, 0}};
+  parts.periods[0].referred = {{0.03, 0}, {0, 0}};
   const Chain chain = chain_of(parts);
   const IndividualResult result =
       simulate_individuals(chain, {.people = 100'000, .entries = {entry_at(0)}, .referrals = true});
@@ -440,7 +440,7 @@ TEST_CASE("Lives: families are worth what the exact engine says, and are refused
       simulate_individuals(chain, {.people = 100'000, .entries = {entry_at(0)}, .referrals = true, .threads = 3}),
       result);
   parts.periods[0].moves = {{1, 0}, {0, 1}};
-  parts.periods[0].brought = {{2, 0}, {0, 0}};
+  parts.periods[0].referred = {{2, 0}, {0, 0}};
   CHECK_THROWS_AS(simulate_individuals(chain_of(parts), {.people = 10, .entries = {entry_at(0)}, .referrals = true}), LimitError);
 }
 

@@ -16,13 +16,13 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/population.hpp"
+#include "tenure/engine/individual/people.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::observed {
 
 struct Watched {
-  double brought = 0;
+  double referred = 0;
   std::vector<std::uint64_t> people_in{};  ///< [t · states + s]
 };
 
@@ -43,7 +43,7 @@ Watched watched(const Chain& chain, const Entry& entry, const ObserveOptions& op
     CHECK(event.period == period++);
     CHECK(event.state == state);
     state = event.next_state;
-    all.brought += event.brought;
+    all.referred += event.referred;
     ++all.people_in[static_cast<std::size_t>(event.period) * chain.states() + event.state];
   });
   return all;
@@ -58,8 +58,8 @@ void check_same_lives(const Chain& chain, const Entry& entry, std::uint64_t seed
   double scale = 0;
   for (const double value : {result.values.minimum(), result.values.maximum(), result.values.mean()})
     scale = std::max(scale, std::abs(value));
-  CHECK(all.brought / people == Approx(result.values.mean()).epsilon(1e-11).margin(1e-11 * scale));
-  if (!with_traces || !tenure::detail::needs_stays(chain)) return;  // else states are split by how they were come by
+  CHECK(all.referred / people == Approx(result.values.mean()).epsilon(1e-11).margin(1e-11 * scale));
+  if (!with_traces || !tenure::detail::needs_sojourns(chain)) return;  // else states are split by how they were come by
   for (std::size_t k = 0; k < static_cast<std::size_t>(result.periods) * chain.states(); ++k) {
     CHECK(all.people_in[k] == result.people_in[k]);
   }
@@ -70,7 +70,7 @@ TEST_CASE("Observed lives: on any chain with dwells, a market and amounts that v
     Mixing mixing{seed};
     const Horizon horizon = seed % 5 == 0 ? Horizon{} : Horizon{static_cast<std::int64_t>(1 + mixing.below(30))};
     const Chain chain = whole_chain(mixing, {.states = 2 + mixing.below(3),
-                                             .kinds = 1 + mixing.below(2),
+                                             .types = 1 + mixing.below(2),
                                              .regimes = 1 + mixing.below(3),
                                              .dwells = mixing.chance(0.6),
                                              .events = mixing.chance(0.6),
@@ -114,10 +114,10 @@ TEST_CASE("Observed lives: a fixed dwell of twelve months is lived to its end") 
                           .transition("contract", "gone", 1)
                           .build();
   const Chain chain = compile(model, Spending{});
-  double brought = 0;
-  observe_lives(chain, entry_at(0), {}, [&](const LifeEvent& event) { brought += event.brought; });
-  CHECK(brought == Approx(114.91).margin(0.005));
-  CHECK(brought == Approx(exact_value(chain).states[0].clv.value()).epsilon(1e-14));
+  double referred = 0;
+  observe_lives(chain, entry_at(0), {}, [&](const LifeEvent& event) { referred += event.referred; });
+  CHECK(referred == Approx(114.91).margin(0.005));
+  CHECK(referred == Approx(exact_value(chain).states[0].clv.value()).epsilon(1e-14));
 }
 
 }  // namespace tenure::test::observed

@@ -296,18 +296,18 @@ TEST_CASE("without discounting a policy that earns for ever has no finite value"
 /// Someone who pays 1 a period for ever, or 5 once to be rid of it; and what is not proved where one may go on for
 /// ever.
 TEST_CASE("without discounting an endless loss is ended, and nothing is proved of it") {
-  Chain stay;
-  stay.stages = {Stage::servicing, Stage::lost};
-  stay.transitions = {{0, 2, 3}, {0, 1, 1}};
-  stay.probability = Timeline<std::vector<double>>{{1.0, 0.0, 1.0}};
-  stay.transition_cash_flow = Timeline<std::vector<double>>{{0.0, 0.0, 0.0}};
-  stay.cash_flow = Timeline<std::vector<double>>{{-1.0, 0.0}};
-  stay.spend = Timeline<std::vector<double>>{{0.0, 0.0}};
-  stay.referrals.first = {0, 0, 0};
-  Chain leave = stay;
+  Chain sojourn;
+  sojourn.stages = {Stage::servicing, Stage::lost};
+  sojourn.transitions = {{0, 2, 3}, {0, 1, 1}};
+  sojourn.probability = Timeline<std::vector<double>>{{1.0, 0.0, 1.0}};
+  sojourn.transition_cash_flow = Timeline<std::vector<double>>{{0.0, 0.0, 0.0}};
+  sojourn.cash_flow = Timeline<std::vector<double>>{{-1.0, 0.0}};
+  sojourn.spend = Timeline<std::vector<double>>{{0.0, 0.0}};
+  sojourn.referrals.first = {0, 0, 0};
+  Chain leave = sojourn;
   leave.probability = Timeline<std::vector<double>>{{0.0, 1.0, 1.0}};
   leave.spend = Timeline<std::vector<double>>{{4.0, 0.0}};
-  const OptimalPolicy found = optimal_policy(decision_chain({stay, leave}, {2, 1}));
+  const OptimalPolicy found = optimal_policy(decision_chain({sojourn, leave}, {2, 1}));
   CHECK(found.choices.at(0)[0] == 1);
   CHECK(found.value[0][0] == -5);
   CHECK_FALSE(found.bound.has_value());

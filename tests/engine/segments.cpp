@@ -195,14 +195,14 @@ TEST_CASE("Segments: a lever for some of them is spent on these alone and moves 
   Lever lounge;
   lounge.name = "lounge";
   lounge.while_in = {"member"};
-  LeverEffect stays, earns;
-  stays.target = TransitionTarget{"member", "lost"};
-  stays.limit = 0.01;
-  stays.half_spend = 5;
+  LeverEffect sojourns, earns;
+  sojourns.target = TransitionTarget{"member", "lost"};
+  sojourns.limit = 0.01;
+  sojourns.half_spend = 5;
   earns.target = CashFlowTarget{"member"};
   earns.limit = 80;
   earns.half_spend = 10;
-  lounge.effects = {stays, earns};
+  lounge.effects = {sojourns, earns};
   const auto spent = [](const ModelBuilder& builder) { return exact_value(compile(builder.build(), Spending{5})); };
   for (const Horizon& horizon : {Horizon{}, Horizon{14}}) {
     const ExactValue of_loyal = spent(club(horizon, loyal).lever(lounge)), of_fickle = value_of(club(horizon, fickle));

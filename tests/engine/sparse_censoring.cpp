@@ -27,7 +27,7 @@ tenure::detail::DiscountedMoves paths(Mixing& mixing, int states, int ages, int 
     return (regime * states + state) * ages + std::min(age, ages - 1);
   };
   const int size = states * ages * regimes;
-  std::vector<Eigen::Triplet<double>> moves, brought;
+  std::vector<Eigen::Triplet<double>> moves, referred;
   tenure::detail::DiscountedMoves system{
       DoubleDouble{multiplier}, {size, size}, Eigen::VectorXd::Zero(size), {size, size}};
   for (int regime = 0; regime < regimes; ++regime) {
@@ -42,7 +42,7 @@ tenure::detail::DiscountedMoves paths(Mixing& mixing, int states, int ages, int 
             moves.emplace_back(from, at(state, age + 1, to), p * what[0]);
           moves.emplace_back(from, at((state + 1) % states, 0, to), p * what[1]);
           moves.emplace_back(from, at((state + 2) % states, 0, to), p * what[2]);
-          if (rate > 0) brought.emplace_back(from, at(state, 0, to), p * rate);
+          if (rate > 0) referred.emplace_back(from, at(state, 0, to), p * rate);
         }
         system.leaving[from] = what[3];
       }
@@ -50,7 +50,7 @@ tenure::detail::DiscountedMoves paths(Mixing& mixing, int states, int ages, int 
   }
   std::erase_if(moves, [](const Eigen::Triplet<double>& move) { return move.row() == move.col(); });
   system.moves.setFromTriplets(moves.begin(), moves.end());
-  system.brought.setFromTriplets(brought.begin(), brought.end());
+  system.referred.setFromTriplets(referred.begin(), referred.end());
   return system;
 }
 
@@ -59,7 +59,7 @@ Eigen::MatrixXd dense(const tenure::detail::DiscountedMoves& system) {
   const double m = system.multiplier.rounded();
   Eigen::MatrixXd all{system.moves};
   for (Eigen::Index i = 0; i < all.rows(); ++i) all(i, i) = 1 - system.leaving[i] - all.row(i).sum();
-  return Eigen::MatrixXd::Identity(all.rows(), all.cols()) - m * (all + Eigen::MatrixXd{system.brought});
+  return Eigen::MatrixXd::Identity(all.rows(), all.cols()) - m * (all + Eigen::MatrixXd{system.referred});
 }
 
 TEST_CASE("Sparse censoring: paths are eliminated to a few states, and solve what a dense solver solves") {
@@ -110,11 +110,11 @@ TEST_CASE("Sparse censoring: a chain that is no path is left alone as soon as it
 }
 
 /// How long someone stays by a Weibull law, from its survival function: periods, and d^(periods stayed), expected.
-struct Stay {
+struct Sojourn {
   double periods = 0;
   double discounted = 0;
 };
-Stay stay_of(const WeibullDwell& law, double d, std::size_t most) {
+Sojourn stay_of(const WeibullDwell& law, double d, std::size_t most) {
   CompensatedSum periods, discounted;
   double left = 1, factor = 1;
   for (std::size_t k = 0; k < most; ++k) {
@@ -145,13 +145,13 @@ TEST_CASE("Dwell: a hundred thousand ages for ever are worth the sums over their
   REQUIRE(chain.dwells.first_place.back() > 100'000);
   const ExactValue value = exact_value(chain);
   const double d = std::pow(1.02, -1.0 / 12);
-  const Stay stay = stay_of(law, d, 200'000);
+  const Sojourn sojourn = stay_of(law, d, 200'000);
   // away: V = (-1 + d·back·(10 + owner)) / (1 - d·0.7); owner: 35·periods + again·discounted·V
-  const double stays = 1 - d * 0.7;
-  const double owner = (35 * stay.periods + again * stay.discounted * (-1 + d * back * 10) / stays) /
-                       (1 - again * stay.discounted * d * back / stays);
+  const double sojourns = 1 - d * 0.7;
+  const double owner = (35 * sojourn.periods + again * sojourn.discounted * (-1 + d * back * 10) / sojourns) /
+                       (1 - again * sojourn.discounted * d * back / sojourns);
   CHECK_THAT(value.states[0].clv.value(), close_to(owner, 1e-10));
-  CHECK_THAT(value.states[1].clv.value(), close_to((-1 + d * back * (10 + owner)) / stays, 1e-10));
+  CHECK_THAT(value.states[1].clv.value(), close_to((-1 + d * back * (10 + owner)) / sojourns, 1e-10));
 }
 
 }  // namespace tenure::test::sparse_censoring

@@ -299,22 +299,22 @@ TEST_CASE("Streams: engines are equal where they will draw the same") {
 TEST_CASE("Streams: eight periods take each of a block's 128 bits once, and further bits come from elsewhere") {
   const StreamKey key = stream_key(4);
   for (std::uint64_t person = 0; person < 200; ++person) {
-    Luck luck = luck_of_transitions(key, person, 3);
+    Draws draws = draws_of_transitions(key, person, 3);
     for (std::uint32_t block = 0; block < 3; ++block) {
       const RandomBlock drawn = random_block(key, {person, 3, Purpose::transition, block});
       RandomBlock seen{};
       for (std::uint32_t h = 0; h < 8; ++h) {
-        const std::uint32_t sixteen = luck.sixteen_bits(8 * std::int64_t{block} + h);
+        const std::uint32_t sixteen = draws.sixteen_bits(8 * std::int64_t{block} + h);
         REQUIRE(sixteen <= 0xFFFF);
         REQUIRE(sixteen == sixteen_of(drawn, h));
         seen[h / 2] |= (sixteen ^ 0x8000U) << (16 * (h % 2));
-        REQUIRE(luck.further_bits(8 * std::int64_t{block} + h) ==
+        REQUIRE(draws.further_bits(8 * std::int64_t{block} + h) ==
                 first_64_bits(random_block(key, {person, 3, Purpose::refinement, 8 * block + h})));
       }
       REQUIRE(seen == drawn);
     }
-    Luck again = luck_of_transitions(key, person, 3);  // in whichever order periods are asked for
-    for (std::int64_t t = 23; t >= 0; --t) REQUIRE(again.sixteen_bits(t) == luck_of_transitions(key, person, 3).sixteen_bits(t));
+    Draws again = draws_of_transitions(key, person, 3);  // in whichever order periods are asked for
+    for (std::int64_t t = 23; t >= 0; --t) REQUIRE(again.sixteen_bits(t) == draws_of_transitions(key, person, 3).sixteen_bits(t));
   }
 }
 

@@ -38,7 +38,7 @@ double some_value(Mixing& mixing, int kind) {
       return 7;
   }
 }
-constexpr int kinds = 7;
+constexpr int types = 7;
 
 std::vector<double> some_values(Mixing& mixing, int kind, std::size_t count) {
   std::vector<double> values(count);
@@ -78,7 +78,7 @@ TEST_CASE("Summary: a block's sums are those of eight running sums, to the last 
 TEST_CASE("Summary: the values of ranks are those of the sorted values") {
   Mixing mixing{2};
   for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{100}, std::size_t{5'000}, std::size_t{60'000}}) {
-    for (int kind = 0; kind < kinds; ++kind) {
+    for (int kind = 0; kind < types; ++kind) {
       KeptValues kept;
       std::vector<double> sorted;
       while (sorted.size() < count) {
@@ -119,7 +119,7 @@ TEST_CASE("Summary: kept values are all there, however many and wherever they we
 
 TEST_CASE("Summary: each value is in the bin between whose edges it lies") {
   Mixing mixing{4};
-  for (int kind = 0; kind < kinds; ++kind) {
+  for (int kind = 0; kind < types; ++kind) {
     for (const std::size_t bins : {std::size_t{1}, std::size_t{7}, std::size_t{40}}) {
       const std::vector<double> values = some_values(mixing, kind, 3'000);
       ValueSummary summary{0, values.size()};

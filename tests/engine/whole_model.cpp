@@ -1,4 +1,4 @@
-// The exact engine on chains with everything at once (ages, a market, kinds of people, varying events, referrals,
+// The exact engine on chains with everything at once (ages, a market, types of people, varying events, referrals,
 // spend) against all courses of the market, one after the other, and against the same chain with ages and regimes as
 // states.
 
@@ -34,22 +34,22 @@ TEST_CASE("Whole models: values, moments and accounts are those of all courses o
   std::size_t with_referrals = 0;
   for (int round = 0; round < 200; ++round) {
     const WholeOptions options{.states = 2 + mixing.below(3),
-                               .kinds = 1 + mixing.below(4),
+                               .types = 1 + mixing.below(4),
                                .regimes = 1 + mixing.below(3),
                                .dwells = mixing.chance(0.8),
                                .events = mixing.chance(0.8),
                                .referrals = mixing.chance(0.6),
                                .horizon = static_cast<std::int64_t>(1 + mixing.below(5))};
     const Chain chain = whole_chain(mixing, options);
-    INFO("round " << round << ": " << options.states << " states, " << options.kinds << " kinds, " << options.regimes
+    INFO("round " << round << ": " << options.states << " states, " << options.types << " kinds, " << options.regimes
                   << " regimes, " << *options.horizon << " periods");
     const ExactValue value = exact_value(chain);
     const std::vector<LifeMoments> lives = true_lives(chain);
     for (std::size_t i = 0; i < options.states; ++i) {
-      check_life(value.states[i], over_kinds(chain, lives, i, [](std::size_t) { return true; }), 1000);
+      check_life(value.states[i], over_types(chain, lives, i, [](std::size_t) { return true; }), 1000);
       for (std::size_t s = 0; s < chain.segments(); ++s) {
-        const auto in_segment = [&](std::size_t k) { return chain.kinds[k].segment == s; };
-        check_life(value.segments[s].states[i], over_kinds(chain, lives, i, in_segment), 1000);
+        const auto in_segment = [&](std::size_t k) { return chain.types[k].segment == s; };
+        check_life(value.segments[s].states[i], over_types(chain, lives, i, in_segment), 1000);
       }
     }
     const BusinessTruth truth = true_business(chain);
@@ -116,7 +116,7 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
   for (int round = 0; round < 200; ++round) {
     const bool endless = round % 2 == 1;
     WholeOptions options{.states = 2 + mixing.below(3),
-                         .kinds = 1 + mixing.below(3),
+                         .types = 1 + mixing.below(3),
                          .regimes = 1 + mixing.below(3),
                          .dwells = mixing.chance(0.8),
                          .events = mixing.chance(0.8),
@@ -130,7 +130,7 @@ TEST_CASE("Whole models: a chain is worth what it is worth with ages and regimes
     const ExactValue states = exact_value(plain);
     // by state of the first kind alone, the others' places follow those of the first
     const tenure::detail::UnrolledPlaces places{chain};
-    if (options.kinds == 1) {
+    if (options.types == 1) {
       for (std::size_t i = 0; i < chain.states(); ++i)
         check_same(value.states[i], states.states[places.entry(i, chain.market.start)]);
     }
@@ -159,7 +159,7 @@ TEST_CASE("Whole models: for ever is what a very long horizon comes to") {
   Mixing mixing{99};
   for (int round = 0; round < 100; ++round) {
     WholeOptions options{.states = 2 + mixing.below(2),
-                         .kinds = 1 + mixing.below(3),
+                         .types = 1 + mixing.below(3),
                          .regimes = 1 + mixing.below(3),
                          .dwells = mixing.chance(0.8),
                          .events = mixing.chance(0.8),

@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "support/problems.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/gradient.hpp"
 #include "tenure/engine/individual.hpp"
@@ -34,7 +34,7 @@ TEST_CASE("Work: a million ages over a million periods are refused by whoever wo
   CHECK(refused(problems_of<LimitError>([&] { return exact_value(chain, {.trace = false}); })));
   CHECK(refused(problems_of<LimitError>([&] { return customer_equity(chain); })));
   CHECK(refused(problems_of<LimitError>([&] { return cost_per_level(chain); })));
-  CHECK(refused(problems_of<LimitError>([&] { return simulate_cohort(chain, {.replicates = 1}); })));
+  CHECK(refused(problems_of<LimitError>([&] { return simulate_population(chain, {.replicates = 1}); })));
   const auto gradient_of = problems_of<LimitError>([&] { return gradient(chain); });
   CHECK((refused(gradient_of) || says(gradient_of, "memory", "GB")));
 }
@@ -42,7 +42,7 @@ TEST_CASE("Work: a million ages over a million periods are refused by whoever wo
 TEST_CASE("Work: people are followed where the exact engine would have to do too much") {
   const Chain chain = compile(long_dwell(1'000'000), Spending{});
   const IndividualResult lives = simulate_individuals(chain, {.people = 1'000, .entries = {entry_at(0)}, .threads = 1});
-  // discounted at 10 % a year, a stay of many years is all but endless
+  // discounted at 10 % a year, a sojourn of many years is all but endless
   const double for_ever = 10 / (1 - chain.discount_factor);
   CHECK(lives.values.mean() == Approx(for_ever).epsilon(0.05));
 }
@@ -62,10 +62,10 @@ TEST_CASE("Work: those who arrive when discounting has left nothing of their mon
     const double each = business.customer_equity / business.channels[0].people;
     const IndividualResult lives = simulate_individuals(chain, {.people = 100'000, .threads = 1});
     CHECK(std::abs(lives.estimate().mean - each) < 5 * lives.estimate().standard_error.value());
-    const CohortResult businesses = simulate_cohort(chain, {.replicates = 500, .threads = 1});
+    const PopulationResult businesses = simulate_population(chain, {.replicates = 500, .threads = 1});
     const Estimate drawn = businesses.customer_equity.estimate();
     CHECK(std::abs(drawn.mean - business.customer_equity) < 5 * drawn.standard_error.value());
-    for (const Entry& entry : entries_of_arrivals(chain)) CHECK(entry.weight > 0);
+    for (const Entry& entry : arrivals_of_chain(chain)) CHECK(entry.weight > 0);
   }
 }
 

@@ -346,7 +346,7 @@ Simulation sampled(double mean, double standard_error, double exact_mean) {
   one.scenario.name = "now";
   for (const double share : reported_quantiles) one.quantiles.push_back({share, {2034224990, 2030000000, 2040000000}});
   one.histogram = {{1, 2}, {1}, {10000}};
-  return {.model = timed(Period::month, 24), .engine = SimulationEngine::cohort, .count = 10000, .scenarios = {one}};
+  return {.model = timed(Period::month, 24), .engine = SimulationEngine::population, .count = 10000, .scenarios = {one}};
 }
 
 TEST_CASE("sampled figures show the digits that their standard error allows") {

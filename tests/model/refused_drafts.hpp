@@ -656,7 +656,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
     probability_of(d, 2).uncertain = law(DistributionKind::beta, StandardDeviation{0.01});
   };
   static const std::string bought = "transition prospect -> member";
-  static const std::string gone = "transition prospect -> lost";
+  static const std::string absorbed = "transition prospect -> lost";
   static const std::string left = "transition member -> lost";
   const auto correlated = [](std::vector<Correlation> correlations) {
     return [correlations](ModelDraft& d) {
@@ -670,13 +670,13 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
       {"not-uncertain", "correlation[1].between: \"transition member -> car\" is not uncertain",
        correlated({{{bought, "transition member -> car"}, 0.5}})},
       {"duplicate", "correlation[1].between: \"transition prospect -> lost\" is named twice",
-       correlated({{{gone, gone}, 0.5}})},
-      {"duplicate", "is said twice; say it once", correlated({{{bought, gone}, 0.5}, {{gone, bought}, 0.4}})},
+       correlated({{{absorbed, absorbed}, 0.5}})},
+      {"duplicate", "is said twice; say it once", correlated({{{bought, absorbed}, 0.5}, {{absorbed, bought}, 0.4}})},
       {"correlation", "correlation[1].between: a correlation is between two numbers or more",
        correlated({{{bought}, 0.5}})},
-      {"correlation", "correlation[1].value: 1 is no correlation of two numbers", correlated({{{bought, gone}, 1}})},
+      {"correlation", "correlation[1].value: 1 is no correlation of two numbers", correlated({{{bought, absorbed}, 1}})},
       {"correlation", "correlation: no numbers can be correlated so: the matrix is not positive definite",
-       correlated({{{bought, gone}, 0.9}, {{gone, left}, 0.9}, {{bought, left}, -0.9}})},
+       correlated({{{bought, absorbed}, 0.9}, {{absorbed, left}, 0.9}, {{bought, left}, -0.9}})},
   };
 }
 

@@ -23,7 +23,7 @@
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/model/model.hpp"
@@ -281,7 +281,7 @@ void ask_everything(const Model& model, std::uint64_t seed) {
   if (value && value->business) CHECK(equity.has_value());
   if (const auto cost = answer_of([&] { return cost_per_level(*chain, interrupted); })) check_finite(*cost);
   const auto business =
-      answer_of([&] { return simulate_cohort(*chain, {.replicates = 2, .threads = 1, .stop = interrupted}); });
+      answer_of([&] { return simulate_population(*chain, {.replicates = 2, .threads = 1, .stop = interrupted}); });
   if (business && business->replicates() > 0) check_finite(business->customer_equity);
   if (seed % 2 == 0) {
     const auto lives = answer_of([&] {

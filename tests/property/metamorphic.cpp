@@ -142,8 +142,8 @@ void rename_states(ModelDraft& draft, Rename rename) {
     for (LeverEffect& effect : lever.effects) {
       if (auto* row = std::get_if<TransitionTarget>(&effect.target)) *row = {rename(row->from), rename(row->to)};
       if (auto* cash = std::get_if<CashFlowTarget>(&effect.target)) *cash = {rename(cash->state)};
-      if (auto* brought = std::get_if<ReferralTarget>(&effect.target))
-        *brought = {rename(brought->from), rename(brought->to)};
+      if (auto* referred = std::get_if<ReferralTarget>(&effect.target))
+        *referred = {rename(referred->from), rename(referred->to)};
     }
   }
 }
@@ -697,17 +697,17 @@ TEST_CASE("Metamorphic: nobody is lost from the head count, and whoever is broug
     INFO("seed " << seed);
     const Chain chain = chain_of_plan(draft, "first");
     const Trace trace = exact_value(chain).business->trace.value();
-    double expected = 0, brought = 0;
+    double expected = 0, referred = 0;
     for (std::int64_t t = 0; t < *draft.horizon; ++t) {
       const auto period = static_cast<std::size_t>(t);
-      expected += brought;
+      expected += referred;
       for (const ArrivalGroup& group : chain.arrivals) expected += people_arriving(group, t);
       double there = 0;
-      brought = 0;
+      referred = 0;
       for (std::size_t i = 0; i < chain.states(); ++i) {
         there += trace.people[i][period];
         for (std::uint32_t k = chain.referrals.first[i]; k < chain.referrals.first[i + 1]; ++k) {
-          brought += trace.people[i][period] * chain.referral_rate.at(t)[k];
+          referred += trace.people[i][period] * chain.referral_rate.at(t)[k];
         }
       }
       CHECK_THAT(there, close_to_on_scale(expected, 1 + expected));

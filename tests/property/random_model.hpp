@@ -78,13 +78,13 @@ class RandomModel {
 
   /// One in ten at least is gone; the others go to a few states, stay, or take the rest.
   void add_row(std::size_t from) {
-    const std::size_t gone = draft_.states.size() - 1;
+    const std::size_t absorbed = draft_.states.size() - 1;
     const std::vector<double> shares = mixing_.shares(draft_.states.size() + 1);
-    for (std::size_t to = 0; to <= gone; ++to) {
-      if (to != gone && mixing_.chance(0.4)) continue;
-      const double p = to == gone ? 0.1 + 0.1 * mixing_.unit() : 0.75 * shares[to];
+    for (std::size_t to = 0; to <= absorbed; ++to) {
+      if (to != absorbed && mixing_.chance(0.4)) continue;
+      const double p = to == absorbed ? 0.1 + 0.1 * mixing_.unit() : 0.75 * shares[to];
       Transition transition{name_of_state(from), name_of_state(to), some_number(p), 0};
-      if (to == gone && !options_.constant) transition.probability = Number{p};
+      if (to == absorbed && !options_.constant) transition.probability = Number{p};
       if (mixing_.chance(0.4)) transition.cash_flow = some_number(money());
       draft_.transitions.push_back(std::move(transition));
     }
@@ -165,12 +165,12 @@ class RandomModel {
   }
 
   void add_levers_and_scenarios() {
-    constexpr LeverKind kinds[]{LeverKind::acquisition, LeverKind::retention, LeverKind::referral,
+    constexpr LeverKind types[]{LeverKind::acquisition, LeverKind::retention, LeverKind::referral,
                                 LeverKind::development};
     for (std::size_t l = 0; l < 3; ++l) {
       Lever lever;
       lever.name = lever.label = "lever " + std::to_string(l);
-      lever.kind = kinds[mixing_.below(4)];
+      lever.kind = types[mixing_.below(4)];
       lever.effects = {some_effect()};
       if (mixing_.chance(0.4))
         lever.spend_per = SpendPer::period;

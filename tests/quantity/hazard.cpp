@@ -17,7 +17,7 @@ double hazard_at(const std::vector<double>& hazard, std::size_t age) {
   return hazard[std::min(age, hazard.size() - 1)];
 }
 
-/// The probabilities of a stay of more than 0, 1, … periods - 1 periods.
+/// The probabilities of a sojourn of more than 0, 1, … periods - 1 periods.
 std::vector<double> survival(const std::vector<double>& hazard, std::size_t periods) {
   std::vector<double> left{1};
   for (std::size_t age = 0; age + 1 < periods; ++age) left.push_back(left.back() * (1 - hazard_at(hazard, age)));
@@ -25,11 +25,11 @@ std::vector<double> survival(const std::vector<double>& hazard, std::size_t peri
 }
 
 /// A law of whole numbers from 1 by its probabilities: how long someone stays, mean and standard deviation.
-struct Stay {
+struct Sojourn {
   double mean = 0;
   double sd = 0;
 };
-Stay stay_of(const std::vector<double>& hazard, std::size_t periods) {
+Sojourn stay_of(const std::vector<double>& hazard, std::size_t periods) {
   const std::vector<double> left = survival(hazard, periods + 1);
   double mean = 0, square = 0;
   for (std::size_t n = 1; n <= periods; ++n) {
@@ -105,9 +105,9 @@ TEST_CASE("Hazards: a negative binomial has the mean and standard deviation that
   };
   for (const auto& [mean, sd] : {Case{54, 14}, {1.5, 3}, {7, 2.5}, {200, 30}}) {
     const std::size_t enough = static_cast<std::size_t>(mean + 60 * sd) + 800;
-    const Stay stay = stay_of(leaving_hazards(NegativeBinomialDwell{mean, sd}, enough), enough);
-    CHECK_THAT(stay.mean, close_to(mean, 1e-11));
-    CHECK_THAT(stay.sd, close_to(sd, 1e-9));
+    const Sojourn sojourn = stay_of(leaving_hazards(NegativeBinomialDwell{mean, sd}, enough), enough);
+    CHECK_THAT(sojourn.mean, close_to(mean, 1e-11));
+    CHECK_THAT(sojourn.sd, close_to(sd, 1e-9));
   }
 }
 

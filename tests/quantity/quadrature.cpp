@@ -18,7 +18,7 @@ double mean_of(const Quadrature& rule, Function f) {
   return static_cast<double>(sum);
 }
 
-double moment(const Quadrature& rule, std::size_t k) {
+double epoch(const Quadrature& rule, std::size_t k) {
   return mean_of(rule, [&](double x) { return std::pow(static_cast<long double>(x), static_cast<long double>(k)); });
 }
 
@@ -70,8 +70,8 @@ TEST_CASE("Quadrature: a beta law's moments are exact up to degree 2n - 1") {
       CHECK_THAT(weights, close_to(1, 1e-14));
       for (std::size_t k = 1; k <= 2 * n - 1; ++k) {
         const double expected = beta_moment(law, k);
-        if (std::abs(moment(rule, k) - expected) > 1e-12)
-          FAIL_CHECK("moment " << k << ": " << moment(rule, k) << ", not " << expected);
+        if (std::abs(epoch(rule, k) - expected) > 1e-12)
+          FAIL_CHECK("moment " << k << ": " << epoch(rule, k) << ", not " << expected);
       }
     }
   }
@@ -79,7 +79,7 @@ TEST_CASE("Quadrature: a beta law's moments are exact up to degree 2n - 1") {
 
 TEST_CASE("Quadrature: the first moment that a rule misses is that of degree 2n") {
   for (const std::size_t n : {1U, 2U, 3U, 4U}) {
-    CHECK(std::abs(moment(beta_quadrature({2, 3}, n), 2 * n) - beta_moment({2, 3}, 2 * n)) > 1e-6);
+    CHECK(std::abs(epoch(beta_quadrature({2, 3}, n), 2 * n) - beta_moment({2, 3}, 2 * n)) > 1e-6);
   }
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("Quadrature: two pieces keep a beta law whole") {
     for (const double kink : {0.1, 0.3, 0.5, 0.9}) {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
       const Quadrature rule = BetaQuadratureInPieces{law, 128}.meeting_at({kink});
-      for (std::size_t k = 0; k <= 6; ++k) CHECK_THAT(moment(rule, k), close_to_on_scale(beta_moment(law, k), 1, 1e-9));
+      for (std::size_t k = 0; k <= 6; ++k) CHECK_THAT(epoch(rule, k), close_to_on_scale(beta_moment(law, k), 1, 1e-9));
     }
   }
 }
@@ -161,8 +161,8 @@ TEST_CASE("Quadrature: a narrow law in two pieces is still a law, wherever they 
       double weights = 0;
       for (const QuadraturePoint& point : rule) weights += point.weight;
       CHECK_THAT(weights, close_to(1, 1e-12));
-      CHECK_THAT(moment(rule, 1), close_to(beta_moment(law, 1), 1e-8));
-      CHECK_THAT(moment(rule, 2), close_to(beta_moment(law, 2), 1e-8));
+      CHECK_THAT(epoch(rule, 1), close_to(beta_moment(law, 1), 1e-8));
+      CHECK_THAT(epoch(rule, 2), close_to(beta_moment(law, 2), 1e-8));
     }
   }
 }
@@ -174,9 +174,9 @@ TEST_CASE("Quadrature: a law narrow at one of its ends in two pieces") {
       INFO("beta(" << law.alpha << ", " << law.beta << "), kink at " << kink);
       const Quadrature rule = BetaQuadratureInPieces{law, 64}.meeting_at({kink});
       const Quadrature mirrored = BetaQuadratureInPieces{{law.beta, law.alpha}, 64}.meeting_at({1 - kink});
-      for (std::size_t k = 1; k <= 4; ++k) CHECK_THAT(moment(rule, k), close_to(beta_moment(law, k), 1e-9));
-      CHECK_THAT(moment(mirrored, 1), close_to(1 - mean, 1e-11));
-      CHECK_THAT(moment(mirrored, 2), close_to(beta_moment({law.beta, law.alpha}, 2), 1e-11));
+      for (std::size_t k = 1; k <= 4; ++k) CHECK_THAT(epoch(rule, k), close_to(beta_moment(law, k), 1e-9));
+      CHECK_THAT(epoch(mirrored, 1), close_to(1 - mean, 1e-11));
+      CHECK_THAT(epoch(mirrored, 2), close_to(beta_moment({law.beta, law.alpha}, 2), 1e-11));
     }
   }
 }
@@ -187,7 +187,7 @@ TEST_CASE("Quadrature: the uniform law, whole and in pieces") {
     CHECK(rule.size() == (kink > 0.2 && kink < 0.7 ? 16U : 8U));
     for (std::size_t k = 0; k <= 15; ++k) {
       const auto power = static_cast<double>(k + 1);
-      CHECK_THAT(moment(rule, k), close_to((std::pow(0.7, power) - std::pow(0.2, power)) / power / 0.5, 1e-13));
+      CHECK_THAT(epoch(rule, k), close_to((std::pow(0.7, power) - std::pow(0.2, power)) / power / 0.5, 1e-13));
     }
   }
   const Quadrature rule = uniform_quadrature(0.2, 0.7, {0.35}, 8);
@@ -217,9 +217,9 @@ TEST_CASE("Quadrature: two points have a law's mean, spread and skewness") {
 }
 
 TEST_CASE("Quadrature: a probability's law from each way of saying it") {
-  using Kind = DistributionKind;
+  using CustomerType = DistributionKind;
   const auto mean_and_sd = [](const Quadrature& rule) {
-    const double mean = moment(rule, 1);
+    const double mean = epoch(rule, 1);
     return std::pair{mean, std::sqrt(mean_of(rule, [&](double x) { return (x - mean) * (x - mean); }))};
   };
   const auto check = [&](const Distribution& law, double mean, double sd, double kink) {
@@ -228,11 +228,11 @@ TEST_CASE("Quadrature: a probability's law from each way of saying it") {
     CHECK_THAT(found_sd, close_to(sd, 1e-8));
   };
   for (const double kink : {1.0, 0.6}) {
-    check({Kind::beta, StandardDeviation{0.2}}, 0.48, 0.2, kink);
-    check({Kind::beta, BetaParameters{2, 6}}, 0.25, std::sqrt(2.0 * 6 / 9) / 8, kink);
-    check({Kind::beta, SampleCount{24}}, 0.25, std::sqrt(0.25 * 0.75 / 25), kink);
-    check({Kind::uniform, StandardDeviation{0.1}}, 0.5, 0.1, kink);
-    check({Kind::uniform, Range{0.1, 0.7}}, 0.4, 0.6 / std::sqrt(12.0), kink);
+    check({CustomerType::beta, StandardDeviation{0.2}}, 0.48, 0.2, kink);
+    check({CustomerType::beta, BetaParameters{2, 6}}, 0.25, std::sqrt(2.0 * 6 / 9) / 8, kink);
+    check({CustomerType::beta, SampleCount{24}}, 0.25, std::sqrt(0.25 * 0.75 / 25), kink);
+    check({CustomerType::uniform, StandardDeviation{0.1}}, 0.5, 0.1, kink);
+    check({CustomerType::uniform, Range{0.1, 0.7}}, 0.4, 0.6 / std::sqrt(12.0), kink);
   }
 }
 

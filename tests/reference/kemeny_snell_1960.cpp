@@ -1,6 +1,6 @@
 // Kemeny, J. G., and Snell, J. L. (1960). Finite Markov Chains, chapter 3: a walker on five corners of a street goes
 // either way with equal chances, until he is home (corner 1) or in the bar (corner 5). The fundamental matrix N counts
-// visits, its row sums steps; a moment's matrix gives the variance of the number of steps.
+// visits, its row sums steps; an epoch's matrix gives the variance of the number of steps.
 
 #include <cstddef>
 

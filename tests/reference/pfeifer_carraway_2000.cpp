@@ -1,7 +1,7 @@
 // Pfeifer, P. E., and Carraway, R. L. (2000). Modeling customer relationships as Markov chains. Journal of Interactive
 // Marketing 14(2), 43-55: customers by recency of their last purchase, who are given up after four periods.
 //
-// Values are printed in the article; moments, derivatives and cohort counts were computed apart from tenure, in exact
+// Values are printed in the article; moments, derivatives and population counts were computed apart from tenure, in exact
 // rational arithmetic, from the article's chain.
 
 #include <array>

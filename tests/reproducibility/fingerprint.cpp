@@ -24,7 +24,7 @@
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/model/builder.hpp"
 
@@ -105,7 +105,7 @@ void add(Hash& hash, const IndividualResult& result, const Chain& chain) {
   hash.add(trace.discounted_cash_flow);
 }
 
-void add(Hash& hash, const CohortResult& result) {
+void add(Hash& hash, const PopulationResult& result) {
   hash.add(std::uint64_t{result.complete});
   hash.add(result.seed);
   hash.add(result.first_replicate);
@@ -113,7 +113,7 @@ void add(Hash& hash, const CohortResult& result) {
   add(hash, result.customer_equity);
   hash.add(result.equity_of_replicate);
   hash.add(result.investment());
-  const std::optional<CohortTrace> trace = result.trace();
+  const std::optional<PopulationTrace> trace = result.trace();
   hash.add(std::uint64_t{trace.has_value()});
   if (!trace) return;
   hash.add(trace->cash_flow);
@@ -159,11 +159,11 @@ IndividualResult individuals(const Chain& chain, const IndividualOptions& option
   return merged(std::move(parts), way, true);
 }
 
-CohortResult cohort(const Chain& chain, const CohortOptions& options, const Way& way) {
-  if (way.parts == 1) return simulate_cohort(chain, options);
-  std::vector<CohortResult> parts;
+PopulationResult population(const Chain& chain, const PopulationOptions& options, const Way& way) {
+  if (way.parts == 1) return simulate_population(chain, options);
+  std::vector<PopulationResult> parts;
   for (const auto& [first, last] : ranges_of(blocks_of(options), way)) {
-    parts.push_back(simulate_cohort_blocks(chain, options, first, last));
+    parts.push_back(simulate_population_blocks(chain, options, first, last));
   }
   return merged(std::move(parts), way, false);
 }
@@ -269,15 +269,15 @@ void add_pairs(Hash& hash, const Way& way) {
 
 void add_cohorts(Hash& hash, const Way& way) {
   const auto options = [&](std::uint64_t seed, std::uint64_t replicates, bool traces) {
-    CohortOptions chosen{.seed = seed, .replicates = replicates};
+    PopulationOptions chosen{.seed = seed, .replicates = replicates};
     chosen.threads = way.threads;
     chosen.traces = traces;
     return chosen;
   };
-  add(hash, cohort(seeded(21, 3, 6, 0.2), options(6, 17 * replicates_of_block + 3, false), way));
-  add(hash, cohort(seeded(22, 5, 12, 0.1), options(7, 3 * replicates_of_block, true), way));
-  const CohortResult before = cohort(compiled(0, 0), options(8, 150, true), way);
-  const CohortResult after = cohort(compiled(20, 6'000), options(8, 150, true), way);
+  add(hash, population(seeded(21, 3, 6, 0.2), options(6, 17 * replicates_of_block + 3, false), way));
+  add(hash, population(seeded(22, 5, 12, 0.1), options(7, 3 * replicates_of_block, true), way));
+  const PopulationResult before = population(compiled(0, 0), options(8, 150, true), way);
+  const PopulationResult after = population(compiled(20, 6'000), options(8, 150, true), way);
   add(hash, before);
   add(hash, after);
   add(hash, paired_difference(after, before));

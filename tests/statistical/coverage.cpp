@@ -23,7 +23,7 @@
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/simulate/rounds.hpp"
 #include "tenure/decide/simulate/wins.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 
@@ -58,9 +58,9 @@ class Coverage {
 };
 
 /// Three states over eight periods: 6,561 lives of different value, a third of them at a loss.
-ChainParts eventful(double stays = 0.6) {
+ChainParts eventful(double sojourns = 0.6) {
   ChainParts parts =
-      constant_chain({{stays, 0.9 - stays, 0.1}, {0.25, 0.5, 0.25}, {0.1, 0.2, 0.7}}, {21.3, 2.17, -16.9}, 0.93, 8);
+      constant_chain({{sojourns, 0.9 - sojourns, 0.1}, {0.25, 0.5, 0.25}, {0.1, 0.2, 0.7}}, {21.3, 2.17, -16.9}, 0.93, 8);
   parts.periods[0].cash_of_moves = {{0.731, -4.21, -2.917}, {3.77, 0.213, -1.19}, {5.39, 1.01, 0.477}};
   return parts;
 }
@@ -162,9 +162,9 @@ TEST_CASE("Coverage: the business, what a change is worth to it, and how likely 
   const double gain = exact_value(other).business->customer_equity - equity;
   Coverage of_equity, of_gain, independent;
   for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
-    const CohortOptions options{.seed = seed, .replicates = least_replicates, .threads = 1};
-    const CohortResult first = simulate_cohort(one, options);
-    const CohortResult second = simulate_cohort(other, options);
+    const PopulationOptions options{.seed = seed, .replicates = least_replicates, .threads = 1};
+    const PopulationResult first = simulate_population(one, options);
+    const PopulationResult second = simulate_population(other, options);
     of_equity.add(first.customer_equity.estimate(), equity);
     const Estimate difference = paired_difference(second, first).estimate();
     of_gain.add(difference, gain);
@@ -186,8 +186,8 @@ TEST_CASE("Coverage: how likely a scenario is the best") {
   const double wins = 1 - share_below(law_of_life(life), sum);
   Coverage of_wins, plain_with_small_error;
   for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
-    const CohortOptions options{.seed = seed, .replicates = 2 * least_replicates, .threads = 1};
-    const std::vector<CohortResult> results{simulate_cohort(certain, options), simulate_cohort(life, options)};
+    const PopulationOptions options{.seed = seed, .replicates = 2 * least_replicates, .threads = 1};
+    const std::vector<PopulationResult> results{simulate_population(certain, options), simulate_population(life, options)};
     const std::vector<Estimate> best = tenure::detail::probabilities_best(results, exact, 0);
     of_wins.add(best[1], wins);
     double won = 0;
@@ -235,16 +235,16 @@ TEST_CASE("Coverage: businesses drawn until they are precise") {
   const Chain chain = chain_of(arriving(eventful(), 3));
   const double equity = exact_value(chain).business->customer_equity;
   const double deviation =
-      simulate_cohort(chain, {.seed = 9, .threads = 1}).customer_equity.standard_deviation().value();
+      simulate_population(chain, {.seed = 9, .threads = 1}).customer_equity.standard_deviation().value();
   const Effort effort{.precision = Precision{deviation / 20, false}};  // 400 replicates or so
-  const CohortOptions options{.replicates = 1 << 14, .threads = 1};
+  const PopulationOptions options{.replicates = 1 << 14, .threads = 1};
   Coverage coverage;
   for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
-    std::optional<CohortResult> result;
+    std::optional<PopulationResult> result;
     const auto run = [&](std::uint64_t first, std::uint64_t last) {
-      CohortOptions round = options;
+      PopulationOptions round = options;
       round.seed = seed;
-      CohortResult more = simulate_cohort_blocks(chain, round, first, last);
+      PopulationResult more = simulate_population_blocks(chain, round, first, last);
       result = result ? merge(std::move(*result), more) : std::move(more);
       return true;
     };
@@ -252,7 +252,7 @@ TEST_CASE("Coverage: businesses drawn until they are precise") {
       return tenure::detail::is_precise(*effort.precision, {result->customer_equity.estimate(), equity, 0}, patient);
     };
     static_cast<void>(tenure::detail::in_rounds(
-        effort, {blocks_of(options), blocks_of(CohortOptions{.replicates = least_replicates})}, run, precise));
+        effort, {blocks_of(options), blocks_of(PopulationOptions{.replicates = least_replicates})}, run, precise));
     coverage.add(result->customer_equity.estimate(), equity);
   }
   CHECK(coverage.is_honest());

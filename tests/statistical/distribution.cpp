@@ -106,10 +106,10 @@ ChainParts customers(Horizon horizon, double discount = 0.985) {
 }
 
 /// The same through a year: every fourth period is dear and few stay, and some moves bring or cost something.
-ChainParts seasons(double stay = 0.7) {
+ChainParts seasons(double sojourn = 0.7) {
   ChainParts parts = customers(48);
   PeriodParts season = parts.periods[0];
-  season.moves[1] = {0.1, stay, 0.05, 0.05, 0.8 - stay};
+  season.moves[1] = {0.1, sojourn, 0.05, 0.05, 0.8 - sojourn};
   season.cash_flow = {80, 12.25, -30, -9, 0};
   season.cash_of_moves = square(5);
   season.cash_of_moves[1][0] = 250;
@@ -149,7 +149,7 @@ TEST_CASE("Lives and their distribution: several entries, early and late, and th
   ChainParts parts = seasons();
   parts.arrivals = {{1, 0, {30, 0, 12.5}, 1.02}, {3, 1, {2}, 1}, {0, 1, {0, 1, 1, 0}, 1}};
   const Chain chain = chain_of(parts);
-  agree(chain, entries_of_arrivals(chain));
+  agree(chain, arrivals_of_chain(chain));
 }
 
 TEST_CASE("Lives and their distribution: many chains with all features") {

@@ -3,8 +3,8 @@
 // no single mean.
 //
 //   1. each mean, each variance and each share of people in a state, by itself;
-//   2. sums of squares: people who share their luck stray too far, all of them a little;
-//   3. sums: chains that share their luck, and small biases of one sign, stray together;
+//   2. sums of squares: people who share their draws stray too far, all of them a little;
+//   3. sums: chains that share their draws, and small biases of one sign, stray together;
 //   4. the whole law of what was seen: a wrong standard deviation;
 //   5. moves: every row by chi-square, and what is impossible was never seen.
 //
@@ -224,11 +224,11 @@ class Court {
   /// Takes in what was seen of a chain, beside what is true of it and the exact engine's word on its deviation.
   void hear(const Member& member, const Seen& seen, std::uint64_t number, double times_deviation = 1) {
     const Chain chain = chain_of(member.parts);
-    Mixing luck{number * 7919 + 1};
+    Mixing draws{number * 7919 + 1};
     ++chains_;
     hear_value(chain, member.start, seen, times_deviation);
-    hear_places(chain, member.start, seen, luck);
-    hear_moves(chain, member.start, seen, luck);
+    hear_places(chain, member.start, seen, draws);
+    hear_moves(chain, member.start, seen, draws);
   }
 
   [[nodiscard]] Ruling judge() const {
@@ -302,7 +302,7 @@ class Court {
     furthest_from_normal_ = std::max(furthest_from_normal_, 0.4748 * std::sqrt(kurtosis / n));
   }
 
-  void hear_places(const Chain& chain, StateIndex start, const Seen& seen, Mixing& luck) {
+  void hear_places(const Chain& chain, StateIndex start, const Seen& seen, Mixing& draws) {
     const std::vector<std::vector<double>> shares = shares_of_people(chain, start);
     const std::size_t last = std::min(shares.size(), seen.people_in.size()) - 1;
     std::vector<std::size_t> periods{last};
@@ -322,16 +322,16 @@ class Court {
     }
     for (StateIndex i = 0; i < chain.states(); ++i) {  // one of each chain: the others depend on it
       if (!(shares[last][i] > 0.01 && shares[last][i] < 0.99)) continue;
-      places_.include(normal_score(seen.people_in[last][i], people, shares[last][i], luck.unit()));
+      places_.include(normal_score(seen.people_in[last][i], people, shares[last][i], draws.unit()));
       break;
     }
   }
 
-  void hear_moves(const Chain& chain, StateIndex start, const Seen& seen, Mixing& luck) {
+  void hear_moves(const Chain& chain, StateIndex start, const Seen& seen, Mixing& draws) {
     const std::size_t periods = std::min(seen.moves.size(), static_cast<std::size_t>(*chain.horizon));
     for (std::size_t t = 0; t < periods; ++t) {
       for (StateIndex i = 0; i < chain.states(); ++i) {
-        const Scores row = scores_of_row(chain, i, t, seen.moves[t][i], luck);
+        const Scores row = scores_of_row(chain, i, t, seen.moves[t][i], draws);
         if (row.scores.empty()) continue;
         row_.include(chi_squared_upper_tail(row.squares, row.scores.size()));
         first_choices_.include(row.scores.front());
@@ -340,7 +340,7 @@ class Court {
     }
     std::vector<double> of_groups;
     for (std::size_t group = 0; group < groups && periods > 0; ++group) {
-      const Scores row = scores_of_row(chain, start, 0, seen.first_moves[group][start], luck);
+      const Scores row = scores_of_row(chain, start, 0, seen.first_moves[group][start], draws);
       if (!row.scores.empty()) of_groups.push_back(row.scores.front());
     }
     if (of_groups.size() < groups) return;  // the first move is certain
@@ -350,7 +350,7 @@ class Court {
 
   /// Each choice between one successor and all that are listed after it.
   Scores scores_of_row(const Chain& chain, StateIndex i, std::size_t t, const std::vector<std::uint64_t>& seen,
-                       Mixing& luck) {
+                       Mixing& draws) {
     const std::vector<double> row = row_of(chain, i, static_cast<std::int64_t>(t));
     std::vector<double> and_after(row.size() + 1);
     std::uint64_t left = 0;
@@ -362,7 +362,7 @@ class Court {
     Scores scores;
     for (std::size_t j = 0; j < row.size() && left > 0 && and_after[j + 1] > 0; ++j) {
       if (row[j] == 0) continue;
-      scores.include(normal_score(std::min(seen[j], left), left, row[j] / and_after[j], luck.unit()));
+      scores.include(normal_score(std::min(seen[j], left), left, row[j] / and_after[j], draws.unit()));
       left -= seen[j];
     }
     return scores;

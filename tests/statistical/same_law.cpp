@@ -1,4 +1,4 @@
-// Whether the two engines that simulate have one law: what a few people are worth together, by counts from the cohort
+// Whether the two engines that simulate have one law: what a few people are worth together, by counts from the population
 // engine and as the sum of single lives, or of single families, from the individual engine. The two have nothing in
 // common but the chain: one draws how many move, the other who does.
 //
@@ -17,9 +17,9 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/population.hpp"
+#include "tenure/engine/individual/people.hpp"
 
 namespace tenure::test::same_law {
 
@@ -68,7 +68,7 @@ struct Arrivals {
   std::uint64_t people = 1;
 };
 
-/// What they are worth by the cohort engine, in each of many replicates.
+/// What they are worth by the population engine, in each of many replicates.
 std::vector<double> by_counts(ChainParts parts, const std::vector<Arrivals>& arrivals, std::uint64_t seed) {
   parts.arrivals.clear();
   for (const Arrivals& group : arrivals) {
@@ -76,7 +76,7 @@ std::vector<double> by_counts(ChainParts parts, const std::vector<Arrivals>& arr
     count[group.period] = static_cast<double>(group.people);
     parts.arrivals.push_back({.state = group.state, .channel = 0, .count = std::move(count)});
   }
-  return simulate_cohort(chain_of(parts), {.seed = seed, .replicates = samples, .threads = 1}).equity_of_replicate;
+  return simulate_population(chain_of(parts), {.seed = seed, .replicates = samples, .threads = 1}).equity_of_replicate;
 }
 
 /// The value of each of many people, in the order of people.
@@ -179,11 +179,11 @@ TEST_CASE("Same law: people with everyone whom they bring", "[slow]") {
 TEST_CASE("Same law: a branching family, and one that brings a little less", "[slow]") {
   ChainParts parts = constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.95, 12);
   parts.periods[0].cash_of_moves = {{0, 30}, {0, 0}};
-  parts.periods[0].brought = {{0.15, 0.02}, {0, 0.01}};
+  parts.periods[0].referred = {{0.15, 0.02}, {0, 0.01}};
   const std::vector<double> counted = by_counts(parts, {{0, 0, 1}}, 5);
   CHECK(of_one_law(counted, by_lives(parts, {{0, 0, 1}}, 6, true)));
   CHECK_FALSE(of_one_law(counted, by_lives(parts, {{0, 0, 1}}, 6, false)));
-  parts.periods[0].brought[0][0] = 0.13;
+  parts.periods[0].referred[0][0] = 0.13;
   CHECK_FALSE(of_one_law(counted, by_lives(parts, {{0, 0, 1}}, 6, true)));
 }
 
@@ -196,10 +196,10 @@ TEST_CASE("Same law: a row that is a little off, a person too many, and shared l
     CHECK_FALSE(of_one_law(counted, by_lives(parts, {{0, 0, people}}, 2)));
     CHECK_FALSE(of_one_law(counted, by_lives(coming_and_going(), {{0, 0, people + 1}}, 2)));
     if (people == 1) continue;
-    std::vector<double> luck_of_one = by_lives(coming_and_going(), {{0, 0, 1}}, 2);
+    std::vector<double> draws_of_one = by_lives(coming_and_going(), {{0, 0, 1}}, 2);
     const double fixed = 17 * (1 + 0.9 + 0.81);
-    for (double& value : luck_of_one) value = static_cast<double>(people) * (value + fixed) - fixed;
-    CHECK_FALSE(of_one_law(counted, luck_of_one));
+    for (double& value : draws_of_one) value = static_cast<double>(people) * (value + fixed) - fixed;
+    CHECK_FALSE(of_one_law(counted, draws_of_one));
   }
 }
 

@@ -1,4 +1,4 @@
-// The cohort engine on whole models: mean and spread of the customer equity against all courses of the market, counts
+// The population engine on whole models: mean and spread of the customer equity against all courses of the market, counts
 // of dwell times against their laws, sums of varying amounts, and a risk that more people do not spread. Seeds are
 // fixed; bounds are those that a true engine would break about once in ten million runs.
 
@@ -20,7 +20,7 @@
 #include "support/verdicts.hpp"
 #include "support/whole_chain.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
@@ -53,19 +53,19 @@ TEST_CASE("Whole cohorts: mean and spread of the equity are those of all courses
   std::size_t chains = 0;
   for (int round = 0; round < 24; ++round) {
     const WholeOptions options{.states = 2 + mixing.below(2),
-                               .kinds = 1 + mixing.below(3),
+                               .types = 1 + mixing.below(3),
                                .regimes = 1 + mixing.below(3),
                                .dwells = mixing.chance(0.8),
                                .events = mixing.chance(0.7),
                                .referrals = mixing.chance(0.7),
                                .horizon = static_cast<std::int64_t>(1 + mixing.below(5))};
     const Chain chain = whole_chain(mixing, options);
-    INFO("round " << round << ": " << options.states << " states, " << options.kinds << " kinds, " << options.regimes
+    INFO("round " << round << ": " << options.states << " states, " << options.types << " kinds, " << options.regimes
                   << " regimes, " << *options.horizon << " periods");
     const BusinessTruth truth = true_business(chain);
     if (truth.equity_variance < 1) continue;
-    const CohortResult result =
-        simulate_cohort(chain, {.seed = static_cast<std::uint64_t>(round), .replicates = 1500, .traces = true});
+    const PopulationResult result =
+        simulate_population(chain, {.seed = static_cast<std::uint64_t>(round), .replicates = 1500, .traces = true});
     const Scores scores = scores_of(result.equity_of_replicate, static_cast<double>(truth.equity),
                                     static_cast<double>(truth.equity_variance));
     CHECK(std::abs(scores.mean) < sigmas);
@@ -73,7 +73,7 @@ TEST_CASE("Whole cohorts: mean and spread of the equity are those of all courses
     squares_of_means += scores.mean * scores.mean;
     squares_of_variances += scores.variance * scores.variance;
     ++chains;
-    const CohortTrace trace = result.trace().value();
+    const PopulationTrace trace = result.trace().value();
     for (std::size_t t = 0; t < truth.people.size(); ++t) {
       const double cash_off = trace.cash_flow[t].mean - static_cast<double>(truth.cash_flow[t]);
       CHECK(std::abs(cash_off) <= sigmas * *trace.cash_flow[t].standard_error + 1e-8);
@@ -121,8 +121,8 @@ TEST_CASE("Whole cohorts: the risk of a shared market does not vanish with more 
   for (int k = 0; k < 4; ++k) variance += chance[k] * (worth[k] - mean) * (worth[k] - mean);
   for (const double people : {1e4, 1e8, 1e12}) {
     INFO(people << " people");
-    const CohortResult result =
-        simulate_cohort(compile(exposed(people), Spending{}), {.seed = 3, .replicates = 20'000});
+    const PopulationResult result =
+        simulate_population(compile(exposed(people), Spending{}), {.seed = 3, .replicates = 20'000});
     const double n = 20'000;
     CHECK(std::abs(result.customer_equity.mean() / people - mean) < sigmas * std::sqrt(variance / n));
     CHECK(std::abs(*result.customer_equity.standard_deviation() / people / std::sqrt(variance) - 1) < 0.03);
@@ -143,15 +143,15 @@ TEST_CASE("Whole cohorts: the risk of a shared market does not vanish with more 
   // the same people without a market
   ModelDraft draft = exposed(1e8).draft();
   draft.environment.reset();
-  const CohortResult calm = simulate_cohort(compile(Model{draft}, Spending{}), {.seed = 3, .replicates = 2000});
+  const PopulationResult calm = simulate_population(compile(Model{draft}, Spending{}), {.seed = 3, .replicates = 2000});
   CHECK(*calm.customer_equity.standard_deviation() / calm.customer_equity.mean() < 1e-4);
 }
 
 TEST_CASE("Whole cohorts: scenarios that share a seed meet the same market") {
   ModelDraft draft = exposed(1e10).draft();
-  const CohortResult before = simulate_cohort(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
+  const PopulationResult before = simulate_population(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
   draft.states[0].cash_flow = 110;
-  const CohortResult after = simulate_cohort(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
+  const PopulationResult after = simulate_population(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
   for (std::size_t r = 0; r < 500; ++r)
     CHECK_THAT(after.equity_of_replicate[r], close_to(1.1 * before.equity_of_replicate[r], 1e-12));
 }
@@ -174,18 +174,18 @@ TEST_CASE("Whole cohorts: how many are still there is binomial with the survival
     double left;
   };
   // 1 + a negative binomial of shape 1 is geometric: sd² = mean (mean - 1)
-  for (const Case& stay : {Case{WeibullDwell{6, 2}, 5, std::exp(-std::pow(4 / 6.0, 2))},
+  for (const Case& sojourn : {Case{WeibullDwell{6, 2}, 5, std::exp(-std::pow(4 / 6.0, 2))},
                            {WeibullDwell{6, 2}, 10, std::exp(-2.25)},
                            {NegativeBinomialDwell{5, std::sqrt(20.0)}, 4, std::pow(0.8, 3)},
                            {TableDwell{{0.1, 0.6, 0.25}}, 6, 0.9 * 0.4 * 0.75 * 0.75 * 0.75},
                            {FixedDwell{4}, 4, 1.0},
                            {FixedDwell{4}, 5, 0.0}}) {
     for (const double people : {1.0, 20.0, 300.0}) {
-      INFO(name_of(stay.law) << ", " << stay.periods << " periods, " << people << " people");
-      const CohortResult result = simulate_cohort(compile(staying(stay.law, stay.periods, people).build(), Spending{}),
+      INFO(name_of(sojourn.law) << ", " << sojourn.periods << " periods, " << people << " people");
+      const PopulationResult result = simulate_population(compile(staying(sojourn.law, sojourn.periods, people).build(), Spending{}),
                                                   {.seed = 4, .replicates = 10'000});
       std::vector<Class> classes;
-      const boost::math::binomial_distribution<double> law{people, stay.left};
+      const boost::math::binomial_distribution<double> law{people, sojourn.left};
       for (double k = 0; k <= people; ++k) classes.push_back({boost::math::pdf(law, k), 0});
       for (const double left : result.equity_of_replicate) {
         REQUIRE((left >= 0 && left <= people && left == std::floor(left)));
@@ -204,9 +204,9 @@ TEST_CASE("Whole cohorts: stays of a fixed length leave nothing to luck") {
                           .transition("off", "on", rest)
                           .arrivals("on", once(1e6))
                           .build();
-  const CohortResult result = simulate_cohort(compile(model, Spending{}), {.replicates = 50, .traces = true});
+  const PopulationResult result = simulate_population(compile(model, Spending{}), {.replicates = 50, .traces = true});
   for (const double equity : result.equity_of_replicate) CHECK(equity == 15e6);
-  const CohortTrace trace = result.trace().value();
+  const PopulationTrace trace = result.trace().value();
   for (std::size_t t = 0; t < 23; ++t) CHECK(trace.people[0][t].mean == (t % 5 < 3 ? 1e6 : 0));
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("Whole cohorts: n people's gamma amounts of one period have a gamma su
                             .arrivals("member", once(people))
                             .build();
     std::vector<double> seen =
-        simulate_cohort(compile(model, Spending{}), {.seed = 8, .replicates = 20'000}).equity_of_replicate;
+        simulate_population(compile(model, Spending{}), {.seed = 8, .replicates = 20'000}).equity_of_replicate;
     std::sort(seen.begin(), seen.end());
     const boost::math::gamma_distribution<double> law{people / 0.64, 50 * 0.64};
     double distance = 0;
@@ -249,7 +249,7 @@ TEST_CASE("Whole cohorts: events of different states, transitions and periods ar
                           .arrivals("a", once(100))
                           .arrivals("b", once(100))
                           .build();
-  const CohortResult result = simulate_cohort(compile(model, Spending{}), {.seed = 12, .replicates = 4000});
+  const PopulationResult result = simulate_population(compile(model, Spending{}), {.seed = 12, .replicates = 4000});
   const Scores scores =
       scores_of(result.equity_of_replicate, 1000 * (50 - 30 + 10 + 20), 1000 * (400 + 100 + 225 + 25));
   CHECK(std::abs(scores.mean) < sigmas);
@@ -259,12 +259,12 @@ TEST_CASE("Whole cohorts: events of different states, transitions and periods ar
 TEST_CASE("Whole cohorts: that amounts vary changes nobody's life") {
   Mixing mixing{77};
   for (int round = 0; round < 5; ++round) {
-    Chain chain = whole_chain(mixing, {.states = 3, .kinds = 2, .regimes = 2, .horizon = 6});
-    const CohortResult varied = simulate_cohort(chain, {.seed = 5, .replicates = 64, .traces = true});
+    Chain chain = whole_chain(mixing, {.states = 3, .types = 2, .regimes = 2, .horizon = 6});
+    const PopulationResult varied = simulate_population(chain, {.seed = 5, .replicates = 64, .traces = true});
     chain.state_events = {};
     chain.transition_events = {};
-    const CohortResult plain = simulate_cohort(chain, {.seed = 5, .replicates = 64, .traces = true});
-    const CohortTrace a = varied.trace().value(), b = plain.trace().value();
+    const PopulationResult plain = simulate_population(chain, {.seed = 5, .replicates = 64, .traces = true});
+    const PopulationTrace a = varied.trace().value(), b = plain.trace().value();
     for (std::size_t i = 0; i < chain.states(); ++i) {
       for (std::size_t t = 0; t < 6; ++t) CHECK(same_bits(a.people[i][t].mean, b.people[i][t].mean));
     }
@@ -281,7 +281,7 @@ TEST_CASE("Whole cohorts: a family of Poisson referrals of mean 0.4") {
                           .referral("new", "new", Number{0.4})
                           .arrivals("new", once(1))
                           .build();
-  const CohortResult result = simulate_cohort(compile(model, Spending{}), {.seed = 2, .replicates = 20'000});
+  const PopulationResult result = simulate_population(compile(model, Spending{}), {.seed = 2, .replicates = 20'000});
   std::vector<Class> classes{{0, 0}};
   double all = 0;
   for (int n = 1; n < 60; ++n) {
@@ -313,7 +313,7 @@ TEST_CASE("Whole cohorts: a stream of people who differ has the spread of all of
     mean += 40 * std::pow(1.1, -t) * *person.clv;
     variance += 40 * std::pow(1.21, -t) * (*person.clv_sd * *person.clv_sd + *person.clv * *person.clv);
   }
-  const CohortResult result = simulate_cohort(compile(model(6), Spending{}), {.seed = 6, .replicates = 5000});
+  const PopulationResult result = simulate_population(compile(model(6), Spending{}), {.seed = 6, .replicates = 5000});
   const Scores scores = scores_of(result.equity_of_replicate, mean, variance);
   CHECK(std::abs(scores.mean) < sigmas);
   CHECK(std::abs(scores.variance) < sigmas);
@@ -332,7 +332,7 @@ TEST_CASE("Whole cohorts: a stream that the market multiplies is Poisson in each
                           .arrivals("new", per_period(4), {.name = "web"})
                           .environment(weather)
                           .build();
-  const CohortResult result = simulate_cohort(compile(model, Spending{}), {.seed = 21, .replicates = 20'000});
+  const PopulationResult result = simulate_population(compile(model, Spending{}), {.seed = 21, .replicates = 20'000});
   const boost::math::poisson_distribution<double> few{4}, many{12};
   std::vector<Class> classes;
   double all = 0;

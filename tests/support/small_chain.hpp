@@ -24,7 +24,7 @@ struct PeriodParts {
   Matrix moves{};                   ///< probabilities
   Matrix cash_of_moves{};           ///< empty: none
   std::vector<double> cash_flow{};  ///< by state
-  Matrix brought{};                 ///< referral rates; empty: nobody
+  Matrix referred{};                 ///< referral rates; empty: nobody
 };
 
 /// A chain in full matrices: periods[course[t]] are the numbers of period t, and the course repeats from
@@ -98,7 +98,7 @@ namespace detail {
   chain.cash_flow_timing = parts.timing;
   chain.stages = parts.stages.empty() ? std::vector<Stage>(size, Stage::servicing) : parts.stages;
   chain.transitions = detail::pattern_of(parts.periods, &PeriodParts::moves, size, parts.keep_zeros);
-  chain.referrals = detail::pattern_of(parts.periods, &PeriodParts::brought, size, false);
+  chain.referrals = detail::pattern_of(parts.periods, &PeriodParts::referred, size, false);
   const auto timeline = [&](auto numbers_of) {
     std::vector<std::vector<double>> distinct;
     for (const PeriodParts& period : parts.periods) distinct.push_back(numbers_of(period));
@@ -108,7 +108,7 @@ namespace detail {
   chain.transition_cash_flow =
       timeline([&](const PeriodParts& p) { return detail::by_entry(chain.transitions, p.cash_of_moves); });
   chain.cash_flow = timeline([](const PeriodParts& p) { return p.cash_flow; });
-  chain.referral_rate = timeline([&](const PeriodParts& p) { return detail::by_entry(chain.referrals, p.brought); });
+  chain.referral_rate = timeline([&](const PeriodParts& p) { return detail::by_entry(chain.referrals, p.referred); });
   chain.spend = detail::spend_of(parts, size);
   chain.spend_streams = parts.streams;
   chain.arrivals = parts.arrivals;
@@ -153,14 +153,14 @@ struct SeededOptions {
 
 [[nodiscard]] inline PeriodParts seeded_period(Mixing& mixing, const SeededOptions& options) {
   PeriodParts period{{}, square(options.states), {}, {}};
-  if (options.referrals) period.brought = square(options.states);
+  if (options.referrals) period.referred = square(options.states);
   for (std::size_t i = 0; i < options.states; ++i) {
     period.moves.push_back(seeded_row(mixing, options.states));
     period.cash_flow.push_back(mixing.chance(0.2) ? 0 : mixing.between(-50, 150));
     for (std::size_t j = 0; j < options.states; ++j) {
       if (mixing.chance(0.4)) period.cash_of_moves[i][j] = mixing.between(-30, 80);
       if (options.referrals && mixing.chance(0.3))
-        period.brought[i][j] = mixing.between(0, options.largest_referral_rate);
+        period.referred[i][j] = mixing.between(0, options.largest_referral_rate);
     }
   }
   return period;

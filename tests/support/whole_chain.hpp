@@ -1,5 +1,5 @@
 #pragma once
-// Chains with everything at once: kinds of people, states that last by their age, a market, cash flows that vary from
+// Chains with everything at once: types of people, states that last by their age, a market, cash flows that vary from
 // event to event, referrals, spend. And what they mean, worked out another way than by the engines: one course of the
 // market after the other, each a life without a market, mixed at the end.
 
@@ -21,7 +21,7 @@ namespace tenure::test {
 
 struct WholeOptions {
   std::size_t states = 3;  ///< of a kind
-  std::size_t kinds = 1;
+  std::size_t types = 1;
   std::size_t regimes = 1;
   bool dwells = true;
   bool events = true;
@@ -39,10 +39,10 @@ template <class T>
 }
 
 [[nodiscard]] inline EventLaw seeded_law(Mixing& mixing, double mean) {
-  constexpr DistributionKind kinds[]{DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::normal,
+  constexpr DistributionKind types[]{DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::normal,
                                      DistributionKind::uniform};
   if (mean == 0 || mixing.chance(0.3)) return {};
-  return {kinds[mixing.below(4)], mean, std::abs(mean) * mixing.between(0.1, 0.9)};
+  return {types[mixing.below(4)], mean, std::abs(mean) * mixing.between(0.1, 0.9)};
 }
 
 [[nodiscard]] inline Timeline<std::vector<EventLaw>> seeded_laws(Mixing& mixing,
@@ -60,7 +60,7 @@ template <class T>
   dwells.first_place = {0};
   std::vector<bool> lasts(chain.states());
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    const std::size_t of_first_kind = i % chain.states_of_a_kind();  // kinds have the same places
+    const std::size_t of_first_kind = i % chain.states_of_a_type();  // kinds have the same places
     lasts[i] = i == of_first_kind ? mixing.chance(0.7) : lasts[of_first_kind];
     const std::uint32_t ages = i != of_first_kind
                                    ? dwells.first_place[of_first_kind + 1] - dwells.first_place[of_first_kind]
@@ -103,27 +103,27 @@ inline void keep_apart(Matrix& matrix, std::size_t states, bool is_row,
 [[nodiscard]] inline Chain whole_chain(Mixing& mixing, const WholeOptions& options) {
   const std::size_t regimes = options.regimes;
   SeededOptions seeded;
-  seeded.states = options.states * options.kinds;
+  seeded.states = options.states * options.types;
   seeded.distinct_periods = 4;
   seeded.referrals = options.referrals;
   seeded.largest_referral_rate = options.horizon ? 0.3 : 0.02;
   ChainParts parts = seeded_chain(mixing, seeded);
   if (!options.horizon) parts.discount_factor = mixing.between(0.6, 0.8);
   parts.horizon = options.horizon;
-  std::vector<Kind> kinds;
-  const std::vector<double> shares = mixing.shares(options.kinds);
-  for (std::size_t k = 0; k < options.kinds; ++k) kinds.push_back({static_cast<std::uint32_t>((k + 1) / 2), shares[k]});
+  std::vector<CustomerType> types;
+  const std::vector<double> shares = mixing.shares(options.types);
+  for (std::size_t k = 0; k < options.types; ++k) types.push_back({static_cast<std::uint32_t>((k + 1) / 2), shares[k]});
   for (PeriodParts& period : parts.periods) {
     detail::keep_apart(period.moves, options.states, true, [](std::size_t a, std::size_t b) { return a == b; });
-    detail::keep_apart(period.brought, options.states, false,
-                       [&](std::size_t a, std::size_t b) { return kinds[a].segment == kinds[b].segment; });
+    detail::keep_apart(period.referred, options.states, false,
+                       [&](std::size_t a, std::size_t b) { return types[a].segment == types[b].segment; });
   }
   for (std::size_t i = 0; i < parts.stages.size(); ++i) parts.stages[i] = parts.stages[i % options.states];
   parts.course.clear();  // by moments: two periods, then a cycle of two
   for (std::size_t m = 0; m < 4 * regimes; ++m) parts.course.push_back(static_cast<std::uint32_t>(mixing.below(4)));
   parts.repeats_from = 2 * regimes;
   Chain chain = chain_of(parts);
-  chain.kinds = std::move(kinds);
+  chain.types = std::move(types);
   chain.spend = detail::for_every_regime(chain.spend, regimes);
   if (regimes > 1) {
     chain.market.matrix.clear();
@@ -244,13 +244,13 @@ class OnCourse {
   [[nodiscard]] std::size_t ages(std::size_t i) const {
     return chain_.dwells.empty() ? 1 : chain_.dwells.first_place[i + 1] - chain_.dwells.first_place[i];
   }
-  [[nodiscard]] std::int64_t moment(std::int64_t t) const {
+  [[nodiscard]] std::int64_t epoch(std::int64_t t) const {
     return t * static_cast<std::int64_t>(chain_.regimes()) +
            static_cast<std::int64_t>(course_[static_cast<std::size_t>(t)]);
   }
   [[nodiscard]] long double hazard(std::int64_t t, std::size_t i, std::size_t a) const {
     if (chain_.dwells.empty()) return 1;
-    return chain_.dwells.hazard.at(moment(t))[chain_.dwells.first_place[i] + a];
+    return chain_.dwells.hazard.at(epoch(t))[chain_.dwells.first_place[i] + a];
   }
   [[nodiscard]] std::size_t older(std::size_t i, std::size_t a) const { return std::min(a + 1, ages(i) - 1); }
   [[nodiscard]] long double within() const {
@@ -271,7 +271,7 @@ class OnCourse {
 
   [[nodiscard]] LifeMoments life(std::int64_t t, std::size_t i, std::size_t a,
                                  const std::vector<std::vector<LifeMoments>>& next) const {
-    const std::int64_t m = moment(t);
+    const std::int64_t m = epoch(t);
     const long double d = chain_.discount_factor, h = hazard(t, i, a);
     std::vector<std::pair<long double, LifeMoments>> ways;
     if (h < 1) ways.emplace_back(1 - h, next[i][older(i, a)]);
@@ -287,10 +287,10 @@ class OnCourse {
     }
     LifeMoments life = mixed(ways);
     for (std::uint32_t k = chain_.referrals.first[i]; k < chain_.referrals.first[i + 1]; ++k) {
-      const LifeMoments& brought = next[chain_.referrals.successor[k]][0];
+      const LifeMoments& referred = next[chain_.referrals.successor[k]][0];
       const long double rate = chain_.referral_rate.at(m)[k];
-      life.tree += rate * brought.tree;
-      life.tree_variance += rate * (brought.tree_variance + brought.tree * brought.tree);
+      life.tree += rate * referred.tree;
+      life.tree_variance += rate * (referred.tree_variance + referred.tree * referred.tree);
     }
     const auto [variance, third] = spread_of(chain_.state_events.at(m), i);
     const long double in_state = within() * chain_.cash_flow.at(m)[i] - chain_.spend.at(m)[i];
@@ -306,7 +306,7 @@ class OnCourse {
   void step(std::size_t t, long double discount, std::vector<std::vector<long double>>& people,
             std::vector<std::vector<long double>>& never, BusinessTruth& truth) const {
     const auto period = static_cast<std::int64_t>(t);
-    const std::int64_t m = moment(period);
+    const std::int64_t m = epoch(period);
     const bool is_last = t + 1 == course_.size();
     const long double d = chain_.discount_factor;
     std::vector<std::vector<long double>> next = people, never_next = people;
@@ -354,12 +354,12 @@ class OnCourse {
         }
         for (std::uint32_t k = chain_.referrals.first[i]; k < chain_.referrals.first[i + 1]; ++k) {
           const StateIndex j = chain_.referrals.successor[k];
-          const long double brought = n * chain_.referral_rate.at(m)[k];
-          next[j][0] += brought;
+          const long double referred = n * chain_.referral_rate.at(m)[k];
+          next[j][0] += referred;
           if (!is_customer(chain_.stages[j]))
-            never_next[j][0] += brought;
+            never_next[j][0] += referred;
           else if (!is_last)
-            truth.acquired += brought;
+            truth.acquired += referred;
         }
       }
     }
@@ -403,15 +403,15 @@ void for_each_course(const Market& market, std::size_t periods, const Visit& vis
 }
 
 /// Some kinds' lives in a state of the model as one.
-[[nodiscard]] inline LifeMoments over_kinds(const Chain& chain, const std::vector<LifeMoments>& lives,
+[[nodiscard]] inline LifeMoments over_types(const Chain& chain, const std::vector<LifeMoments>& lives,
                                             std::size_t state, const std::function<bool(std::size_t)>& included) {
   std::vector<std::pair<long double, LifeMoments>> parts;
   long double total = 0;
-  for (std::size_t k = 0; k < chain.kinds.size(); ++k) {
-    if (included(k)) total += chain.kinds[k].share;
+  for (std::size_t k = 0; k < chain.types.size(); ++k) {
+    if (included(k)) total += chain.types[k].share;
   }
-  for (std::size_t k = 0; k < chain.kinds.size(); ++k) {
-    if (included(k)) parts.emplace_back(chain.kinds[k].share / total, lives[k * chain.states_of_a_kind() + state]);
+  for (std::size_t k = 0; k < chain.types.size(); ++k) {
+    if (included(k)) parts.emplace_back(chain.types[k].share / total, lives[k * chain.states_of_a_type() + state]);
   }
   return mixed(parts);
 }

@@ -92,7 +92,7 @@ struct Market {
 };
 
 /// People whose numbers are the same: those of a segment, or some of them where numbers differ from person to person.
-struct Kind {
+struct CustomerType {
   std::uint32_t segment = 0;
   double share = 1;  ///< of all people who arrive in the segments' own shares; all kinds' sum to 1
   double of_segment = 1;  ///< share of its segment's people, who may come by a mix alone and have a share of 0 above
@@ -107,7 +107,7 @@ struct EventLaw {
 };
 
 /// A cash flow or referral rate of which every person has their own, for life, where persons are drawn one by one: its
-/// law, and what one standard deviation of it is worth in each moment. One of the three timelines has entries.
+/// law, and what one standard deviation of it is worth in each epoch. One of the three timelines has entries.
 struct OwnAmount {
   EventLaw law{};
   Timeline<std::vector<double>> cash_flow{};             ///< by state
@@ -129,8 +129,8 @@ struct Chain {
   double discount_factor = 1;  ///< d, per period
   CashFlowTiming cash_flow_timing = CashFlowTiming::start;
   std::vector<Stage> stages{};  ///< by state
-  std::vector<Kind> kinds{Kind{}};  ///< in the order of their segments
-  bool kinds_by_moments = false;    ///< some kinds stand for the first three moments of their people's amounts alone
+  std::vector<CustomerType> types{CustomerType{}};  ///< in the order of their segments
+  bool types_by_moments = false;    ///< some kinds stand for the first three moments of their people's amounts alone
   std::vector<OwnAmount> own_amounts{};  ///< instead of such kinds, in the chains that persons are drawn in
   Market market{};
 
@@ -141,7 +141,7 @@ struct Chain {
   Timeline<std::vector<double>> spend{};                 ///< by state, per person; at the start of the period
   Timeline<std::vector<EventLaw>> state_events{};        ///< of cash_flow, by state; empty where none varies
   Timeline<std::vector<EventLaw>> transition_events{};   ///< of transition_cash_flow, by entry; empty where none varies
-  Dwells dwells{};                                       ///< its rows say where to when a stay ends
+  Dwells dwells{};                                       ///< its rows say where to when a sojourn ends
   Pattern referrals{};
   Timeline<std::vector<double>> referral_rate{};         ///< by entry of `referrals`; they enter one period later
 
@@ -150,13 +150,13 @@ struct Chain {
   std::vector<SpendStream> spend_streams{};  ///< the same spend as in `spend`, by what it is for, and that per period
 
   [[nodiscard]] std::size_t states() const { return stages.size(); }
-  [[nodiscard]] std::size_t states_of_a_kind() const { return states() / kinds.size(); }
-  [[nodiscard]] std::size_t segments() const { return kinds.back().segment + std::size_t{1}; }
-  [[nodiscard]] const Kind& kind_of(std::size_t state) const { return kinds[state / states_of_a_kind()]; }
-  [[nodiscard]] std::size_t segment_of(std::size_t state) const { return kind_of(state).segment; }
+  [[nodiscard]] std::size_t states_of_a_type() const { return states() / types.size(); }
+  [[nodiscard]] std::size_t segments() const { return types.back().segment + std::size_t{1}; }
+  [[nodiscard]] const CustomerType& type_of(std::size_t state) const { return types[state / states_of_a_type()]; }
+  [[nodiscard]] std::size_t segment_of(std::size_t state) const { return type_of(state).segment; }
   [[nodiscard]] std::size_t regimes() const { return market.regimes(); }
   /// Where timelines keep period t in a regime of the market.
-  [[nodiscard]] std::int64_t moment(std::int64_t t, std::size_t regime) const {
+  [[nodiscard]] std::int64_t epoch(std::int64_t t, std::size_t regime) const {
     return t * static_cast<std::int64_t>(regimes()) + static_cast<std::int64_t>(regime);
   }
   [[nodiscard]] bool has_events() const {

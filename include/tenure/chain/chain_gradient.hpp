@@ -16,24 +16,24 @@ namespace tenure {
 
 /// The slope of one value by every number of a chain.
 struct ChainGradient {
-  using ByMoment = std::vector<std::vector<double>>;  ///< by the distinct entries of a timeline
+  using ByEpoch = std::vector<std::vector<double>>;  ///< by the distinct entries of a timeline
 
-  double value = 0;                             ///< that of which these are the slopes
-  ByMoment probability{};                       ///< by entry of the transitions
-  ByMoment staying{};                           ///< as probability, by state: of staying in it, listed or not
-  ByMoment transition_cash_flow{};              ///< by entry of the transitions
-  ByMoment cash_flow{};                         ///< by state
-  ByMoment spend{};                             ///< by state
-  ByMoment hazard{};                            ///< by place of the dwells; empty where there are none
-  ByMoment referral_rate{};                     ///< by entry of the referrals
+  double value = 0;                             ///< that of which these are the gradient
+  ByEpoch probability{};                       ///< by entry of the transitions
+  ByEpoch staying{};                           ///< as probability, by state: of staying in it, listed or not
+  ByEpoch transition_cash_flow{};              ///< by entry of the transitions
+  ByEpoch cash_flow{};                         ///< by state
+  ByEpoch spend{};                             ///< by state
+  ByEpoch hazard{};                            ///< by place of the dwells; empty where there are none
+  ByEpoch referral_rate{};                     ///< by entry of the referrals
   std::vector<std::vector<double>> arrivals{};  ///< by group and listed count
   std::vector<double> spend_level{};            ///< by spend stream, of its cost alone
 };
 
 namespace detail {
 
-[[nodiscard]] inline ChainGradient::ByMoment zeros(std::size_t distinct, std::size_t width) {
-  return ChainGradient::ByMoment(distinct, std::vector<double>(width, 0.0));
+[[nodiscard]] inline ChainGradient::ByEpoch zeros(std::size_t distinct, std::size_t width) {
+  return ChainGradient::ByEpoch(distinct, std::vector<double>(width, 0.0));
 }
 
 /// A gradient of a chain's shape, all 0.

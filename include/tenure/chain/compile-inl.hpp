@@ -34,10 +34,10 @@ namespace detail {
   chain.horizon = model.horizon();
   chain.discount_factor = discount_factor(model.draft().discount_rate, model.period());
   chain.cash_flow_timing = model.draft().cash_flow_timing;
-  chain.kinds.clear();
-  for (const KindNumbers& kind : plan.kinds) {
-    chain.kinds_by_moments = chain.kinds_by_moments || kind.by_moments;
-    chain.kinds.push_back({kind.segment, share_of_segment(model, kind.segment) * kind.of_segment, kind.of_segment});
+  chain.types.clear();
+  for (const TypeNumbers& type : plan.types) {
+    chain.types_by_moments = chain.types_by_moments || type.by_moments;
+    chain.types.push_back({type.segment, share_of_segment(model, type.segment) * type.of_segment, type.of_segment});
     for (const State& state : model.states()) chain.stages.push_back(state.stage);
   }
   chain.market = plan.market.market;
@@ -60,24 +60,24 @@ namespace detail {
 }  // namespace detail
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points) {
-  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing}));
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::TypesFor::computing}));
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points,
                             const ActionsTaken& taken) {
   return detail::compile_plan(
-      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.taken = taken}));
+      detail::make_plan(model, spending, {points, detail::TypesFor::computing}, {.taken = taken}));
 }
 
 TENURE_INLINE Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
                                       std::size_t points, const Interrupted& interrupted) {
-  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::KindsFor::computing},
+  return detail::compile_plan(detail::make_plan(model, spending, {points, detail::TypesFor::computing},
                                                 {.pieces = pieces, .interrupted = interrupted}));
 }
 
 TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::size_t points, CompileMemory& memory) {
   const detail::CompilePlan plan =
-      detail::make_plan(model, spending, {points, detail::KindsFor::computing}, {.memory = &memory});
+      detail::make_plan(model, spending, {points, detail::TypesFor::computing}, {.memory = &memory});
   memory.next_course = 0;
   return detail::compile_plan(plan);
 }
@@ -85,7 +85,7 @@ TENURE_INLINE Chain compile(const Model& model, const Spending& spending, std::s
 TENURE_INLINE Chain compile_for_persons(const Model& model, const Spending& spending, std::size_t points,
                                         const Interrupted& interrupted) {
   const detail::CompilePlan plan =
-      detail::make_plan(model, spending, {points, detail::KindsFor::drawing}, {.interrupted = interrupted});
+      detail::make_plan(model, spending, {points, detail::TypesFor::drawing}, {.interrupted = interrupted});
   Chain chain = detail::compile_plan(plan);
   chain.own_amounts = detail::compile_own_amounts(plan, chain);
   return chain;

@@ -42,7 +42,7 @@ namespace detail {
 
 [[nodiscard]] inline std::vector<DecisionState> decision_states(const Chain& chain) {
   const UnrolledPlaces places{chain};
-  const std::size_t states = chain.states_of_a_kind();
+  const std::size_t states = chain.states_of_a_type();
   std::vector<DecisionState> result;
   places.for_each([&](StateIndex i, std::size_t place, std::size_t regime) {
     const std::size_t end = places.first(i + std::size_t{1});

@@ -11,7 +11,7 @@ namespace tenure {
 
 /// Belongs to one model, one set of spend levels and one thread at a time; begin with an empty one.
 struct CompileMemory {
-  /// A timeline's: the place of each moment's entry, and the moment for which each entry is made.
+  /// A timeline's: the place of each epoch's entry, and the epoch for which each entry is made.
   struct Course {
     std::vector<std::uint32_t> places{};
     std::vector<std::int64_t> first{};

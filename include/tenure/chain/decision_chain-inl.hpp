@@ -69,11 +69,11 @@ inline void align(std::vector<Chain>& layers) {
   const Pattern referrals = common_pattern(layers, &Chain::referrals);
   for (Chain& layer : layers) {
     const std::vector<std::size_t> moves = places_in(transitions, layer.transitions);
-    const std::vector<std::size_t> brought = places_in(referrals, layer.referrals);
+    const std::vector<std::size_t> referred = places_in(referrals, layer.referrals);
     layer.probability = moved_to(layer.probability, moves, transitions.entries());
     layer.transition_cash_flow = moved_to(layer.transition_cash_flow, moves, transitions.entries());
     layer.transition_events = moved_to(layer.transition_events, moves, transitions.entries());
-    layer.referral_rate = moved_to(layer.referral_rate, brought, referrals.entries());
+    layer.referral_rate = moved_to(layer.referral_rate, referred, referrals.entries());
     layer.transitions = transitions;
     layer.referrals = referrals;
   }
@@ -141,7 +141,7 @@ TENURE_INLINE Chain chain_of_choices(const DecisionChain& decisions, const Choic
   repeats.cycle = std::lcm(repeats.cycle, choices.cycle());
   Chain chain = decisions.as_is();
   const std::vector<StateIndex> moves = detail::owners(chain.transitions);
-  const std::vector<StateIndex> brought = detail::owners(chain.referrals);
+  const std::vector<StateIndex> referred = detail::owners(chain.referrals);
   std::vector<StateIndex> states(chain.states());
   std::iota(states.begin(), states.end(), StateIndex{0});
   const auto chosen = [&](const std::vector<StateIndex>& owner, auto member) {
@@ -150,7 +150,7 @@ TENURE_INLINE Chain chain_of_choices(const DecisionChain& decisions, const Choic
   chain.probability = chosen(moves, &Chain::probability);
   chain.transition_cash_flow = chosen(moves, &Chain::transition_cash_flow);
   chain.transition_events = chosen(moves, &Chain::transition_events);
-  chain.referral_rate = chosen(brought, &Chain::referral_rate);
+  chain.referral_rate = chosen(referred, &Chain::referral_rate);
   chain.cash_flow = chosen(states, &Chain::cash_flow);
   chain.spend = chosen(states, &Chain::spend);
   chain.state_events = chosen(states, &Chain::state_events);

@@ -1,5 +1,5 @@
 #pragma once
-// From the slopes by a chain's numbers to the slopes by all numbers of the model that it was compiled from, at the cost
+// From the gradient by a chain's numbers to the gradient by all numbers of the model that it was compiled from, at the cost
 // of compiling it about once more. Numbers that differ from person to person are not among them: their laws are
 // replaced by values and shares, whose slopes only differences give (decide/equity_gradient.hpp).
 
@@ -9,23 +9,23 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/chain_gradient.hpp"
-#include "tenure/chain/compile/slopes.hpp"
-#include "tenure/chain/compile/slopes_of_rewards.hpp"
-#include "tenure/chain/compile/slopes_of_rows.hpp"
+#include "tenure/chain/compile/pullback.hpp"
+#include "tenure/chain/compile/pullback_of_rewards.hpp"
+#include "tenure/chain/compile/pullback_of_rows.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::detail {
 
-/// The slopes by what is written in a model, from those by the numbers of the chain compiled by this plan. Without
+/// The gradient by what is written in a model, from those by the numbers of the chain compiled by this plan. Without
 /// `with_arrivals` the chain's arrivals are others than the model's, and theirs are left at 0.
-[[nodiscard]] inline WrittenSlopes written_slopes(const CompilePlan& plan, const Chain& chain,
+[[nodiscard]] inline ParameterGradient parameter_gradient(const CompilePlan& plan, const Chain& chain,
                                                   const ChainGradient& gradient, bool with_arrivals) {
-  WrittenSlopes written = flat_slopes(plan.model, plan.pieces.size());
-  pass_on_rows(plan, chain, gradient, written);
-  pass_on_cash_flows(plan, chain, gradient, written);
-  pass_on_referral_rates(plan, chain, gradient, written);
-  pass_on_dwells(plan, chain, gradient, written);
-  if (with_arrivals) pass_on_arrivals(plan, gradient, written);
+  ParameterGradient written = flat_gradient(plan.model, plan.pieces.size());
+  pull_back_rows(plan, chain, gradient, written);
+  pull_back_cash_flows(plan, chain, gradient, written);
+  pull_back_referral_rates(plan, chain, gradient, written);
+  pull_back_dwells(plan, chain, gradient, written);
+  if (with_arrivals) pull_back_arrivals(plan, gradient, written);
   for (std::size_t stream = 0; stream < written.spend_level.size(); ++stream) {
     written.spend_level[stream] += gradient.spend_level[stream];
   }
@@ -33,10 +33,10 @@ namespace tenure::detail {
 }
 
 /// The same for the chain of compile(model, spending, points).
-[[nodiscard]] inline WrittenSlopes written_slopes(const Model& model, const Spending& spending, std::size_t points,
+[[nodiscard]] inline ParameterGradient parameter_gradient(const Model& model, const Spending& spending, std::size_t points,
                                                   const Chain& chain, const ChainGradient& gradient,
                                                   bool with_arrivals) {
-  return written_slopes(make_plan(model, spending, {points, KindsFor::computing}), chain, gradient, with_arrivals);
+  return parameter_gradient(make_plan(model, spending, {points, TypesFor::computing}), chain, gradient, with_arrivals);
 }
 
 /// Σ slope·(high - low) over all numbers of two chains of one shape; no value where they are of different shapes.
@@ -44,16 +44,16 @@ namespace tenure::detail {
                                                         const Chain& high) {
   CompensatedSum change;
   bool alike = low.arrivals.size() == high.arrivals.size();
-  const auto add_values = [&](const std::vector<double>& slopes, const std::vector<double>& a,
+  const auto add_values = [&](const std::vector<double>& derivatives, const std::vector<double>& a,
                               const std::vector<double>& b) {
-    alike = alike && slopes.size() == a.size() && a.size() == b.size();
-    for (std::size_t k = 0; alike && k < a.size(); ++k) change.add(times(slopes[k], b[k] - a[k]));
+    alike = alike && derivatives.size() == a.size() && a.size() == b.size();
+    for (std::size_t k = 0; alike && k < a.size(); ++k) change.add(times(derivatives[k], b[k] - a[k]));
   };
-  const auto add = [&](const ChainGradient::ByMoment& slopes, const Timeline<std::vector<double>>& a,
+  const auto add = [&](const ChainGradient::ByEpoch& derivatives, const Timeline<std::vector<double>>& a,
                        const Timeline<std::vector<double>>& b) {
-    alike = alike && a.course() == b.course() && slopes.size() == a.distinct().size() &&
+    alike = alike && a.course() == b.course() && derivatives.size() == a.distinct().size() &&
             a.distinct().size() == b.distinct().size();
-    for (std::size_t m = 0; alike && m < slopes.size(); ++m) add_values(slopes[m], a.distinct()[m], b.distinct()[m]);
+    for (std::size_t m = 0; alike && m < derivatives.size(); ++m) add_values(derivatives[m], a.distinct()[m], b.distinct()[m]);
   };
   alike = alike && low.transitions == high.transitions;
   add(gradient.probability, low.probability, high.probability);

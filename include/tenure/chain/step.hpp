@@ -67,19 +67,19 @@ struct Epoch {
   const std::vector<EventLaw>& transition_events;
   const std::vector<double>& hazard;
 
-  /// `moment` as Chain::moment() gives it for a period and a regime.
-  Epoch(const Chain& of, std::int64_t moment)
+  /// `epoch` as Chain::moment() gives it for a period and a regime.
+  Epoch(const Chain& of, std::int64_t epoch)
       : chain{of},
         discount{of.discount_factor},
         within{discount_within_period(of.discount_factor, of.cash_flow_timing)},
-        probability{of.probability.at(moment)},
-        transition_cash_flow{of.transition_cash_flow.at(moment)},
-        cash_flow{of.cash_flow.at(moment)},
-        spend{of.spend.at(moment)},
-        referral_rate{of.referral_rate.at(moment)},
-        state_events{of.state_events.at(moment)},
-        transition_events{of.transition_events.at(moment)},
-        hazard{of.dwells.hazard.at(moment)} {}
+        probability{of.probability.at(epoch)},
+        transition_cash_flow{of.transition_cash_flow.at(epoch)},
+        cash_flow{of.cash_flow.at(epoch)},
+        spend{of.spend.at(epoch)},
+        referral_rate{of.referral_rate.at(epoch)},
+        state_events{of.state_events.at(epoch)},
+        transition_events{of.transition_events.at(epoch)},
+        hazard{of.dwells.hazard.at(epoch)} {}
 
   [[nodiscard]] double earned(std::size_t state) const { return earned_of(within, cash_flow[state], spend[state]); }
   /// The probability of leaving at the end of the period; 1 where the row says who stays.

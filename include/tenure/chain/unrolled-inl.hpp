@@ -31,7 +31,7 @@ struct UnrolledEntry {
   std::size_t regime = 0;
   std::size_t to_regime = 0;
   std::uint32_t entry = 0;  ///< of the chain's transitions or referrals
-  bool stays = false;       ///< in the state, a period older
+  bool sojourns = false;       ///< in the state, a period older
 };
 
 struct UnrolledPattern {
@@ -89,7 +89,7 @@ template <class T, class Make, class... Timelines>
   for (std::size_t t = 0; t < periods; ++t) {
     std::vector<std::size_t> key;
     for (std::size_t e = 0; e < chain.regimes(); ++e) {
-      (key.push_back(read.place(chain.moment(static_cast<std::int64_t>(t), e))), ...);
+      (key.push_back(read.place(chain.epoch(static_cast<std::int64_t>(t), e))), ...);
     }
     const auto [found, is_new] = known.emplace(std::move(key), static_cast<std::uint32_t>(distinct.size()));
     if (is_new) distinct.push_back(make(static_cast<std::int64_t>(t)));
@@ -190,8 +190,8 @@ template <class T>
   const auto make = [&](std::int64_t t) {
     std::vector<T> values;
     places.for_each([&](StateIndex i, std::size_t, std::size_t regime) {
-      const std::vector<T>& of_moment = timeline.at(chain.moment(t, regime));
-      if (!of_moment.empty()) values.push_back(of_moment[i]);
+      const std::vector<T>& of_epoch = timeline.at(chain.epoch(t, regime));
+      if (!of_epoch.empty()) values.push_back(of_epoch[i]);
     });
     return values;
   };
@@ -199,11 +199,11 @@ template <class T>
 }
 
 [[nodiscard]] inline double probability_of(const Chain& chain, std::int64_t t, const UnrolledEntry& entry) {
-  const std::int64_t moment = chain.moment(t, entry.regime);
+  const std::int64_t epoch = chain.epoch(t, entry.regime);
   const double to_regime = chain.market.matrix[entry.regime][entry.to_regime];
-  const double hazard = chain.dwells.empty() ? 1 : chain.dwells.hazard.at(moment)[entry.place];
-  if (entry.stays) return to_regime * (1 - hazard);
-  return to_regime * hazard * chain.probability.at(moment)[entry.entry];
+  const double hazard = chain.dwells.empty() ? 1 : chain.dwells.hazard.at(epoch)[entry.place];
+  if (entry.sojourns) return to_regime * (1 - hazard);
+  return to_regime * hazard * chain.probability.at(epoch)[entry.entry];
 }
 
 inline void unroll_transitions(const Chain& chain, const Repetition& repeats, const UnrolledPattern& moves,
@@ -216,26 +216,26 @@ inline void unroll_transitions(const Chain& chain, const Repetition& repeats, co
   plain.transition_cash_flow = timeline_by_entry(
       chain, repeats, moves.entries,
       [&](std::int64_t t, const UnrolledEntry& entry) {
-        return entry.stays ? 0.0 : chain.transition_cash_flow.at(chain.moment(t, entry.regime))[entry.entry];
+        return entry.sojourns ? 0.0 : chain.transition_cash_flow.at(chain.epoch(t, entry.regime))[entry.entry];
       },
       chain.transition_cash_flow);
   if (chain.transition_events.distinct().front().empty()) return;
   plain.transition_events = timeline_by_entry(
       chain, repeats, moves.entries,
       [&](std::int64_t t, const UnrolledEntry& entry) {
-        return entry.stays ? EventLaw{} : chain.transition_events.at(chain.moment(t, entry.regime))[entry.entry];
+        return entry.sojourns ? EventLaw{} : chain.transition_events.at(chain.epoch(t, entry.regime))[entry.entry];
       },
       chain.transition_events);
 }
 
-inline void unroll_referrals(const Chain& chain, const Repetition& repeats, const UnrolledPattern& brought,
+inline void unroll_referrals(const Chain& chain, const Repetition& repeats, const UnrolledPattern& referred,
                              Chain& plain) {
-  plain.referrals = brought.pattern;
+  plain.referrals = referred.pattern;
   plain.referral_rate = timeline_by_entry(
-      chain, repeats, brought.entries,
+      chain, repeats, referred.entries,
       [&](std::int64_t t, const UnrolledEntry& entry) {
         return chain.market.matrix[entry.regime][entry.to_regime] *
-               chain.referral_rate.at(chain.moment(t, entry.regime))[entry.entry];
+               chain.referral_rate.at(chain.epoch(t, entry.regime))[entry.entry];
       },
       chain.referral_rate);
 }
@@ -273,15 +273,15 @@ TENURE_INLINE Chain unrolled(const Chain& chain) {
   const detail::UnrolledPlaces places{chain};
   const Repetition repeats = repetition(chain);
   const detail::UnrolledPattern moves = detail::unrolled_transitions(chain, places);
-  const detail::UnrolledPattern brought = detail::unrolled_referrals(chain, places);
-  detail::refuse_large_unrolled(moves.entries.size() + brought.entries.size(), repeats);
+  const detail::UnrolledPattern referred = detail::unrolled_referrals(chain, places);
+  detail::refuse_large_unrolled(moves.entries.size() + referred.entries.size(), repeats);
   Chain plain = chain;
   plain.market = {};
   plain.dwells = {};
   plain.stages.clear();
   places.for_each([&](StateIndex i, std::size_t, std::size_t) { plain.stages.push_back(chain.stages[i]); });
   detail::unroll_transitions(chain, repeats, moves, plain);
-  detail::unroll_referrals(chain, repeats, brought, plain);
+  detail::unroll_referrals(chain, repeats, referred, plain);
   plain.cash_flow = detail::timeline_by_state(chain, repeats, places, chain.cash_flow);
   plain.spend = detail::timeline_by_state(chain, repeats, places, chain.spend);
   plain.state_events = detail::timeline_by_state(chain, repeats, places, chain.state_events);

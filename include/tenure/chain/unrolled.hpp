@@ -22,7 +22,7 @@ namespace detail {
 class UnrolledPlaces {
  public:
   explicit UnrolledPlaces(const Chain& chain) : chain_{&chain} {
-    places_of_a_kind_ = first(chain.states()) / chain.kinds.size();
+    places_of_a_type_ = first(chain.states()) / chain.types.size();
     state_of_.reserve(first(chain.states()));
     for (StateIndex i = 0; i < chain.states(); ++i) state_of_.insert(state_of_.end(), first(i + 1) - first(i), i);
   }
@@ -32,23 +32,23 @@ class UnrolledPlaces {
     return chain_->dwells.empty() ? state : chain_->dwells.first_place[state];
   }
   [[nodiscard]] StateIndex at(std::size_t place, std::size_t regime) const {
-    const std::size_t kind = place / places_of_a_kind_;
-    return static_cast<StateIndex>((kind * chain_->regimes() + regime) * places_of_a_kind_ + place % places_of_a_kind_);
+    const std::size_t kind = place / places_of_a_type_;
+    return static_cast<StateIndex>((kind * chain_->regimes() + regime) * places_of_a_type_ + place % places_of_a_type_);
   }
   /// The state of the chain of which an unrolled one is an age in a regime.
   [[nodiscard]] StateIndex state_of(std::size_t unrolled) const {
-    const std::size_t kind = unrolled / (places_of_a_kind_ * chain_->regimes());
-    return state_of_[kind * places_of_a_kind_ + unrolled % places_of_a_kind_];
+    const std::size_t kind = unrolled / (places_of_a_type_ * chain_->regimes());
+    return state_of_[kind * places_of_a_type_ + unrolled % places_of_a_type_];
   }
   /// Who has just entered a state.
   [[nodiscard]] StateIndex entry(std::size_t state, std::size_t regime) const { return at(first(state), regime); }
   /// Visits (state, place, regime) in the order of the unrolled states.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (std::size_t kind = 0; kind < chain_->kinds.size(); ++kind) {
+    for (std::size_t kind = 0; kind < chain_->types.size(); ++kind) {
       for (std::size_t regime = 0; regime < chain_->regimes(); ++regime) {
-        for (std::size_t k = 0; k < places_of_a_kind_; ++k) {
-          const std::size_t place = kind * places_of_a_kind_ + k;
+        for (std::size_t k = 0; k < places_of_a_type_; ++k) {
+          const std::size_t place = kind * places_of_a_type_ + k;
           visit(state_of_[place], place, regime);
         }
       }
@@ -60,7 +60,7 @@ class UnrolledPlaces {
 
  private:
   const Chain* chain_;
-  std::size_t places_of_a_kind_ = 0;
+  std::size_t places_of_a_type_ = 0;
   std::vector<StateIndex> state_of_{};  ///< by place
 };
 

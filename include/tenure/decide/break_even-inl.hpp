@@ -26,8 +26,8 @@ struct DifferenceByNumber {
 
   /// No value where the model does not allow it. Differences within rounding are 0.
   [[nodiscard]] std::optional<double> operator()(double value) const {
-    const auto ours = worth_with(model, scenario, number, value, person);
-    const auto theirs = worth_with(model, versus, number, value, person, false);
+    const auto ours = value_with(model, scenario, number, value, person);
+    const auto theirs = value_with(model, versus, number, value, person, false);
     if (!ours || !theirs) return std::nullopt;
     const double difference = *ours - *theirs;
     return std::abs(difference) <= 1e-13 * (std::abs(*ours) + std::abs(*theirs)) ? 0 : difference;

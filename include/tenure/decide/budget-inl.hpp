@@ -69,10 +69,10 @@ class BudgetEquation {
 };
 
 /// Slopes of the misses by the funded levels, from differences over a millionth of each level.
-[[nodiscard]] inline std::optional<Eigen::MatrixXd> slopes_of_miss(const BudgetEquation& equation,
+[[nodiscard]] inline std::optional<Eigen::MatrixXd> gradient_of_miss(const BudgetEquation& equation,
                                                                    const Spending& spending,
                                                                    const Eigen::VectorXd& miss, double share) {
-  Eigen::MatrixXd slopes(miss.size(), miss.size());
+  Eigen::MatrixXd gradient(miss.size(), miss.size());
   for (Eigen::Index k = 0; k < miss.size(); ++k) {
     Spending nudged = spending;
     double& level = nudged[equation.funded()[static_cast<std::size_t>(k)]];
@@ -80,9 +80,9 @@ class BudgetEquation {
     level *= 1 + 1e-6;
     const auto there = equation.miss(nudged, share);
     if (!there) return std::nullopt;
-    slopes.col(k) = (*there - miss) / (level - before);
+    gradient.col(k) = (*there - miss) / (level - before);
   }
-  return slopes;
+  return gradient;
 }
 
 /// Levels that come nearer by one step of Newton's method; no level falls below a quarter or grows beyond fourfold.
@@ -110,9 +110,9 @@ class BudgetEquation {
       least = size;
       if (size < 1e-15) break;
     }
-    const auto slopes = slopes_of_miss(equation, guess, *miss, share);
-    if (!slopes) break;
-    const Eigen::VectorXd step = slopes->partialPivLu().solve(*miss);
+    const auto gradient = gradient_of_miss(equation, guess, *miss, share);
+    if (!gradient) break;
+    const Eigen::VectorXd step = gradient->partialPivLu().solve(*miss);
     if (!step.allFinite()) break;
     guess = step_towards(equation, std::move(guess), step);
   }

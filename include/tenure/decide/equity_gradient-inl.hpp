@@ -26,9 +26,9 @@ TENURE_INLINE std::optional<double> if_finite(double slope) {
   return std::isfinite(slope) ? std::optional{slope} : std::nullopt;
 }
 
-TENURE_INLINE std::vector<std::optional<double>> if_finite(const std::vector<double>& slopes) {
+TENURE_INLINE std::vector<std::optional<double>> if_finite(const std::vector<double>& derivatives) {
   std::vector<std::optional<double>> finite;
-  for (const double slope : slopes) finite.push_back(if_finite(slope));
+  for (const double slope : derivatives) finite.push_back(if_finite(slope));
   return finite;
 }
 
@@ -73,10 +73,10 @@ TENURE_INLINE EquityGradient equity_gradient(const Model& model, const Spending&
                                              const ScenarioChain& compiled, const ValuedPerson& person,
                                              const Interrupted& interrupted) {
   const Chain chain = detail::valued_chain(compiled.chain, person);
-  const ChainGradient slopes = gradient(chain, interrupted);
-  const detail::WrittenSlopes written =
-      detail::written_slopes(model, spending, compiled.points, chain, slopes, !person.has_value());
-  EquityGradient result{slopes.value,
+  const ChainGradient derivatives = gradient(chain, interrupted);
+  const detail::ParameterGradient written =
+      detail::parameter_gradient(model, spending, compiled.points, chain, derivatives, !person.has_value());
+  EquityGradient result{derivatives.value,
                         {},
                         detail::if_finite(written.spend_level),
                         detail::if_finite(written.arrivals),
@@ -84,7 +84,7 @@ TENURE_INLINE EquityGradient equity_gradient(const Model& model, const Spending&
   for (const ModelNumber& number : numbers_of(model.draft())) {
     if (detail::needs_differences(number.number)) {
       result.by_number.push_back(
-          detail::slope_by_differences(model, spending, compiled.points, number, person, slopes, interrupted));
+          detail::slope_by_differences(model, spending, compiled.points, number, person, derivatives, interrupted));
       continue;
     }
     const auto found = written.number.find(&number_at(model.draft(), number.place));
@@ -115,13 +115,13 @@ TENURE_INLINE Spending with_traces(const Model& model, Spending spending) {
   return spending;
 }
 
-/// The slopes of the investment, negated: cash flows do not matter to it.
+/// The gradient of the investment, negated: cash flows do not matter to it.
 [[nodiscard]] inline ChainGradient gradient_of_spending(const Chain& chain) {
-  ChainGradient slopes = gradient(spending_only(chain));
+  ChainGradient derivatives = gradient(spending_only(chain));
   const ChainGradient flat = flat_gradient(chain);
-  slopes.cash_flow = flat.cash_flow;
-  slopes.transition_cash_flow = flat.transition_cash_flow;
-  return slopes;
+  derivatives.cash_flow = flat.cash_flow;
+  derivatives.transition_cash_flow = flat.transition_cash_flow;
+  return derivatives;
 }
 
 }  // namespace detail
@@ -131,8 +131,8 @@ TENURE_INLINE SpendGradient spend_gradient(const Model& model, const Spending& s
   const ScenarioChain compiled = scenario_chain(model, traced);
   const ChainGradient equity = gradient(compiled.chain);
   const ChainGradient spent = detail::gradient_of_spending(compiled.chain);
-  const auto written = [&](const ChainGradient& slopes) {
-    return detail::written_slopes(model, traced, compiled.points, compiled.chain, slopes, true).spend_level;
+  const auto written = [&](const ChainGradient& derivatives) {
+    return detail::parameter_gradient(model, traced, compiled.points, compiled.chain, derivatives, true).spend_level;
   };
   SpendGradient result{equity.value, -spent.value, written(equity), written(spent)};
   for (std::size_t l = 0; l < traced.size(); ++l) {

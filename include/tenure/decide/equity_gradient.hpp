@@ -1,5 +1,5 @@
 #pragma once
-// The slopes of what a scenario is worth by every number that is written in its model, and by its spend levels: one
+// The gradient of what a scenario is worth by every number that is written in its model, and by its spend levels: one
 // sweep of the exact engine forward and one back (engine/gradient.hpp), passed on through compile() read backwards
 // (chain/model_gradient.hpp), however many numbers there are.
 
@@ -21,7 +21,7 @@ using ValuedPerson = std::optional<StateIndex>;
 /// Slopes in the order of the model. What has no finite slope has no value: an amount that would be earned for ever,
 /// undiscounted, say.
 struct EquityGradient {
-  double value = 0;                                  ///< that of which these are the slopes
+  double value = 0;                                  ///< that of which these are the gradient
   std::vector<std::optional<double>> by_number{};    ///< in the order of numbers_of(model.draft())
   std::vector<std::optional<double>> by_spend{};     ///< by lever: of its spend level
   std::vector<std::optional<double>> by_arrivals{};  ///< by [[arrivals]]: per person; of a schedule per multiple of it
@@ -40,7 +40,7 @@ namespace detail {
 
 [[nodiscard]] std::optional<double> if_finite(double slope);
 
-[[nodiscard]] std::vector<std::optional<double>> if_finite(const std::vector<double>& slopes);
+[[nodiscard]] std::vector<std::optional<double>> if_finite(const std::vector<double>& gradient);
 
 [[nodiscard]] Chain valued_chain(Chain chain, const ValuedPerson& person);
 
@@ -49,18 +49,18 @@ namespace detail {
 
 }  // namespace detail
 
-/// The slopes of a chain that scenario_chain() made of a model at these spend levels.
+/// The gradient of a chain that scenario_chain() made of a model at these spend levels.
 [[nodiscard]] EquityGradient equity_gradient(const Model& model, const Spending& spending,
                                              const ScenarioChain& compiled, const ValuedPerson& person = {},
                                              const Interrupted& interrupted = uninterrupted);
 
-/// The slopes of a model's customer equity, or of one person's value, at these spend levels. Throws as compile() and
+/// The gradient of a model's customer equity, or of one person's value, at these spend levels. Throws as compile() and
 /// exact_value() do.
 [[nodiscard]] EquityGradient equity_gradient(const Model& model, const Spending& spending,
                                              const ValuedPerson& person = {});
 
-/// Customer equity and investment, with their slopes by every lever's spend level: the responses' slopes, the
-/// carry-over and the spend itself included. At a level of 0 the slopes are those to the right of it, taken at a
+/// Customer equity and investment, with their gradient by every lever's spend level: the responses' slopes, the
+/// carry-over and the spend itself included. At a level of 0 the gradient is those to the right of it, taken at a
 /// billionth of the half_spend or less; where a hill begins vertically they are large and finite. Throws as compile()
 /// and exact_value() do, and ModelError where some lever cannot be spent on beside the others.
 [[nodiscard]] SpendGradient spend_gradient(const Model& model, const Spending& spending);

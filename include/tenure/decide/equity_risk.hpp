@@ -1,6 +1,6 @@
 #pragma once
 // How far a scenario's customer equity may be from what is expected. Covariances over the market's courses join every
-// kind of people to every other, so that the many kinds that stand for probabilities that differ from person to person
+// type of people to every other, so that the many kinds that stand for probabilities that differ from person to person
 // may take too long. Then fewer values stand for each: a deviation need not be known to as many digits as a mean.
 
 #include <cstddef>

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tenure/chain/compile.hpp"
-#include "tenure/chain/compile/kinds.hpp"
+#include "tenure/chain/compile/types.hpp"
 #include "tenure/decide/equity_gradient.hpp"
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/engine/exact.hpp"
@@ -80,7 +80,7 @@ struct SegmentRow {
   bool has_rest = false;
 };
 
-[[nodiscard]] inline SegmentRow row_in_segment(const Model& model, const KindNumbers& segment,
+[[nodiscard]] inline SegmentRow row_in_segment(const Model& model, const TypeNumbers& segment,
                                                const std::string& from) {
   SegmentRow row;
   for (std::size_t k = 0; k < model.transitions().size(); ++k) {
@@ -123,7 +123,7 @@ struct SegmentRow {
   const std::int64_t periods = periods_looked_at(model);
   double room = 1 - value_of(*moved);
   for (std::uint32_t s = 0; s < segments_of(model); ++s) {
-    const KindNumbers segment = numbers_of_segment(model, s);
+    const TypeNumbers segment = numbers_of_segment(model, s);
     const SegmentRow row = row_in_segment(model, segment, row_of(model.draft(), place));
     if (std::find(row.numbers.begin(), row.numbers.end(), moved) == row.numbers.end() || is_full_row(model, row))
       continue;
@@ -156,7 +156,7 @@ inline void set_own_probability(ModelDraft& draft, std::uint32_t segment, std::s
   ModelDraft draft = model.draft();
   const double before = value_of(*moved);
   for (std::uint32_t s = 0; s < segments_of(model); ++s) {
-    const KindNumbers segment = numbers_of_segment(model, s);
+    const TypeNumbers segment = numbers_of_segment(model, s);
     const SegmentRow row = row_in_segment(model, segment, row_of(model.draft(), place));
     const bool has_it = std::find(row.numbers.begin(), row.numbers.end(), moved) != row.numbers.end();
     if (!has_it || !is_full_row(model, row) || !(before < 1)) continue;
@@ -184,7 +184,7 @@ inline void set_own_probability(ModelDraft& draft, std::uint32_t segment, std::s
 [[nodiscard]] inline Chain with_hazard_multiple(Chain chain, std::size_t state, double multiple) {
   std::vector<std::vector<double>> distinct = chain.dwells.hazard.distinct();
   for (std::vector<double>& hazard : distinct) {
-    for (std::size_t i = state; i < chain.states(); i += chain.states_of_a_kind()) {
+    for (std::size_t i = state; i < chain.states(); i += chain.states_of_a_type()) {
       for (std::size_t place = chain.dwells.first_place[i]; place < chain.dwells.first_place[i + 1]; ++place)
         hazard[place] = hazard_times(hazard[place], multiple);
     }
@@ -210,7 +210,7 @@ TENURE_INLINE AdmissibleRange admissible_range(const Model& model, const Movable
   return range;
 }
 
-TENURE_INLINE std::optional<double> worth_with(const Model& model, const SpentScenario& scenario,
+TENURE_INLINE std::optional<double> value_with(const Model& model, const SpentScenario& scenario,
                                                const MovableNumber& number, double value, const ValuedPerson& person,
                                                bool moves_spend) {
   const auto compiled = [&](const Model& moved, const Spending& spending) {
@@ -241,12 +241,12 @@ TENURE_INLINE std::optional<double> worth_with(const Model& model, const SpentSc
   }
 }
 
-TENURE_INLINE std::optional<double> slope_by(const EquityGradient& slopes, const MovableNumber& number,
+TENURE_INLINE std::optional<double> slope_by(const EquityGradient& gradient, const MovableNumber& number,
                                              std::size_t place_in_model) {
-  if (const auto* arrivals = std::get_if<ArrivalsPlace>(&number.place)) return slopes.by_arrivals[arrivals->item];
-  if (const auto* spend = std::get_if<SpendPlace>(&number.place)) return slopes.by_spend[spend->lever];
-  if (const auto* dwell = std::get_if<DwellPlace>(&number.place)) return slopes.by_dwell[dwell->state];
-  return slopes.by_number[place_in_model];
+  if (const auto* arrivals = std::get_if<ArrivalsPlace>(&number.place)) return gradient.by_arrivals[arrivals->item];
+  if (const auto* spend = std::get_if<SpendPlace>(&number.place)) return gradient.by_spend[spend->lever];
+  if (const auto* dwell = std::get_if<DwellPlace>(&number.place)) return gradient.by_dwell[dwell->state];
+  return gradient.by_number[place_in_model];
 }
 
 }  // namespace tenure

@@ -72,12 +72,12 @@ struct SpentScenario {
 
 /// What a scenario is worth if a number has another value; no value where the model does not allow it or where there is
 /// no finite answer. Spend levels stay as they are. A spend level is that of the scenario where `moves_spend`.
-[[nodiscard]] std::optional<double> worth_with(const Model& model, const SpentScenario& scenario,
+[[nodiscard]] std::optional<double> value_with(const Model& model, const SpentScenario& scenario,
                                                const MovableNumber& number, double value, const ValuedPerson& person,
                                                bool moves_spend = true);
 
 /// The slope of a scenario's value by a number.
-[[nodiscard]] std::optional<double> slope_by(const EquityGradient& slopes, const MovableNumber& number,
+[[nodiscard]] std::optional<double> slope_by(const EquityGradient& gradient, const MovableNumber& number,
                                              std::size_t place_in_model);
 
 }  // namespace tenure

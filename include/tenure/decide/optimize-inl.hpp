@@ -119,10 +119,10 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
 }
 
 [[nodiscard]] inline LeverInPiece in_piece(const SpendProblem& problem, const SpendPlan& plan,
-                                           const SpendSlopes& slopes, std::size_t place, bool usable) {
+                                           const SpendGradient& gradient, std::size_t place, bool usable) {
   LeverInPiece piece{plan.levels[place], plan.outcome.spend[place], {}, LeverStanding::unusable};
   if (!usable) return piece;
-  piece.marginal_return = marginal_return_at(slopes, place);
+  piece.marginal_return = marginal_return_at(gradient, place);
   piece.standing = LeverStanding::off;
   if (!(piece.level > 0)) return piece;
   piece.standing = is_held_down(problem, plan, place) ? LeverStanding::at_most
@@ -144,15 +144,15 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
 
 /// Net value for one more unit of money on a lever: along its levels as they stand where it is on, in its best piece
 /// where it is off.
-[[nodiscard]] inline std::optional<double> marginal_return_of(const SpendSlopes& slopes, const LeverInPlan& lever,
+[[nodiscard]] inline std::optional<double> marginal_return_of(const SpendGradient& gradient, const LeverInPlan& lever,
                                                               const std::vector<std::size_t>& places) {
   double gained = 0;
   double spent = 0;
   std::optional<double> best;
   for (std::size_t p = 0; p < places.size(); ++p) {
     const auto k = static_cast<Eigen::Index>(places[p]);
-    gained += lever.pieces[p].level * slopes.equity[k];
-    spent += lever.pieces[p].level * slopes.spend(k, 0);
+    gained += lever.pieces[p].level * gradient.equity[k];
+    spent += lever.pieces[p].level * gradient.spend(k, 0);
     if (lever.pieces[p].marginal_return) best = std::max(best.value_or(-no_limit), *lever.pieces[p].marginal_return);
   }
   return spent > 0 && std::isfinite(gained / spent) ? std::optional{gained / spent} : best;
@@ -172,15 +172,15 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   return somebody ? LeftOver::returns : LeftOver::nobody;
 }
 
-[[nodiscard]] inline SpendSlopes slopes_where_possible(const SpendProblem& problem, const Spending& levels) {
+[[nodiscard]] inline SpendGradient gradient_where_possible(const SpendProblem& problem, const Spending& levels) {
   try {
-    return slopes_at(problem, levels, true);
+    return gradient_at(problem, levels, true);
   } catch (const ModelError&) {
-    return slopes_at(problem, levels, false);
+    return gradient_at(problem, levels, false);
   }
 }
 
-[[nodiscard]] inline OptimalPlan in_words_of(const SpendProblem& problem, const BestPlan& best,
+[[nodiscard]] inline OptimalPlan report_of(const SpendProblem& problem, const BestPlan& best,
                                              double equity_of_versus) {
   const SpendPlan& plan = best.plan;
   OptimalPlan told;
@@ -192,17 +192,17 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   told.best_other_use = std::isfinite(best.best_move) ? best.best_move : 0;
   told.other_uses = best.moves;
   if (!best.optimality.price.empty()) told.shadow_price = best.optimality.price.front();
-  const SpendSlopes slopes = slopes_where_possible(problem, plan.levels);
+  const SpendGradient gradient = gradient_where_possible(problem, plan.levels);
   const std::vector<bool> usable = usable_in(problem, plan.levels);
   for (std::size_t l = 0; l < problem.model.levers().size(); ++l) {
     LeverInPlan lever;
     const std::vector<std::size_t> places = places_of_lever(l, problem.pieces.size());
     for (const std::size_t place : places) {
-      lever.pieces.push_back(in_piece(problem, plan, slopes, place, usable[place]));
+      lever.pieces.push_back(in_piece(problem, plan, gradient, place, usable[place]));
       lever.spend += lever.pieces.back().spend;
     }
     lever.share = told.investment > 0 ? lever.spend / told.investment : 0;
-    lever.marginal_return = marginal_return_of(slopes, lever, places);
+    lever.marginal_return = marginal_return_of(gradient, lever, places);
     lever.standing = standing_of(lever.pieces);
     told.levers.push_back(std::move(lever));
   }
@@ -230,7 +230,7 @@ class Optimizer {
     return problem_of(model_, pieces_, bounds_of(model_, options_, budget), effort_.interrupted);
   }
   [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
-    return in_words_of(problem, best, equity_of_versus_);
+    return report_of(problem, best, equity_of_versus_);
   }
 
   /// The best plan. With pieces the search is for levels that stay first: those are where pieces start from.
@@ -251,8 +251,8 @@ class Optimizer {
     }
     return best_plan(problem, hints, telling(progress, 0.3, 1));
   }
-  [[nodiscard]] BestPlan polished_from(const SpendProblem& problem, const std::vector<SpendPlan>& hints) const {
-    const auto best = best_of(problem, all_polished(problem, hints, effort_));
+  [[nodiscard]] BestPlan improved_from(const SpendProblem& problem, const std::vector<SpendPlan>& hints) const {
+    const auto best = best_of(problem, all_improved(problem, hints, effort_));
     if (best) return *best;
     return this->best(problem, hints);
   }
@@ -359,7 +359,7 @@ inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double targe
     const SpendProblem at = problem(next_budget(bracket, target, round));
     const std::vector<SpendPlan> hints{bracket.at_high.plan, bracket.at_low.plan};
     const bool is_near = bracket.high - bracket.low <= coarse * bracket.high;
-    BestPlan found = is_near ? polished_from(at, hints) : best(at, hints);
+    BestPlan found = is_near ? improved_from(at, hints) : best(at, hints);
     const bool reached = found.plan.outcome.equity >= target;
     (reached ? bracket.high : bracket.low) = at.budget();
     (reached ? bracket.at_high : bracket.at_low) = std::move(found);

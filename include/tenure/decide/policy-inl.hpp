@@ -238,7 +238,7 @@ class PolicyTable {
 [[nodiscard]] inline std::vector<std::optional<double>> values_on_entry(const Chain& as_is, const ExactValue& value) {
   const UnrolledPlaces places{as_is};
   std::vector<std::optional<double>> values;
-  for (std::size_t i = 0; i < as_is.states_of_a_kind(); ++i) {
+  for (std::size_t i = 0; i < as_is.states_of_a_type(); ++i) {
     values.push_back(value.states.at(places.entry(i, as_is.market.start)).clv_with_referrals);
   }
   return values;
@@ -250,7 +250,7 @@ class PolicyTable {
 
 [[nodiscard]] inline FixedPolicy fixed_choices(const CompiledDecisions& compiled, std::vector<Alternative> choice,
                                                FixedPlan plan, std::string name, const Interrupted& interrupted) {
-  FixedPolicy fixed{plan, std::move(name), {}, std::vector<std::optional<double>>(compiled.as_is.states_of_a_kind())};
+  FixedPolicy fixed{plan, std::move(name), {}, std::vector<std::optional<double>>(compiled.as_is.states_of_a_type())};
   const Chain chain = chain_of_choices(compiled.chain, always(std::move(choice)));
   if (const std::optional<ExactValue> value = exact_value_if_any(chain, interrupted)) {
     fixed.customer_equity = equity_of(*value);
@@ -358,7 +358,7 @@ class PolicyTable {
     std::vector<Entry> entries = entries_that_end(chain);
     if (!entries.empty()) return entries;
   }
-  return entries_for(model, compiled.as_is, chain, from);
+  return arrivals_for(model, compiled.as_is, chain, from);
 }
 
 [[nodiscard]] inline SimulatedPolicy simulated_policy(const Model& model, const CompiledDecisions& compiled,

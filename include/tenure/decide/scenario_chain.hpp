@@ -1,7 +1,7 @@
 #pragma once
 // The chain of a scenario, fine enough. Where probabilities differ from person to person, so many values stand for
 // their laws as it takes: their number is doubled until the exact engine's figures no longer change, or until there
-// would be too many kinds of people. By how much the last doubling changed them is reported; that is more than the
+// would be too many types of people. By how much the last doubling changed them is reported; that is more than the
 // error left.
 
 #include <cstddef>

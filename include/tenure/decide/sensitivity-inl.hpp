@@ -43,24 +43,24 @@ namespace detail {
 struct ComparedScenarios {
   SpentScenario scenario{};
   std::optional<SpentScenario> versus{};
-  EquityGradient slopes{};
-  std::optional<EquityGradient> versus_slopes{};
+  EquityGradient gradient{};
+  std::optional<EquityGradient> versus_gradient{};
 };
 
 [[nodiscard]] inline std::optional<double> difference_with(const Model& model, const ComparedScenarios& compared,
                                                            const MovableNumber& number, double value,
                                                            const ValuedPerson& person) {
-  const auto ours = worth_with(model, compared.scenario, number, value, person);
+  const auto ours = value_with(model, compared.scenario, number, value, person);
   if (!compared.versus || !ours) return ours;
-  const auto theirs = worth_with(model, *compared.versus, number, value, person, false);
+  const auto theirs = value_with(model, *compared.versus, number, value, person, false);
   return theirs ? std::optional{*ours - *theirs} : std::nullopt;
 }
 
 [[nodiscard]] inline std::optional<double> slope_of_difference(const ComparedScenarios& compared,
                                                                const MovableNumber& number, std::size_t place) {
-  const std::optional<double> ours = slope_by(compared.slopes, number, place);
-  if (!compared.versus_slopes || !ours || std::holds_alternative<SpendPlace>(number.place)) return ours;
-  const std::optional<double> theirs = slope_by(*compared.versus_slopes, number, place);
+  const std::optional<double> ours = slope_by(compared.gradient, number, place);
+  if (!compared.versus_gradient || !ours || std::holds_alternative<SpendPlace>(number.place)) return ours;
+  const std::optional<double> theirs = slope_by(*compared.versus_gradient, number, place);
   return theirs ? std::optional{*ours - *theirs} : std::nullopt;
 }
 
@@ -75,8 +75,8 @@ struct ComparedScenarios {
 [[nodiscard]] inline NumberSensitivity sensitivity_by(const Model& model, const ComparedScenarios& compared,
                                                       const MovableNumber& number, std::size_t place,
                                                       const ValuedPerson& person) {
-  const double theirs = compared.versus_slopes ? compared.versus_slopes->value : 0;
-  const double today = compared.slopes.value - theirs;
+  const double theirs = compared.versus_gradient ? compared.versus_gradient->value : 0;
+  const double today = compared.gradient.value - theirs;
   NumberSensitivity result{.number = number};
   result.derivative = slope_of_difference(compared, number, place);
   if (result.derivative && today != 0) result.elasticity = if_finite(*result.derivative * number.value / today);
@@ -88,7 +88,7 @@ struct ComparedScenarios {
   result.at_low = at(result.range.low);
   result.at_high = at(result.range.high);
   if (!compared.versus) return result;
-  const double scale = std::abs(compared.slopes.value) + std::abs(theirs);
+  const double scale = std::abs(compared.gradient.value) + std::abs(theirs);
   result.flips = winner_flips(today, result.at_low.value_or(today), result.at_high.value_or(today), scale);
   return result;
 }
@@ -158,12 +158,12 @@ TENURE_INLINE Sensitivity sensitivity(const Model& model, const SensitivityOptio
     return chain;
   };
   const ScenarioChain chain = prepared(result.scenario, compared.scenario);
-  compared.slopes = equity_gradient(model, compared.scenario.spending, chain, person, options.interrupted);
-  result.value = compared.slopes.value;
+  compared.gradient = equity_gradient(model, compared.scenario.spending, chain, person, options.interrupted);
+  result.value = compared.gradient.value;
   if (options.versus) {
     const ScenarioChain other = prepared(*result.versus, compared.versus.emplace());
-    compared.versus_slopes = equity_gradient(model, compared.versus->spending, other, person, options.interrupted);
-    result.versus_value = compared.versus_slopes->value;
+    compared.versus_gradient = equity_gradient(model, compared.versus->spending, other, person, options.interrupted);
+    result.versus_value = compared.versus_gradient->value;
   }
   result.waveline = waveline(model, chain, person, options.interrupted);
   const std::vector<MovableNumber> numbers = movable_numbers(model, compared.scenario.spending);

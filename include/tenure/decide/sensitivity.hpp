@@ -57,7 +57,7 @@ struct Sensitivity {
   std::vector<NumberSensitivity> numbers{};  ///< the largest swing first
   Waveline waveline{};                       ///< of the scenario
 
-  /// What the slopes are of.
+  /// What the gradient is of.
   [[nodiscard]] double of() const { return value - versus_value.value_or(0); }
 };
 

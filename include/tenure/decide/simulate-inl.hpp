@@ -22,9 +22,9 @@
 #include "tenure/decide/simulate/wins.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
 #include "tenure/decide/ties.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/distribution.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/engine/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
@@ -44,7 +44,7 @@ namespace detail {
   return quantiles;
 }
 
-[[nodiscard]] inline SimulatedScenario described(const ValueSummary& values, std::optional<double> exact_mean) {
+[[nodiscard]] inline SimulatedScenario summarised(const ValueSummary& values, std::optional<double> exact_mean) {
   SimulatedScenario simulated;
   simulated.mean = values.estimate();
   simulated.exact_mean = exact_mean;
@@ -64,8 +64,8 @@ namespace detail {
 }
 
 /// The same of people, who may share markets.
-[[nodiscard]] inline SimulatedScenario described(const IndividualResult& result, std::optional<double> exact_mean) {
-  SimulatedScenario simulated = described(result.values, exact_mean);
+[[nodiscard]] inline SimulatedScenario summarised(const IndividualResult& result, std::optional<double> exact_mean) {
+  SimulatedScenario simulated = summarised(result.values, exact_mean);
   if (!result.shared) return simulated;
   simulated.mean = result.estimate();
   simulated.share_negative = result.shared->share_negative(result.values);
@@ -76,7 +76,7 @@ namespace detail {
   return simulated;
 }
 
-[[nodiscard]] inline SimulatedScenario described(const ValueDistribution& distribution) {
+[[nodiscard]] inline SimulatedScenario summarised(const ValueDistribution& distribution) {
   SimulatedScenario simulated;
   simulated.mean = {distribution.mean, 0.0};
   simulated.exact_mean = distribution.mean;
@@ -187,32 +187,32 @@ inline Simulation finished(Simulation simulation, const std::vector<PreparedScen
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < results.size(); ++k) {
     simulation.count = results[k] ? results[k]->people() : 0;
-    values.push_back(results[k] ? described(*results[k], exact[k]) : SimulatedScenario{});
+    values.push_back(results[k] ? summarised(*results[k], exact[k]) : SimulatedScenario{});
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }
 
 /// Replicates of the whole business in all scenarios, in rounds.
-struct CohortRounds {
-  std::vector<CohortResult> results{};
+struct PopulationRounds {
+  std::vector<PopulationResult> results{};
   bool complete = true;
   std::optional<Reached> reached{};
 };
 
 /// asked(results) tells whose precision is asked for.
 template <class Asked>
-[[nodiscard]] CohortRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios,
+[[nodiscard]] PopulationRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios,
                                                const SimulationOptions& options, Asked&& asked) {
-  CohortOptions cohort{.seed = options.seed, .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
-  cohort.threads = options.effort.threads;
-  cohort.stop = options.effort.interrupted;
-  CohortRounds rounds;
+  PopulationOptions population{.seed = options.seed, .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
+  population.threads = options.effort.threads;
+  population.stop = options.effort.interrupted;
+  PopulationRounds rounds;
   const auto run = [&](std::uint64_t first, std::uint64_t last) {
-    std::vector<CohortResult> round;
+    std::vector<PopulationResult> round;
     for (const PreparedScenario& prepared : scenarios) {
-      cohort.progress =
-          progress_of_round(options.effort, {first, last, blocks_of(cohort)}, {round.size(), 1, scenarios.size()});
-      round.push_back(simulate_cohort_blocks(prepared.chain, cohort, first, last));
+      population.progress =
+          progress_of_round(options.effort, {first, last, blocks_of(population)}, {round.size(), 1, scenarios.size()});
+      round.push_back(simulate_population_blocks(prepared.chain, population, first, last));
       if (!round.back().complete) return false;
     }
     for (std::size_t k = 0; k < round.size(); ++k) {
@@ -225,10 +225,10 @@ template <class Asked>
   };
   const auto precise = [&](bool patient) { return all_precise(options.effort, asked(rounds.results), patient); };
   const RoundsDone done = in_rounds(
-      options.effort, {blocks_of(cohort), blocks_of(CohortOptions{.replicates = least_replicates})}, run, precise);
+      options.effort, {blocks_of(population), blocks_of(PopulationOptions{.replicates = least_replicates})}, run, precise);
   if (done.blocks == 0) refuse_interrupted();
   rounds.complete = done.ended_by != EndedBy::interruption;
-  rounds.reached = reached(options.effort, least_replicates, cohort.replicates, done.ended_by, asked(rounds.results));
+  rounds.reached = reached(options.effort, least_replicates, population.replicates, done.ended_by, asked(rounds.results));
   return rounds;
 }
 
@@ -237,19 +237,19 @@ template <class Asked>
   std::vector<std::optional<double>> exact;
   for (const PreparedScenario& prepared : scenarios)
     exact.push_back(exact_mean_of_business(prepared.chain, options.effort.interrupted));
-  const auto asked = [&](const std::vector<CohortResult>& results) {
+  const auto asked = [&](const std::vector<PopulationResult>& results) {
     std::vector<Expected> all;
     for (std::size_t k = 0; k < results.size(); ++k)
       all.push_back(expected(results[k].customer_equity.estimate(), exact[k]));
     return all;
   };
-  CohortRounds rounds = simulate_businesses(scenarios, options, asked);
+  PopulationRounds rounds = simulate_businesses(scenarios, options, asked);
   simulation.complete = rounds.complete;
   simulation.reached = rounds.reached;
   simulation.count = rounds.results.front().replicates();
   std::vector<SimulatedScenario> values;
   for (std::size_t k = 0; k < rounds.results.size(); ++k) {
-    values.push_back(described(rounds.results[k].customer_equity, exact[k]));
+    values.push_back(summarised(rounds.results[k].customer_equity, exact[k]));
     if (!simulation.complete) continue;  // somebody is in a hurry
     try {
       values.back().risk = equity_risk_of(simulation.model, scenarios[k].spending, scenarios[k].chain,
@@ -268,7 +268,7 @@ template <class Asked>
   for (const PreparedScenario& prepared : scenarios) {
     const Chain plain = unrolled(prepared.chain);
     values.push_back(
-        described(value_distribution(plain, entries_for(simulation.model, prepared.chain, plain, options.from),
+        summarised(value_distribution(plain, arrivals_for(simulation.model, prepared.chain, plain, options.from),
                                      {.interrupted = options.effort.interrupted})));
   }
   return finished(std::move(simulation), scenarios, std::move(values));
@@ -302,8 +302,8 @@ TENURE_INLINE Simulation simulate(const Model& model, std::span<const Scenario> 
     simulation.why = std::move(why);
     return simulation;
   };
-  if (options.engine == SimulationEngine::cohort) {
-    return detail::simulate_business(with(SimulationEngine::cohort, "it was asked for"), prepared, options);
+  if (options.engine == SimulationEngine::population) {
+    return detail::simulate_business(with(SimulationEngine::population, "it was asked for"), prepared, options);
   }
   if (options.engine == SimulationEngine::exact) {
     if (options.referrals) {
@@ -344,7 +344,7 @@ TENURE_INLINE Simulation simulate(const Model& model, std::span<const Scenario> 
 namespace detail {
 
 /// The differences to the reference, which are what a comparison asks for; where there is nothing else, the reference.
-[[nodiscard]] inline std::vector<Expected> expected_differences(const std::vector<CohortResult>& results,
+[[nodiscard]] inline std::vector<Expected> expected_differences(const std::vector<PopulationResult>& results,
                                                                 const std::vector<double>& exact,
                                                                 std::size_t reference) {
   if (results.size() == 1) return {expected(results.front().customer_equity.estimate(), exact.front())};
@@ -376,10 +376,10 @@ TENURE_INLINE SimulatedComparison compare_simulated(const Model& model, std::spa
   std::vector<double> exact;
   for (const ComparedScenario& compared : result.comparison.scenarios)
     exact.push_back(compared.business().customer_equity);
-  const auto asked = [&](const std::vector<CohortResult>& results) {
+  const auto asked = [&](const std::vector<PopulationResult>& results) {
     return detail::expected_differences(results, exact, reference);
   };
-  const detail::CohortRounds rounds = detail::simulate_businesses(prepared, options, asked);
+  const detail::PopulationRounds rounds = detail::simulate_businesses(prepared, options, asked);
   result.complete = rounds.complete;
   result.reached = rounds.reached;
   result.replicates = rounds.results.front().replicates();

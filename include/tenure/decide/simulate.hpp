@@ -1,7 +1,7 @@
 #pragma once
 // How much chance there is in a value: its distribution under each scenario, by the cheapest engine that can answer. A
 // person's value is followed life by life (individual) or computed as a distribution (exact); the business's is drawn
-// from counts of people (cohort).
+// from counts of people (population).
 
 #include <array>
 #include <cstddef>
@@ -23,7 +23,7 @@
 namespace tenure {
 
 /// Lives one by one, the whole business by counts, or the distribution without drawing.
-enum class SimulationEngine : std::uint8_t { individual, cohort, exact };
+enum class SimulationEngine : std::uint8_t { individual, population, exact };
 
 /// The names of these engines, in their order.
 inline constexpr std::array<std::string_view, 3> simulation_engine_names{"individual", "cohort", "exact"};
@@ -97,7 +97,7 @@ inline constexpr std::uint64_t least_people = 65'536;
 /// The same of replicates.
 inline constexpr std::uint64_t least_replicates = 256;
 
-/// Simulates each of these scenarios with the same people, or the same luck. Throws ModelError where nobody arrives or
+/// Simulates each of these scenarios with the same people, or the same draws. Throws ModelError where nobody arrives or
 /// a state does not exist, LimitError for what no engine can do within limits, DivergentError where a value is
 /// infinite.
 [[nodiscard]] Simulation simulate(const Model& model, std::span<const Scenario> scenarios,
@@ -126,7 +126,7 @@ struct SimulatedComparison {
 /// The shares whose quantiles a simulated comparison reports.
 inline constexpr std::array<double, 3> compared_quantiles{0.05, 0.5, 0.95};
 
-/// Compares scenarios as compare() does, and draws the whole business under each of them with the same luck.
+/// Compares scenarios as compare() does, and draws the whole business under each of them with the same draws.
 [[nodiscard]] SimulatedComparison compare_simulated(const Model& model, std::span<const Scenario> scenarios,
                                                     const SimulationOptions& options);
 

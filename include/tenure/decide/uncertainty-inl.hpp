@@ -101,7 +101,7 @@ namespace detail {
   return std::sqrt(std::max(0.0, sum) / static_cast<double>(draws.randomisations()));
 }
 
-[[nodiscard]] inline std::vector<UncertainScenario> described(const UncertaintySample& sample) {
+[[nodiscard]] inline std::vector<UncertainScenario> summarised(const UncertaintySample& sample) {
   const std::vector<std::vector<double>> won = wins(sample.values);
   const std::vector<std::vector<double>> lost = losses(sample.values);
   std::vector<UncertainScenario> all(sample.values.size());
@@ -117,7 +117,7 @@ namespace detail {
   return all;
 }
 
-[[nodiscard]] inline std::optional<Estimate> worth_of_knowing(const UncertaintySample& sample,
+[[nodiscard]] inline std::optional<Estimate> value_of_knowing(const UncertaintySample& sample,
                                                               const UncertainDraws& draws,
                                                               const std::vector<std::size_t>& numbers,
                                                               const Interrupted& interrupted) {
@@ -135,11 +135,11 @@ inline void add_pilots(Uncertainty& result, const UncertaintySample& sample, con
     const Number& number = draws.numbers()[place].number;
     const BetaParameters law = beta_parameters(number.uncertain->spread, mean_of_law(number));
     const ConditionalMeans means{sample, draws, {place}};
-    PilotWorth worth{pilot, {}};
+    PilotValue worth{pilot, {}};
     if (means.tell()) {
       const PilotTable table = pilot_table(law, pilot.customers, means.basis().degree);
       worth.value =
-          means.estimated([&](const ConditionalMeans::Part& part) { return worth_of_pilot(table, means.fit(part)); });
+          means.estimated([&](const ConditionalMeans::Part& part) { return value_of_pilot(table, means.fit(part)); });
     }
     result.evsi.push_back(std::move(worth));
   }
@@ -153,7 +153,7 @@ inline void add_information(Uncertainty& result, const UncertaintySample& sample
   for (std::size_t i = 0; i < draws.numbers().size(); ++i) {
     const std::string& name = draws.numbers()[i].name;
     std::optional<Estimate> value =
-        draws.numbers().size() == 1 ? result.evpi : worth_of_knowing(sample, draws, {i}, interrupted);
+        draws.numbers().size() == 1 ? result.evpi : value_of_knowing(sample, draws, {i}, interrupted);
     result.evppi.push_back({name, {name}, value});
   }
   for (const NumberGroup& group : options.groups) {
@@ -163,7 +163,7 @@ inline void add_information(Uncertainty& result, const UncertaintySample& sample
     members.erase(std::unique(members.begin(), members.end()), members.end());
     const bool is_all = members.size() == draws.numbers().size();
     result.groups.push_back(
-        {group.name, group.numbers, is_all ? result.evpi : worth_of_knowing(sample, draws, members, interrupted)});
+        {group.name, group.numbers, is_all ? result.evpi : value_of_knowing(sample, draws, members, interrupted)});
   }
   add_pilots(result, sample, draws, options, interrupted);
 }
@@ -228,7 +228,7 @@ TENURE_INLINE Uncertainty uncertainty_of(const Model& model, std::span<const Sce
   result.randomisations = columns.own.randomisations();
   result.complete = done.complete;
   result.numbers = names_of(draws.numbers());
-  result.scenarios = described(columns.own);
+  result.scenarios = summarised(columns.own);
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     result.scenarios[s].scenario = scenarios[s];
     result.scenarios[s].spending = repeated[s].spending;

@@ -62,14 +62,14 @@ struct UncertainScenario {
 };
 
 /// What it is worth to know some numbers before choosing; no estimate where there are too few draws for one.
-struct InformationWorth {
+struct InformationValue {
   std::string name{};
   std::vector<std::string> numbers{};
   std::optional<Estimate> value{};
 };
 
 /// What a pilot is worth before choosing; no estimate where there are too few draws for one.
-struct PilotWorth {
+struct PilotValue {
   Pilot pilot{};
   std::optional<Estimate> value{};
 };
@@ -93,9 +93,9 @@ struct Uncertainty {
   std::size_t best = 0;             ///< the scenario with the highest mean
   std::vector<std::size_t> ties{};  ///< others that are worth as much on average
   Estimate evpi{};
-  std::vector<InformationWorth> evppi{};
-  std::vector<InformationWorth> groups{};
-  std::vector<PilotWorth> evsi{};
+  std::vector<InformationValue> evppi{};
+  std::vector<InformationValue> groups{};
+  std::vector<PilotValue> evsi{};
   std::vector<NotPiloted> not_piloted{};
   Acceptability acceptability{};
 };

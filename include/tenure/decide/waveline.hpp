@@ -1,7 +1,7 @@
 #pragma once
 // The waveline: along the journey's states, how people feel, how many they are, what they bring, where they leave, and
 // what one more point at each touchpoint is worth; and over time, how everyone feels and what they bring. It says where
-// the best opportunities lie. All of it is read off the course of the people and the slopes by the chain's numbers.
+// the best opportunities lie. All of it is read off the course of the people and the gradient by the chain's numbers.
 
 #include <cstddef>
 #include <optional>

@@ -14,7 +14,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/distribution/value_distribution.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/interruption.hpp"
 

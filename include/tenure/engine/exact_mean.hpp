@@ -15,7 +15,7 @@ namespace tenure {
 
 /// Whose value is asked for.
 struct PersonAskedFor {
-  std::optional<StateIndex> from{};  ///< who enters this state at the start; else someone who arrives, as in entry.hpp
+  std::optional<StateIndex> from{};  ///< who enters this state at the start; else someone who arrives, as in arrival.hpp
   bool referrals = false;            ///< with everyone whom they bring
 };
 

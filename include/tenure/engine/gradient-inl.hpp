@@ -11,15 +11,15 @@
 namespace tenure {
 
 TENURE_INLINE ChainGradient gradient(const Chain& chain, const Interrupted& interrupted) {
-  ChainGradient slopes = chain.horizon
+  ChainGradient gradient = chain.horizon
                              ? detail::gradient_over(chain, *chain.horizon, detail::periods_kept(chain, *chain.horizon), interrupted)
                              : detail::gradient_for_ever(chain, interrupted);
   for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
     const SpendStream& stream = chain.spend_streams[s];
-    if (!stream.per_person) slopes.value += detail::times(stream.level, slopes.spend_level[s]);
+    if (!stream.per_person) gradient.value += detail::times(stream.level, gradient.spend_level[s]);
   }
-  if (!std::isfinite(slopes.value)) detail::refuse_overflow();
-  return slopes;
+  if (!std::isfinite(gradient.value)) detail::refuse_overflow();
+  return gradient;
 }
 
 }  // namespace tenure

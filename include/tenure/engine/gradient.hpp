@@ -1,5 +1,5 @@
 #pragma once
-// The slopes of customer equity by every number of a chain, from one sweep forward and one sweep back however many
+// The gradient of customer equity by every number of a chain, from one sweep forward and one sweep back however many
 // numbers there are. Values come from a linear recursion, so that its adjoint is the course of the people: a number
 // that acts on someone in state i in period t counts with d^t n_t(i), the discounted people there, and a move to state
 // j is worth what is paid for it and W_{t+1}(j), the value of someone there (Griewank and Walther 2008, chapter 3; for
@@ -12,7 +12,7 @@
 
 namespace tenure {
 
-/// The slopes of customer equity, everyone who is brought included and all spend deducted; `value` is the customer
+/// The gradient of customer equity, everyone who is brought included and all spend deducted; `value` is the customer
 /// equity. A chain without arrivals has slopes of 0: see entering() for one person's. Throws DivergentError and
 /// LimitError as exact_value() does.
 [[nodiscard]] ChainGradient gradient(const Chain& chain, const Interrupted& interrupted = uninterrupted);
@@ -23,9 +23,9 @@ namespace tenure {
 [[nodiscard]] inline Chain entering(Chain chain, StateIndex state) {
   chain.arrivals.clear();
   chain.channels = 1;
-  for (std::size_t kind = 0; kind < chain.kinds.size(); ++kind) {
-    ArrivalGroup group{.state = static_cast<StateIndex>(kind * chain.states_of_a_kind() + state)};
-    group.count = {chain.kinds[kind].share, 0};
+  for (std::size_t kind = 0; kind < chain.types.size(); ++kind) {
+    ArrivalGroup group{.state = static_cast<StateIndex>(kind * chain.states_of_a_type() + state)};
+    group.count = {chain.types[kind].share, 0};
     group.same_people = kind > 0;
     chain.arrivals.push_back(group);
   }

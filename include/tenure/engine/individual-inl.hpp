@@ -14,7 +14,7 @@
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/engine/individual/observed_lives.hpp"
-#include "tenure/engine/individual/population.hpp"
+#include "tenure/engine/individual/people.hpp"
 
 namespace tenure {
 
@@ -47,15 +47,15 @@ TENURE_INLINE IndividualResult simulate_individuals(const Chain& chain, const In
 TENURE_INLINE void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options,
                                  const std::function<void(const LifeEvent&)>& observe) {
   detail::refuse_meaningless_entries(chain, {entry});
-  detail::refuse_kinds_by_moments(chain);
-  if (detail::needs_stays(chain)) return detail::observe_by_stays(chain, entry, options, observe);
+  detail::refuse_types_by_moments(chain);
+  if (detail::needs_sojourns(chain)) return detail::observe_by_sojourns(chain, entry, options, observe);
   detail::observe_by_periods(chain, entry, options, observe);
 }
 
 namespace detail {
 
-/// The shares of people in each state, of people who live by stays.
-[[nodiscard]] inline IndividualTrace shares_of_stays(const IndividualResult& result, const Chain& chain) {
+/// The shares of people in each state, of people who live by sojourns.
+[[nodiscard]] inline IndividualTrace shares_of_sojourns(const IndividualResult& result, const Chain& chain) {
   const auto people = static_cast<double>(result.people());
   IndividualTrace trace;
   trace.share.resize(chain.states());
@@ -74,7 +74,7 @@ namespace detail {
 
 TENURE_INLINE IndividualTrace trace_of(const IndividualResult& result, const Chain& chain) {
   if (result.people_in.empty()) return {};
-  if (detail::needs_stays(chain)) return detail::shares_of_stays(result, chain);
+  if (detail::needs_sojourns(chain)) return detail::shares_of_sojourns(result, chain);
   const detail::StateSplit split = detail::split_states(chain);
   const std::size_t states = split.origin.size();
   const std::vector<double> discount =

@@ -1,5 +1,5 @@
 #pragma once
-// The individual engine: one life after another, by the same rules as the exact engine, with the luck of each addressed
+// The individual engine: one life after another, by the same rules as the exact engine, with the draws of each addressed
 // by who they are. It gives what a mean does not: how different people's values are, how often money is lost on one. A
 // run is a pure function of the chain, the seed and the number of people: threads, processors and the order of work
 // change nothing, and the first n people are the same however many follow. Definitions stand in docs/semantics.md, the
@@ -40,7 +40,7 @@ struct IndividualTrace {
 [[nodiscard]] std::vector<IndividualResult> simulate_together(std::span<const Chain* const> chains, const IndividualOptions& options,
                                                               std::uint64_t first, std::uint64_t last);
 
-/// The traces of a result; empty where it was not asked for them, or followed families. Of people who live by stays
+/// The traces of a result; empty where it was not asked for them, or followed families. Of people who live by sojourns
 /// (with ages, a market, or amounts that vary or differ) the shares alone, and without errors where they share a market.
 [[nodiscard]] IndividualTrace trace_of(const IndividualResult& result, const Chain& chain);
 

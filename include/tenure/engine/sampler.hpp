@@ -8,7 +8,7 @@
 // the draw rises with the bits. An alias row (Walker 1977) cuts the 2^64 into equal columns, one for each entry of the
 // row, and gives what an entry has too little of to one entry that has too much: a draw looks at one column and compares
 // once, however long the row is. Columns are filled in a fixed order, always from the entry with most to give, so that a
-// small change of a row moves little else than what changed: people of two scenarios who share their luck part only
+// small change of a row moves little else than what changed: people of two scenarios who share their draws part only
 // where they must.
 
 #include <algorithm>

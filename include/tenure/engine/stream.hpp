@@ -31,16 +31,16 @@ enum class Purpose : std::uint16_t {
   arrival = 2,     ///< where and when a person enters
   referral = 3,    ///< how many people one brings: block = period
   kinship = 4,     ///< the key of a person who was brought: block = sequence
-  population = 5,  ///< counts of many people at once (the cohort engine): block = period
+  population = 5,  ///< counts of many people at once (the population engine): block = period
   market = 6,      ///< the market's next regime: block = period
   state_amount = 7,       ///< what a state's cash flows bring above their mean: blocks from 128·period on
   transition_amount = 8,  ///< the same of a transition's
-  stay = 9,               ///< how long a person's stay lasts and where it leads: block = number of the stay
+  sojourn = 9,               ///< how long a person's stay lasts and where it leads: block = number of the sojourn
   event_in_state = 10,    ///< what a period in a state brings one person: block = period / 4, a word for each period
   event_on_move = 11,     ///< what a move brings one person: the same
   far_event = 12,         ///< 32 bits more of an event far out: block = period, a word for each of the two
   own_amount = 13,        ///< how far a person's own amount lies from its mean: block = number of the amount
-  market_of_entry = 14,   ///< when somebody enters in a market that moves arrivals: person = number of the market
+  market_of_arrival = 14,   ///< when somebody enters in a market that moves arrivals: person = number of the market
   uncertainty = 32,       ///< scrambles of the points by which uncertain numbers are drawn: person = number
 };
 

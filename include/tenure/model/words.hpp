@@ -79,8 +79,8 @@ inline void put_usual_kinds(Action& action) {
       put_usual_kinds(row->cash_flow, Quantity::cash_flow);
     } else if (auto* cash = std::get_if<PutsCashFlow>(&effect)) {
       tenure::put_usual_kinds(cash->cash_flow, Quantity::cash_flow);
-    } else if (auto* brought = std::get_if<PutsReferral>(&effect)) {
-      tenure::put_usual_kinds(brought->per_period, Quantity::rate);
+    } else if (auto* referred = std::get_if<PutsReferral>(&effect)) {
+      tenure::put_usual_kinds(referred->per_period, Quantity::rate);
     } else if (auto* dwell = std::get_if<PutsDwell>(&effect)) {
       tenure::put_usual_kinds(dwell->factor, Quantity::rate);
     }

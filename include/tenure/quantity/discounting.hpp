@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 3> cash_flow_timing_names{"start",
 /// The factor d of one period, for an effective annual rate above -1.
 [[nodiscard]] double discount_factor(double annual_rate, Period period);
 
-/// d^tau with tau = 0, 1/2, 1: from the start of a period to the moment at which a state's cash flow falls.
+/// d^tau with tau = 0, 1/2, 1: from the start of a period to the epoch at which a state's cash flow falls.
 [[nodiscard]] double discount_within_period(double discount_factor, CashFlowTiming timing);
 
 /// d^0, d^1, …, d^(count - 1), each rounded once.

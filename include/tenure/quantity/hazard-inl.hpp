@@ -36,14 +36,14 @@ namespace detail {
   const double mean = dwell.mean - 1;
   const double variance = dwell.sd * dwell.sd;
   const double shape = mean * mean / (variance - mean);
-  const double stays = (variance - mean) / variance;
+  const double sojourns = (variance - mean) / variance;
   const auto ratio = [&](std::size_t a) {
-    return stays * (static_cast<double>(a) + shape) / (static_cast<double>(a) + 1);
+    return sojourns * (static_cast<double>(a) + shape) / (static_cast<double>(a) + 1);
   };
   const double memory = 40 * variance / mean;  // (1 - mean/variance)^memory is below 2^-53
   const std::size_t beyond = most + static_cast<std::size_t>(std::min(memory, 1e7)) + 64;
   std::vector<double> hazard(most);
-  double inverse = 1 / (1 - std::min(ratio(beyond), stays));
+  double inverse = 1 / (1 - std::min(ratio(beyond), sojourns));
   for (std::size_t a = beyond; a-- > 0;) {
     inverse = 1 + ratio(a) * inverse;
     if (a < most) hazard[a] = 1 / inverse;

@@ -1,6 +1,6 @@
 #pragma once
 // A dwell as leaving hazards: h[a] is the probability that someone who has been in the state for a periods leaves at
-// the end of the present one, h[a] = P(L = a + 1 | L > a) for a stay of L periods. Such a table is what every engine
+// the end of the present one, h[a] = P(L = a + 1 | L > a) for a sojourn of L periods. Such a table is what every engine
 // reads; its last entry repeats. (Kalbfleisch and Prentice 2002, 1.2.3.)
 
 #include <cstddef>

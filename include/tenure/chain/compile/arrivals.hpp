@@ -71,10 +71,10 @@ namespace tenure::detail {
 }
 
 /// The share of some arrivals that are of one kind.
-[[nodiscard]] inline double share_of(const CompilePlan& plan, const Arrivals& arrivals, const KindNumbers& kind) {
-  if (!arrivals.mix) return share_of_segment(plan.model, kind.segment) * kind.of_segment;
-  const auto found = arrivals.mix->find(plan.draft().segments[kind.segment].name);
-  return found == arrivals.mix->end() ? 0 : found->second * kind.of_segment;
+[[nodiscard]] inline double share_of(const CompilePlan& plan, const Arrivals& arrivals, const TypeNumbers& type) {
+  if (!arrivals.mix) return share_of_segment(plan.model, type.segment) * type.of_segment;
+  const auto found = arrivals.mix->find(plan.draft().segments[type.segment].name);
+  return found == arrivals.mix->end() ? 0 : found->second * type.of_segment;
 }
 
 /// By what the market multiplies arrivals of a name in a regime.
@@ -99,7 +99,7 @@ namespace tenure::detail {
   return moved ? factors : std::vector<double>{};
 }
 
-/// One group for each [[arrivals]] and each kind of people that comes with it.
+/// One group for each [[arrivals]] and each type of people that comes with it.
 [[nodiscard]] inline std::vector<ArrivalGroup> compile_arrivals(const CompilePlan& plan) {
   const std::vector<std::string> channels = channel_names(plan.model);
   std::vector<ArrivalGroup> groups;
@@ -107,15 +107,15 @@ namespace tenure::detail {
     const auto channel = std::find(channels.begin(), channels.end(), arrivals.name) - channels.begin();
     ArrivalGroup all;
     bool begun = false;
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-      if (is_first_of_segment(plan, plan.kinds[kind])) {
-        all = compile_group(plan, plan.kinds[kind].segment, arrivals, static_cast<std::uint32_t>(channel));
+    for (std::size_t type = 0; type < plan.types.size(); ++type) {
+      if (is_first_of_segment(plan, plan.types[type])) {
+        all = compile_group(plan, plan.types[type].segment, arrivals, static_cast<std::uint32_t>(channel));
         all.factor_in_regime = factors_of_market(plan, arrivals.name);
       }
-      const double share = share_of(plan, arrivals, plan.kinds[kind]);
+      const double share = share_of(plan, arrivals, plan.types[type]);
       if (share == 0) continue;
       ArrivalGroup group = all;
-      group.state = plan.state(kind, all.state);
+      group.state = plan.state(type, all.state);
       const double factor = share * constant_factor_of_market(plan, arrivals.name);
       for (double& count : group.count) count *= factor;
       group.same_people = std::exchange(begun, true);

@@ -90,10 +90,10 @@ inline void refuse_many_ages(double ages, const Horizon& horizon) {
     ages += static_cast<double>(tables[i].size());
   }
   if (!any) return {};
-  refuse_many_ages(ages * static_cast<double>(plan.kinds.size()), plan.model.horizon());
+  refuse_many_ages(ages * static_cast<double>(plan.types.size()), plan.model.horizon());
   Dwells dwells;
   dwells.first_place.push_back(0);
-  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+  for (std::size_t type = 0; type < plan.types.size(); ++type) {
     for (const std::vector<double>& table : tables) {
       dwells.first_place.push_back(dwells.first_place.back() + static_cast<std::uint32_t>(table.size()));
     }
@@ -101,9 +101,9 @@ inline void refuse_many_ages(double ages, const Horizon& horizon) {
   const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<double> hazard;
     hazard.reserve(dwells.first_place.back());
-    for (const KindNumbers& kind : plan.kinds) {
+    for (const TypeNumbers& type : plan.types) {
       for (std::size_t i = 0; i < states.size(); ++i) {
-        const double factor = states[i].dwell ? dwell_factor(plan, kind.segment, states[i].name, t) : 1.0;
+        const double factor = states[i].dwell ? dwell_factor(plan, type.segment, states[i].name, t) : 1.0;
         for (const double h : tables[i]) hazard.push_back(hazard_times(h, factor));
       }
     }

@@ -29,15 +29,15 @@ namespace tenure::detail {
 /// The plan in which everybody of a segment is a standard deviation above the mean of one number.
 [[nodiscard]] inline CompilePlan with_more_of(CompilePlan plan, std::uint32_t segment, const Number& number,
                                               double value) {
-  for (KindNumbers& kind : plan.kinds) {
-    if (kind.segment == segment) kind.own.emplace_back(&number, value);
+  for (TypeNumbers& type : plan.types) {
+    if (type.segment == segment) type.own.emplace_back(&number, value);
   }
   return plan;
 }
 
 [[nodiscard]] inline std::vector<OwnAmount> compile_own_amounts(const CompilePlan& plan, const Chain& chain) {
   std::vector<OwnAmount> amounts;
-  for (const KindNumbers* segment : plan.segments()) {
+  for (const TypeNumbers* segment : plan.segments()) {
     for (const Number* number : differing_amounts(*segment)) {
       const double mean = mean_of_law(*number);
       const double sd = standard_deviation(*number->differs, mean);

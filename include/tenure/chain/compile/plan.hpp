@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "tenure/chain/actions_taken.hpp"
-#include "tenure/chain/compile/kinds.hpp"
+#include "tenure/chain/compile/types.hpp"
 #include "tenure/chain/compile/market.hpp"
 #include "tenure/chain/compile_memory.hpp"
 #include "tenure/chain/spending.hpp"
@@ -28,7 +28,7 @@ namespace tenure::detail {
 struct CompilePlan {
   const Model& model;
   Spending spending;  ///< by lever, and by piece where there are several
-  std::vector<KindNumbers> kinds{};
+  std::vector<TypeNumbers> types{};
   CompiledMarket market{};
   std::vector<std::vector<double>> effective{};  ///< by lever, its course of effective spend
   SpendPieces pieces = one_piece;
@@ -52,14 +52,14 @@ struct CompilePlan {
   }
   [[nodiscard]] std::size_t regimes() const { return market.market.regimes(); }
   /// The place of a state of one kind among all states.
-  [[nodiscard]] StateIndex state(std::size_t kind, std::size_t of_model) const {
-    return static_cast<StateIndex>(kind * model.states().size() + of_model);
+  [[nodiscard]] StateIndex state(std::size_t type, std::size_t of_model) const {
+    return static_cast<StateIndex>(type * model.states().size() + of_model);
   }
   /// The first kind of each segment: what changes with time, changes alike for all kinds of a segment.
-  [[nodiscard]] std::vector<const KindNumbers*> segments() const {
-    std::vector<const KindNumbers*> first;
-    for (const KindNumbers& kind : kinds) {
-      if (kind.segment == first.size()) first.push_back(&kind);
+  [[nodiscard]] std::vector<const TypeNumbers*> segments() const {
+    std::vector<const TypeNumbers*> first;
+    for (const TypeNumbers& type : types) {
+      if (type.segment == first.size()) first.push_back(&type);
     }
     return first;
   }
@@ -74,8 +74,8 @@ struct CompilePlan {
     const std::optional<std::size_t> action = taken[segment * model.states().size() + state];
     return action ? &model.actions()[*action] : nullptr;
   }
-  [[nodiscard]] double at(const KindNumbers& kind, const Number& number, std::int64_t t) const {
-    return kind.at(number, t, model.period());
+  [[nodiscard]] double at(const TypeNumbers& type, const Number& number, std::int64_t t) const {
+    return type.at(number, t, model.period());
   }
   [[nodiscard]] double mean(const Number& number, std::int64_t t) const { return mean_at(number, t, model.period()); }
 
@@ -94,8 +94,8 @@ struct CompilePlan {
 };
 
 /// Whether a kind is the first of its segment.
-[[nodiscard]] inline bool is_first_of_segment(const CompilePlan& plan, const KindNumbers& kind) {
-  return &kind == &plan.kinds.front() || (&kind - 1)->segment != kind.segment;
+[[nodiscard]] inline bool is_first_of_segment(const CompilePlan& plan, const TypeNumbers& type) {
+  return &type == &plan.types.front() || (&type - 1)->segment != type.segment;
 }
 
 /// Visits every effect of every lever that is spent on, as visit(lever index, effect index, effect).
@@ -128,21 +128,21 @@ void for_each_effect_taken(const CompilePlan& plan, Visit visit) {
 inline void put_numbers_of_actions(CompilePlan& plan) {
   const Model& model = plan.model;
   for_each_effect_taken(plan, [&](std::uint32_t segment, std::size_t state, const ActionEffect& effect) {
-    for (KindNumbers& kind : plan.kinds) {
-      if (kind.segment != segment) continue;
-      if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) kind.cash_flow[state] = &cash->cash_flow;
+    for (TypeNumbers& type : plan.types) {
+      if (type.segment != segment) continue;
+      if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) type.cash_flow[state] = &cash->cash_flow;
       if (const auto* row = std::get_if<PutsTransition>(&effect); row && row->cash_flow) {
         for (std::size_t k = 0; k < model.transitions().size(); ++k) {
           const Transition& transition = model.transitions()[k];
           const bool is_it = transition.from == row->from && transition.to == row->to;
-          if (is_it) kind.transition_cash_flow[k] = &*row->cash_flow;
+          if (is_it) type.transition_cash_flow[k] = &*row->cash_flow;
         }
       }
-      if (const auto* brought = std::get_if<PutsReferral>(&effect)) {
+      if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
         for (std::size_t k = 0; k < model.referrals().size(); ++k) {
           const Referral& referral = model.referrals()[k];
-          if (referral.from == brought->from && referral.to == brought->to)
-            kind.referral_rate[k] = &brought->per_period;
+          if (referral.from == referred->from && referral.to == referred->to)
+            type.referral_rate[k] = &referred->per_period;
         }
       }
     }
@@ -164,7 +164,7 @@ void for_each_number_of_actions(const CompilePlan& plan, Visit visit) {
 /// Visits every number that a scenario's chain depends on.
 template <class Visit>
 void for_each_number(const CompilePlan& plan, Visit visit) {
-  for (const KindNumbers* segment : plan.segments()) {
+  for (const TypeNumbers* segment : plan.segments()) {
     for (const Number* number : segment->cash_flow) visit(*number);
     for (const Probability* probability : segment->probability) {
       if (const auto* number = std::get_if<Number>(probability)) visit(*number);
@@ -246,9 +246,9 @@ struct PlanContext {
                      {}}}};
 }
 
-[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const KindsPlan& kinds,
+[[nodiscard]] inline CompilePlan make_plan(const Model& model, Spending spending, const TypesPlan& types,
                                            const PlanContext& context = {}) {
-  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), kinds_of(model, kinds),
+  CompilePlan plan{model, all_levels(model, std::move(spending), context.pieces), types_of(model, types),
                    compile_market(model)};
   plan.taken = context.taken;
   put_numbers_of_actions(plan);
@@ -282,9 +282,9 @@ template <class T, class Make>
   const auto regimes = static_cast<std::int64_t>(plan.regimes());
   std::vector<T> distinct;
   distinct.reserve(course.first.size());
-  for (const std::int64_t moment : course.first) {
+  for (const std::int64_t epoch : course.first) {
     heed(plan.interrupted);
-    distinct.push_back(make(moment / regimes, static_cast<std::size_t>(moment % regimes)));
+    distinct.push_back(make(epoch / regimes, static_cast<std::size_t>(epoch % regimes)));
   }
   return Timeline<T>{std::move(distinct), course.places, static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
 }
@@ -310,9 +310,9 @@ template <class T>
   for (std::int64_t t = 0; t < plan.length; ++t) {
     for (std::size_t regime = 0; regime < plan.regimes(); ++regime) {
       heed(plan.interrupted);
-      std::vector<double> of_moment = inputs(t, regime);
-      append_pieces_at(plan, t, of_moment);
-      const auto [entry, is_new] = known.emplace(std::move(of_moment), static_cast<std::uint32_t>(distinct.size()));
+      std::vector<double> of_epoch = inputs(t, regime);
+      append_pieces_at(plan, t, of_epoch);
+      const auto [entry, is_new] = known.emplace(std::move(of_epoch), static_cast<std::uint32_t>(distinct.size()));
       if (is_new) {
         refuse_beyond_memory(static_cast<double>(distinct.size() + 1) * static_cast<double>(bytes_each),
                              "the periods of this model, all different,", "",

@@ -20,7 +20,7 @@ namespace tenure::detail {
 
 /// A number of one kind, and the effects that act on it.
 struct MovedValue {
-  const KindNumbers* kind = nullptr;
+  const TypeNumbers* type = nullptr;
   const Number* number = nullptr;
   std::vector<std::pair<std::size_t, const LeverEffect*>> effects{};  ///< with their levers
 };
@@ -28,7 +28,7 @@ struct MovedValue {
 /// base + Σ (moved - base) over a value's effects: several effects on one thing add. Effects start from the mean;
 /// whoever has a value of their own is moved as far.
 [[nodiscard]] inline double moved_value(const CompilePlan& plan, const MovedValue& value, std::int64_t t) {
-  const double own = plan.at(*value.kind, *value.number, t);
+  const double own = plan.at(*value.type, *value.number, t);
   const double today = plan.mean(*value.number, t);
   double result = own;
   for (const auto& [lever, effect] : value.effects) {
@@ -44,7 +44,7 @@ struct MovedValue {
                                                    std::int64_t t) {
   std::vector<double> changing;
   for (const MovedValue& value : values) {
-    if (value.kind->of_segment < 1 && !is_first_of_segment(plan, *value.kind)) continue;  // as the first one does
+    if (value.type->of_segment < 1 && !is_first_of_segment(plan, *value.type)) continue;  // as the first one does
     if (changes_with_time(*value.number)) changing.push_back(plan.mean(*value.number, t));
     for (const auto& [lever, effect] : value.effects) {
       changing.push_back(effective_spend_at(plan.effective[lever], t));
@@ -65,15 +65,15 @@ struct MovedValue {
 /// Every kind's cash flow of every state, with its effects.
 [[nodiscard]] inline std::vector<MovedValue> state_cash_flows(const CompilePlan& plan) {
   std::vector<MovedValue> values;
-  for (const KindNumbers& kind : plan.kinds) {
-    for (const Number* number : kind.cash_flow) values.push_back({&kind, number, {}});
+  for (const TypeNumbers& type : plan.types) {
+    for (const Number* number : type.cash_flow) values.push_back({&type, number, {}});
   }
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<CashFlowTarget>(&effect.target);
     if (target == nullptr) return;
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-      if (!plan.works_in(plan.model.levers()[lever], plan.kinds[kind].segment)) continue;
-      values[plan.state(kind, plan.model.state_index(target->state))].effects.emplace_back(lever, &effect);
+    for (std::size_t type = 0; type < plan.types.size(); ++type) {
+      if (!plan.works_in(plan.model.levers()[lever], plan.types[type].segment)) continue;
+      values[plan.state(type, plan.model.state_index(target->state))].effects.emplace_back(lever, &effect);
     }
   });
   return values;
@@ -120,7 +120,7 @@ struct CompiledCashFlows {
     std::vector<EventLaw> events;
     events.reserve(values.size());
     for (std::size_t k = 0; k < values.size(); ++k) {
-      EventLaw law = values[k].number->varies ? event_law(plan, *values[k].kind, *values[k].number, t) : EventLaw{};
+      EventLaw law = values[k].number->varies ? event_law(plan, *values[k].type, *values[k].number, t) : EventLaw{};
       law.mean *= factor(k, regime);
       law.sd *= std::abs(factor(k, regime));
       events.push_back(law);
@@ -139,7 +139,7 @@ struct CompiledReferrals {
 /// One way of bringing people: from a state of a kind to a state of each kind of its segment, who draw anew.
 struct ReferralEntry {
   std::size_t value = 0;  ///< place among the moved rates
-  double of_segment = 1;  ///< share of the kind that is brought
+  double of_segment = 1;  ///< share of the type that is brought
 };
 
 inline void refuse_many_referrals(std::size_t entries) {
@@ -165,8 +165,8 @@ inline void refuse_many_referrals(std::size_t entries) {
                                                             const std::vector<std::size_t>& order) {
   const Model& model = plan.model;
   std::vector<MovedValue> values;
-  for (const KindNumbers& kind : plan.kinds) {
-    for (const std::size_t k : order) values.push_back({&kind, kind.referral_rate[k], {}});
+  for (const TypeNumbers& type : plan.types) {
+    for (const std::size_t k : order) values.push_back({&type, type.referral_rate[k], {}});
   }
   for_each_active_effect(plan, [&](std::size_t lever, std::size_t, const LeverEffect& effect) {
     const auto* target = std::get_if<ReferralTarget>(&effect.target);
@@ -174,9 +174,9 @@ inline void refuse_many_referrals(std::size_t entries) {
     const auto moved = std::find_if(order.begin(), order.end(), [&](std::size_t k) {
       return model.referrals()[k].from == target->from && model.referrals()[k].to == target->to;
     });
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-      if (!plan.works_in(model.levers()[lever], plan.kinds[kind].segment)) continue;
-      values[kind * order.size() + static_cast<std::size_t>(moved - order.begin())].effects.emplace_back(lever,
+    for (std::size_t type = 0; type < plan.types.size(); ++type) {
+      if (!plan.works_in(model.levers()[lever], plan.types[type].segment)) continue;
+      values[type * order.size() + static_cast<std::size_t>(moved - order.begin())].effects.emplace_back(lever,
                                                                                                          &effect);
     }
   });
@@ -185,7 +185,7 @@ inline void refuse_many_referrals(std::size_t entries) {
 
 /// Who brings whom, entry by entry.
 struct ReferralLayout {
-  std::vector<MovedValue> values{};  ///< the rates, by kind and by referral
+  std::vector<MovedValue> values{};  ///< the rates, by type and by referral
   Pattern pattern{};
   std::vector<ReferralEntry> entries{};
 };
@@ -195,15 +195,15 @@ struct ReferralLayout {
   const std::vector<std::size_t> order = sorted_referrals(model);
   ReferralLayout layout{referral_rates(plan, order), {}, {}};
   layout.pattern.first.assign(1, 0);
-  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+  for (std::size_t type = 0; type < plan.types.size(); ++type) {
     std::size_t next = 0;
     for (std::size_t state = 0; state < model.states().size(); ++state) {
       for (; next < order.size() && model.state_index(model.referrals()[order[next]].from) == state; ++next) {
         const std::size_t to = model.state_index(model.referrals()[order[next]].to);
-        for (std::size_t brought = 0; brought < plan.kinds.size(); ++brought) {
-          if (plan.kinds[brought].segment != plan.kinds[kind].segment) continue;
-          layout.pattern.successor.push_back(plan.state(brought, to));
-          layout.entries.push_back({kind * order.size() + next, plan.kinds[brought].of_segment});
+        for (std::size_t referred = 0; referred < plan.types.size(); ++referred) {
+          if (plan.types[referred].segment != plan.types[type].segment) continue;
+          layout.pattern.successor.push_back(plan.state(referred, to));
+          layout.entries.push_back({type * order.size() + next, plan.types[referred].of_segment});
         }
         refuse_many_referrals(layout.entries.size());
       }
@@ -220,7 +220,7 @@ struct ReferralLayout {
   CompiledReferrals compiled{std::move(layout.pattern), {}};
   const auto inputs = [&](std::int64_t t, std::size_t) { return inputs_of(plan, values, t); };
   const auto make = [&](std::int64_t t, std::size_t) {
-    std::vector<double> of_value;  // every kind brings people of every kind
+    std::vector<double> of_value;  // every type brings people of every type
     for (const MovedValue& value : values)
       of_value.push_back(
           std::max(0.0, moved_value(plan, value, t)));  // two levers that both lower a rate may overshoot
@@ -243,10 +243,10 @@ struct ReferralLayout {
                        .from = lever.from,
                        .until = lever.until};
     if (stream.per_person) {
-      for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-        if (!plan.works_in(lever, plan.kinds[kind].segment)) continue;
+      for (std::size_t type = 0; type < plan.types.size(); ++type) {
+        if (!plan.works_in(lever, plan.types[type].segment)) continue;
         for (const std::string& state : lever.while_in)
-          stream.states.push_back(plan.state(kind, plan.model.state_index(state)));
+          stream.states.push_back(plan.state(type, plan.model.state_index(state)));
       }
     }
     const std::vector<double> levels = plan.levels_of(l);
@@ -263,7 +263,7 @@ struct ReferralLayout {
 /// Spend on each person by state, all streams together, with what the actions taken cost.
 [[nodiscard]] inline Timeline<std::vector<double>> compile_spend(const CompilePlan& plan,
                                                                  const std::vector<SpendStream>& streams) {
-  const std::size_t states = plan.kinds.size() * plan.model.states().size();
+  const std::size_t states = plan.types.size() * plan.model.states().size();
   const auto inputs = [&](std::int64_t t, std::size_t) {
     std::vector<double> running;
     for (const SpendStream& stream : streams) running.push_back(runs_at(stream, t) ? stream.level : 0.0);
@@ -280,7 +280,7 @@ struct ReferralLayout {
     }
     for (std::size_t k = 0; k < states && !plan.taken.empty(); ++k) {
       const std::size_t state = k % plan.model.states().size();
-      const Action* action = plan.action_in(plan.kinds[k / plan.model.states().size()].segment, state);
+      const Action* action = plan.action_in(plan.types[k / plan.model.states().size()].segment, state);
       if (action != nullptr) spend[k] += plan.mean(action->cost, t);
     }
     return spend;

@@ -60,7 +60,7 @@ struct RowPlan {
 };
 
 /// The segment's word on what takes the rest, too: it may give that to another transition than the model, or to none.
-[[nodiscard]] inline RowPlan row_plan(const Model& model, const KindNumbers& of_segment, StateIndex state,
+[[nodiscard]] inline RowPlan row_plan(const Model& model, const TypeNumbers& of_segment, StateIndex state,
                                       const std::vector<std::size_t>& listed) {
   RowPlan row{.segment = of_segment.segment};
   for (const std::size_t k : listed) {
@@ -69,15 +69,15 @@ struct RowPlan {
   const auto is_rest = [&](const RowEntry& entry) {
     return entry.transition && std::holds_alternative<Rest>(*of_segment.probability[*entry.transition]);
   };
-  const auto stays = [&](const RowEntry& entry) { return entry.successor == state; };
+  const auto sojourns = [&](const RowEntry& entry) { return entry.successor == state; };
   row.is_rest = std::any_of(row.entries.begin(), row.entries.end(), is_rest);
   row.is_whole = model.states()[state].dwell && !row.is_rest;
-  if (!row.is_rest && !row.is_whole && std::none_of(row.entries.begin(), row.entries.end(), stays))
+  if (!row.is_rest && !row.is_whole && std::none_of(row.entries.begin(), row.entries.end(), sojourns))
     row.entries.push_back({state, {}});
   std::sort(row.entries.begin(), row.entries.end(),
             [](const RowEntry& a, const RowEntry& b) { return a.successor < b.successor; });
   const auto completion = row.is_rest ? std::find_if(row.entries.begin(), row.entries.end(), is_rest)
-                                      : std::find_if(row.entries.begin(), row.entries.end(), stays);
+                                      : std::find_if(row.entries.begin(), row.entries.end(), sojourns);
   row.completion = static_cast<std::size_t>(completion - row.entries.begin());
   return row;
 }
@@ -137,14 +137,14 @@ struct RowPlan {
 }
 
 /// The listed probabilities of a row in period t, completed; they sum to 1 up to rounding.
-[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+[[nodiscard]] inline std::vector<double> base_row(const CompilePlan& plan, const TypeNumbers& type, const RowPlan& row,
                                                   std::int64_t t) {
   std::vector<double> probability(row.entries.size(), 0.0);
   CompensatedSum sum;
   for (std::size_t k = 0; k < row.entries.size(); ++k) {
     if (!row.entries[k].transition) continue;
-    if (const auto* number = std::get_if<Number>(kind.probability[*row.entries[k].transition])) {
-      probability[k] = std::min(1.0, plan.at(kind, *number, t));
+    if (const auto* number = std::get_if<Number>(type.probability[*row.entries[k].transition])) {
+      probability[k] = std::min(1.0, plan.at(type, *number, t));
       sum.add(probability[k]);
     }
   }
@@ -174,10 +174,10 @@ struct RowPlan {
 }
 
 /// Whether a row's people have probabilities of their own in it.
-[[nodiscard]] inline bool differs_in_row(const KindNumbers& kind, const RowPlan& row) {
+[[nodiscard]] inline bool differs_in_row(const TypeNumbers& type, const RowPlan& row) {
   return std::any_of(row.entries.begin(), row.entries.end(), [&](const RowEntry& entry) {
-    const auto* number = entry.transition ? std::get_if<Number>(kind.probability[*entry.transition]) : nullptr;
-    return number != nullptr && kind.differs_in(*number);
+    const auto* number = entry.transition ? std::get_if<Number>(type.probability[*entry.transition]) : nullptr;
+    return number != nullptr && type.differs_in(*number);
   });
 }
 
@@ -197,12 +197,12 @@ struct RowPlan {
   return Influence{.entry = influence.entry, .alone = alone, .absolute = limit <= 0 || limit >= 1};
 }
 
-[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const KindNumbers& kind,
+[[nodiscard]] inline std::vector<Influence> influences_at(const CompilePlan& plan, const TypeNumbers& type,
                                                           const RowPlan& row, const std::vector<double>& base,
                                                           std::int64_t t, std::size_t regime) {
-  const bool own_row = differs_in_row(kind, row);
+  const bool own_row = differs_in_row(type, row);
   const std::vector<double> mean_row =
-      own_row ? base_row(plan, numbers_of_segment(plan.model, kind.segment), row, t) : base;
+      own_row ? base_row(plan, numbers_of_segment(plan.model, type.segment), row, t) : base;
   std::vector<Influence> acting;
   for (const RowInfluence& influence : row.influences) {
     if (influence.effect) {
@@ -258,20 +258,20 @@ struct RowPlan {
 }
 
 /// Whether a row is the same in every period before anything acts on it.
-[[nodiscard]] inline bool is_steady(const KindNumbers& kind, const RowPlan& row) {
+[[nodiscard]] inline bool is_steady(const TypeNumbers& type, const RowPlan& row) {
   if (std::any_of(row.put.begin(), row.put.end(),
                   [](const PutProbability& put) { return changes_with_time(*put.number); }))
     return false;
   return std::none_of(row.entries.begin(), row.entries.end(), [&](const RowEntry& entry) {
-    const auto* number = entry.transition ? std::get_if<Number>(kind.probability[*entry.transition]) : nullptr;
+    const auto* number = entry.transition ? std::get_if<Number>(type.probability[*entry.transition]) : nullptr;
     return number != nullptr && changes_with_time(*number);
   });
 }
 
 /// A base row under what acts on it.
-[[nodiscard]] inline std::vector<double> row_from(const CompilePlan& plan, const KindNumbers& kind, const RowPlan& row,
+[[nodiscard]] inline std::vector<double> row_from(const CompilePlan& plan, const TypeNumbers& type, const RowPlan& row,
                                                   const std::vector<double>& base, std::int64_t t, std::size_t regime) {
-  const std::vector<Influence> acting = influences_at(plan, kind, row, base, t, regime);
+  const std::vector<Influence> acting = influences_at(plan, type, row, base, t, regime);
   if (acting.empty()) return base;
   InfluencedRow moved = influenced(base, acting);
   if (moved.conflict) refuse_conflict(plan, row, acting, moved, t);
@@ -287,7 +287,7 @@ struct RowPlan {
   }
   std::vector<RowPlan> rows;
   rows.reserve(listed.size());
-  const KindNumbers of_segment = numbers_of_segment(model, segment);
+  const TypeNumbers of_segment = numbers_of_segment(model, segment);
   for (StateIndex i = 0; i < listed.size(); ++i) rows.push_back(row_plan(model, of_segment, i, listed[i]));
   const auto influence_on = [&](const std::string& from, const std::string& to, RowInfluence influence) {
     RowPlan& row = rows[model.state_index(from)];
@@ -322,10 +322,10 @@ struct RowPlan {
   return rows;
 }
 
-/// All that the rows of a moment depend on, as far as it changes.
+/// All that the rows of an epoch depend on, as far as it changes.
 [[nodiscard]] inline std::vector<double> row_inputs(const CompilePlan& plan, std::int64_t t, std::size_t regime) {
   std::vector<double> inputs;
-  for (const KindNumbers* segment : plan.segments()) {
+  for (const TypeNumbers* segment : plan.segments()) {
     for (const Probability* probability : segment->probability) {
       const auto* number = std::get_if<Number>(probability);
       if (number && changes_with_time(*number)) inputs.push_back(plan.mean(*number, t));
@@ -358,22 +358,22 @@ struct CompiledRows {
 };
 
 /// One row of one kind.
-struct KindRow {
-  std::size_t kind = 0;
+struct TypeRow {
+  std::size_t type = 0;
   const RowPlan* row = nullptr;
   std::vector<double> base{};  ///< where it is the same in every period; made once
 };
 
-[[nodiscard]] inline std::vector<KindRow> rows_of_kinds(const CompilePlan& plan,
+[[nodiscard]] inline std::vector<TypeRow> rows_of_types(const CompilePlan& plan,
                                                         const std::vector<std::vector<RowPlan>>& by_segment) {
-  std::vector<KindRow> rows;
-  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-    for (const RowPlan& row : by_segment[plan.kinds[kind].segment]) {
-      KindRow& each = rows.emplace_back(KindRow{kind, &row});
+  std::vector<TypeRow> rows;
+  for (std::size_t type = 0; type < plan.types.size(); ++type) {
+    for (const RowPlan& row : by_segment[plan.types[type].segment]) {
+      TypeRow& each = rows.emplace_back(TypeRow{type, &row});
       if (row.entries.size() == 1)
         each.base = {1.0};
-      else if (is_steady(plan.kinds[kind], row))
-        each.base = base_row(plan, plan.kinds[kind], row, 0);
+      else if (is_steady(plan.types[type], row))
+        each.base = base_row(plan, plan.types[type], row, 0);
     }
   }
   return rows;
@@ -381,21 +381,21 @@ struct KindRow {
 
 /// An entry of the chain's rows: which kind's, and which of the model's transitions, if it is one of these.
 struct ChainEntry {
-  std::size_t kind = 0;
+  std::size_t type = 0;
   std::optional<std::size_t> transition{};
 };
 
-[[nodiscard]] inline std::size_t entries_of(const std::vector<KindRow>& rows) {
+[[nodiscard]] inline std::size_t entries_of(const std::vector<TypeRow>& rows) {
   std::size_t entries = 0;
-  for (const KindRow& each : rows) entries += each.row->entries.size();
+  for (const TypeRow& each : rows) entries += each.row->entries.size();
   return entries;
 }
 
 /// Marks the entries that are more than 0 at some time, or carry a name in the model.
-[[nodiscard]] inline std::vector<bool> entries_in_use(const std::vector<KindRow>& rows,
+[[nodiscard]] inline std::vector<bool> entries_in_use(const std::vector<TypeRow>& rows,
                                                       const std::vector<std::vector<double>>& distinct) {
   std::vector<bool> used;
-  for (const KindRow& each : rows) {
+  for (const TypeRow& each : rows) {
     for (const RowEntry& entry : each.row->entries) used.push_back(entry.transition.has_value());
   }
   for (const std::vector<double>& probability : distinct) {
@@ -412,17 +412,17 @@ struct ChainEntry {
   return kept;
 }
 
-[[nodiscard]] inline CompiledRows drop_unused(const CompilePlan& plan, const std::vector<KindRow>& rows,
+[[nodiscard]] inline CompiledRows drop_unused(const CompilePlan& plan, const std::vector<TypeRow>& rows,
                                               const Timeline<std::vector<double>>& probability,
                                               std::vector<ChainEntry>& kept_entries) {
   const std::vector<bool> used = entries_in_use(rows, probability.distinct());
   CompiledRows compiled;
   std::size_t k = 0;
-  for (const KindRow& each : rows) {
+  for (const TypeRow& each : rows) {
     for (const RowEntry& entry : each.row->entries) {
       if (!used[k++]) continue;
-      compiled.pattern.successor.push_back(plan.state(each.kind, entry.successor));
-      kept_entries.push_back({each.kind, entry.transition});
+      compiled.pattern.successor.push_back(plan.state(each.type, entry.successor));
+      kept_entries.push_back({each.type, entry.transition});
     }
     compiled.pattern.first.push_back(static_cast<std::uint32_t>(compiled.pattern.successor.size()));
   }
@@ -436,7 +436,7 @@ struct ChainEntry {
 /// The transitions' cash flows that change with time, in period t.
 [[nodiscard]] inline std::vector<double> changing_transition_cash_flows(const CompilePlan& plan, std::int64_t t) {
   std::vector<double> changing;
-  for (const KindNumbers* segment : plan.segments()) {
+  for (const TypeNumbers* segment : plan.segments()) {
     for (const Number* number : segment->transition_cash_flow) {
       if (changes_with_time(*number)) changing.push_back(plan.mean(*number, t));
     }
@@ -450,8 +450,8 @@ struct ChainEntry {
   const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<double> cash_flow;
     for (const ChainEntry& entry : entries) {
-      const KindNumbers& kind = plan.kinds[entry.kind];
-      cash_flow.push_back(entry.transition ? plan.at(kind, *kind.transition_cash_flow[*entry.transition], t) : 0.0);
+      const TypeNumbers& type = plan.types[entry.type];
+      cash_flow.push_back(entry.transition ? plan.at(type, *type.transition_cash_flow[*entry.transition], t) : 0.0);
     }
     return cash_flow;
   };
@@ -462,15 +462,15 @@ struct ChainEntry {
 [[nodiscard]] inline Timeline<std::vector<EventLaw>> transition_events(const CompilePlan& plan,
                                                                        const std::vector<ChainEntry>& entries) {
   const auto varies = [&](const ChainEntry& entry) {
-    return entry.transition && plan.kinds[entry.kind].transition_cash_flow[*entry.transition]->varies.has_value();
+    return entry.transition && plan.types[entry.type].transition_cash_flow[*entry.transition]->varies.has_value();
   };
   if (std::none_of(entries.begin(), entries.end(), varies)) return {};
   const auto inputs = [&](std::int64_t t, std::size_t) { return changing_transition_cash_flows(plan, t); };
   const auto make = [&](std::int64_t t, std::size_t) {
     std::vector<EventLaw> events;
     for (const ChainEntry& entry : entries) {
-      const KindNumbers& kind = plan.kinds[entry.kind];
-      events.push_back(varies(entry) ? event_law(plan, kind, *kind.transition_cash_flow[*entry.transition], t)
+      const TypeNumbers& type = plan.types[entry.type];
+      events.push_back(varies(entry) ? event_law(plan, type, *type.transition_cash_flow[*entry.transition], t)
                                      : EventLaw{});
     }
     return events;
@@ -482,18 +482,18 @@ struct ChainEntry {
   std::vector<std::vector<RowPlan>> by_segment;
   for (std::uint32_t segment = 0; segment < segments_of(plan.model); ++segment)
     by_segment.push_back(row_plans(plan, segment));
-  const std::vector<KindRow> rows = rows_of_kinds(plan, by_segment);
+  const std::vector<TypeRow> rows = rows_of_types(plan, by_segment);
   const std::size_t entries = entries_of(rows);
   const auto make = [&](std::int64_t t, std::size_t regime) {
     std::vector<double> probability;
     probability.reserve(entries);
-    for (const KindRow& each : rows) {
-      const KindNumbers& kind = plan.kinds[each.kind];
+    for (const TypeRow& each : rows) {
+      const TypeNumbers& type = plan.types[each.type];
       std::vector<double> moved;
       const std::vector<double>* row = &each.base;
-      if (each.base.empty()) row = &(moved = base_row(plan, kind, *each.row, t));
+      if (each.base.empty()) row = &(moved = base_row(plan, type, *each.row, t));
       if (each.row->entries.size() > 1 && !each.row->influences.empty())
-        row = &(moved = row_from(plan, kind, *each.row, *row, t, regime));
+        row = &(moved = row_from(plan, type, *each.row, *row, t, regime));
       probability.insert(probability.end(), row->begin(), row->end());
     }
     return probability;

@@ -45,10 +45,10 @@ struct Optimality {
 }
 
 /// What one more unit of money on a lever is worth, net of itself; no value where its level costs nothing.
-[[nodiscard]] inline std::optional<double> marginal_return_at(const SpendSlopes& slopes, std::size_t lever) {
+[[nodiscard]] inline std::optional<double> marginal_return_at(const SpendGradient& gradient, std::size_t lever) {
   const auto k = static_cast<Eigen::Index>(lever);
-  if (!(slopes.spend(k, 0) > 0)) return std::nullopt;
-  const double marginal = slopes.equity[k] / slopes.spend(k, 0);
+  if (!(gradient.spend(k, 0) > 0)) return std::nullopt;
+  const double marginal = gradient.equity[k] / gradient.spend(k, 0);
   return std::isfinite(marginal) ? std::optional{marginal} : std::nullopt;
 }
 
@@ -76,19 +76,19 @@ struct ReturnsAndBounds {
   double largest = 1;       ///< of the returns' sizes, the money itself included
 };
 
-[[nodiscard]] inline ReturnsAndBounds returns_and_bounds(const SpendPlan& plan, const SpendSlopes& slopes,
+[[nodiscard]] inline ReturnsAndBounds returns_and_bounds(const SpendPlan& plan, const SpendGradient& gradient,
                                                          const std::vector<std::size_t>& levers,
                                                          const std::vector<HoldingBound>& holding) {
   ReturnsAndBounds all;
   all.takes.resize(static_cast<Eigen::Index>(levers.size()), static_cast<Eigen::Index>(holding.size()));
   for (const std::size_t l : levers) {
-    const std::optional<double> marginal = marginal_return_at(slopes, l);
+    const std::optional<double> marginal = marginal_return_at(gradient, l);
     if (!marginal) continue;
     const auto k = static_cast<Eigen::Index>(all.returns.size());
     for (std::size_t h = 0; h < holding.size(); ++h) {
       const auto b = static_cast<Eigen::Index>(holding[h].bound);
       const auto row = static_cast<Eigen::Index>(l);
-      all.takes(k, static_cast<Eigen::Index>(h)) = holding[h].sign * slopes.spend(row, b) / slopes.spend(row, 0);
+      all.takes(k, static_cast<Eigen::Index>(h)) = holding[h].sign * gradient.spend(row, b) / gradient.spend(row, 0);
     }
     all.returns.push_back(*marginal);
     all.is_on.push_back(plan.levels[l] > 0);
@@ -129,10 +129,10 @@ struct ReturnsAndBounds {
 
 /// The conditions at a plan, of those levers whose spend can be moved.
 [[nodiscard]] inline Optimality optimality_of(const SpendProblem& problem, const SpendPlan& plan,
-                                              const SpendSlopes& slopes, const std::vector<std::size_t>& levers) {
+                                              const SpendGradient& gradient, const std::vector<std::size_t>& levers) {
   Optimality optimality{0, std::vector<double>(problem.bounds.size(), 0.0)};
   const std::vector<HoldingBound> holding = holding_bounds(problem, plan.outcome);
-  const ReturnsAndBounds all = returns_and_bounds(plan, slopes, levers, holding);
+  const ReturnsAndBounds all = returns_and_bounds(plan, gradient, levers, holding);
   Eigen::VectorXd prices = holding.empty() ? Eigen::VectorXd{} : fitted_prices(all, holding);
   for (std::size_t k = 0; k < all.returns.size(); ++k) {
     const double paid = prices.size() > 0 ? all.takes.row(static_cast<Eigen::Index>(k)).dot(prices) : 0;

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/decide/optimize/moves.hpp"
-#include "tenure/decide/optimize/polish.hpp"
+#include "tenure/decide/optimize/exchanges.hpp"
+#include "tenure/decide/optimize/local_search.hpp"
 #include "tenure/decide/optimize/side_by_side.hpp"
 #include "tenure/decide/optimize/starts.hpp"
 
@@ -48,12 +48,12 @@ struct BestPlan {
   return plan;
 }
 
-/// The plan with `crumb` off, its money saved or, with `to`, on another lever that is on.
-[[nodiscard]] inline std::optional<SpendPlan> moved_crumb(const SpendProblem& problem, const SpendPlan& plan,
-                                                          std::size_t crumb, std::optional<std::size_t> to) {
+/// The plan with `negligible` off, its money saved or, with `to`, on another lever that is on.
+[[nodiscard]] inline std::optional<SpendPlan> moved_negligible_spend(const SpendProblem& problem, const SpendPlan& plan,
+                                                          std::size_t negligible, std::optional<std::size_t> to) {
   SpendPlan other = plan;
-  other.levels[crumb] = 0;
-  if (to) other.levels[*to] *= 1 + plan.outcome.spend[crumb] / plan.outcome.spend[*to];
+  other.levels[negligible] = 0;
+  if (to) other.levels[*to] *= 1 + plan.outcome.spend[negligible] / plan.outcome.spend[*to];
   auto outcome = outcome_of(problem, other.levels);
   if (!outcome) return std::nullopt;
   other.outcome = std::move(*outcome);
@@ -62,20 +62,20 @@ struct BestPlan {
 
 /// The plan without spend that is too little to do anything: it is saved or, as far as limits allow that to the last
 /// digit, goes where it does more.
-[[nodiscard]] inline SpendPlan without_crumbs(const SpendProblem& problem, SpendPlan plan) {
-  const double crumb = 1e-6 * problem.scale;
+[[nodiscard]] inline SpendPlan without_negligible_spend(const SpendProblem& problem, SpendPlan plan) {
+  const double negligible = 1e-6 * problem.scale;
   for (std::size_t l = 0; l < plan.levels.size(); ++l) {
-    if (!(plan.levels[l] > 0) || plan.outcome.spend[l] > crumb) continue;
+    if (!(plan.levels[l] > 0) || plan.outcome.spend[l] > negligible) continue;
     std::optional<SpendPlan> best;
     const double allowed = std::max(1e-12, worst_violation(problem, plan.outcome));
     const auto look_at = [&](std::optional<std::size_t> to) {
-      std::optional<SpendPlan> other = moved_crumb(problem, plan, l, to);
+      std::optional<SpendPlan> other = moved_negligible_spend(problem, plan, l, to);
       if (!other || worst_violation(problem, other->outcome) > allowed) return;
       if (!best || other->outcome.equity > best->outcome.equity) best = std::move(other);
     };
     look_at(std::nullopt);
     for (std::size_t to = 0; to < plan.levels.size(); ++to) {
-      if (plan.levels[to] > 0 && plan.outcome.spend[to] > crumb) look_at(to);
+      if (plan.levels[to] > 0 && plan.outcome.spend[to] > negligible) look_at(to);
     }
     const double rounding = 1e-14 * std::abs(plan.outcome.equity);
     if (best && best->outcome.equity >= plan.outcome.equity - rounding) plan = std::move(*best);
@@ -84,15 +84,15 @@ struct BestPlan {
 }
 
 /// Polished and cleaned, until nothing is left to clean.
-[[nodiscard]] inline BestPlan polished(const SpendProblem& problem, SpendPlan start) {
+[[nodiscard]] inline BestPlan improved(const SpendProblem& problem, SpendPlan start) {
   constexpr int most_rounds = 4;
   SpendPlan plan = std::move(start);
   for (int round = 0; round < most_rounds; ++round) {
-    auto [better, optimality] = Polish{problem, std::move(plan)}.run();
-    plan = without_free_levels(problem, without_crumbs(problem, better));
+    auto [better, optimality] = LocalSearch{problem, std::move(plan)}.run();
+    plan = without_free_levels(problem, without_negligible_spend(problem, better));
     if (plan.levels == better.levels) return {within_budget(problem, std::move(plan)), std::move(optimality)};
   }
-  Optimality optimality = Polish{problem, plan}.optimality();
+  Optimality optimality = LocalSearch{problem, plan}.optimality();
   return {within_budget(problem, std::move(plan)), std::move(optimality)};
 }
 
@@ -117,13 +117,13 @@ struct BestPlan {
 
 /// The most promising of these starts, polished. All are polished a little first: most end on hills that are lower by
 /// far, or on the same.
-[[nodiscard]] inline std::vector<BestPlan> all_polished(const SpendProblem& problem,
+[[nodiscard]] inline std::vector<BestPlan> all_improved(const SpendProblem& problem,
                                                         const std::vector<SpendPlan>& starts,
                                                         const SearchEffort& effort) {
   constexpr int first_rounds = 12;
   constexpr std::size_t most = 4;
   std::vector<SpendPlan> climbing = side_by_side<SpendPlan>(starts.size(), effort, [&](std::size_t k) {
-    return starts.size() <= most ? starts[k] : Polish{problem, starts[k]}.run(first_rounds).first;
+    return starts.size() <= most ? starts[k] : LocalSearch{problem, starts[k]}.run(first_rounds).first;
   });
   // what overruns a bound still is judged by what remains of it when that is paid for
   std::stable_sort(climbing.begin(), climbing.end(), [&](const SpendPlan& a, const SpendPlan& b) {
@@ -137,7 +137,7 @@ struct BestPlan {
         std::any_of(best.begin(), best.end(), [&](const SpendPlan& other) { return are_near(problem, plan, other); });
     if (!is_known && best.size() < most) best.push_back(std::move(plan));
   }
-  return side_by_side<BestPlan>(best.size(), effort, [&](std::size_t k) { return polished(problem, best[k]); });
+  return side_by_side<BestPlan>(best.size(), effort, [&](std::size_t k) { return improved(problem, best[k]); });
 }
 
 /// The most promising other uses of a plan's money, and what the best of them adds as it is.
@@ -202,7 +202,7 @@ struct OtherUses {
   done(0.3);
   starts.insert(starts.end(), by_set.begin(), by_set.end());
   starts.insert(starts.end(), hints.begin(), hints.end());
-  std::optional<BestPlan> best = best_of(problem, all_polished(problem, starts, effort));
+  std::optional<BestPlan> best = best_of(problem, all_improved(problem, starts, effort));
   if (!best) refuse_bounds();
   double left = 0.5;
   for (int round = 0;; ++round) {
@@ -212,7 +212,7 @@ struct OtherUses {
     best->best_move = uses.best;
     best->moves = uses.tried;
     if (round == most_rounds) break;
-    const std::optional<BestPlan> other = best_of(problem, all_polished(problem, uses.promising, effort));
+    const std::optional<BestPlan> other = best_of(problem, all_improved(problem, uses.promising, effort));
     const double rounding = 1e-12 * (std::abs(best->plan.outcome.equity) + problem.scale);
     if (!other || !(other->plan.outcome.equity > best->plan.outcome.equity + rounding)) break;
     best = other;

@@ -98,7 +98,7 @@ struct SpendOutcome {
 }
 
 /// Slopes by level: of the equity, and of the spend under each bound.
-struct SpendSlopes {
+struct SpendGradient {
   Eigen::VectorXd equity{};
   Eigen::MatrixXd spend{};  ///< a column for each bound
 };
@@ -115,18 +115,18 @@ struct SpendSlopes {
   return only;
 }
 
-/// The slopes of what these levers spend by all levels.
-[[nodiscard]] inline Eigen::VectorXd slopes_of_spend(const CompilePlan& plan, const Chain& chain,
+/// The gradient of what these levers spend by all levels.
+[[nodiscard]] inline Eigen::VectorXd gradient_of_spend(const CompilePlan& plan, const Chain& chain,
                                                      const std::vector<std::size_t>& levers,
                                                      const Interrupted& interrupted) {
-  ChainGradient slopes = gradient(spending_of_levers(plan, chain, levers), interrupted);
+  ChainGradient derivatives = gradient(spending_of_levers(plan, chain, levers), interrupted);
   const ChainGradient flat = flat_gradient(chain);
-  slopes.cash_flow = flat.cash_flow;
-  slopes.transition_cash_flow = flat.transition_cash_flow;
-  for (std::size_t s = 0; s < slopes.spend_level.size(); ++s) {
-    if (std::find(levers.begin(), levers.end(), s) == levers.end()) slopes.spend_level[s] = 0;
+  derivatives.cash_flow = flat.cash_flow;
+  derivatives.transition_cash_flow = flat.transition_cash_flow;
+  for (std::size_t s = 0; s < derivatives.spend_level.size(); ++s) {
+    if (std::find(levers.begin(), levers.end(), s) == levers.end()) derivatives.spend_level[s] = 0;
   }
-  const std::vector<double> written = written_slopes(plan, chain, slopes, true).spend_level;
+  const std::vector<double> written = parameter_gradient(plan, chain, derivatives, true).spend_level;
   return -Eigen::Map<const Eigen::VectorXd>{written.data(), static_cast<Eigen::Index>(written.size())};
 }
 
@@ -141,19 +141,19 @@ struct SpendSlopes {
 
 /// Levers without spend get a trace of it, so that their slopes are those to the right of 0; where `all` is false they
 /// are left as they are, and their slopes are 0.
-[[nodiscard]] inline SpendSlopes slopes_at(const SpendProblem& problem, const Spending& levels, bool all) {
+[[nodiscard]] inline SpendGradient gradient_at(const SpendProblem& problem, const Spending& levels, bool all) {
   const Spending traced = all ? with_traces(problem, levels) : levels;
   const ScenarioChain compiled = scenario_chain(problem.model, traced, problem.pieces, problem.interrupted);
   const CompilePlan plan =
-      make_plan(problem.model, traced, {compiled.points, KindsFor::computing}, {.pieces = problem.pieces});
-  const ChainGradient slopes = gradient(compiled.chain, problem.interrupted);
-  const std::vector<double> equity = written_slopes(plan, compiled.chain, slopes, true).spend_level;
+      make_plan(problem.model, traced, {compiled.points, TypesFor::computing}, {.pieces = problem.pieces});
+  const ChainGradient derivatives = gradient(compiled.chain, problem.interrupted);
+  const std::vector<double> equity = parameter_gradient(plan, compiled.chain, derivatives, true).spend_level;
   const auto levers = static_cast<Eigen::Index>(equity.size());
-  SpendSlopes result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
+  SpendGradient result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
                      Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
   for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
     result.spend.col(static_cast<Eigen::Index>(b)) =
-        slopes_of_spend(plan, compiled.chain, problem.bounds[b].levers, problem.interrupted);
+        gradient_of_spend(plan, compiled.chain, problem.bounds[b].levers, problem.interrupted);
   }
   return result;
 }

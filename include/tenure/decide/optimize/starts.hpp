@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/decide/optimize/polish.hpp"
+#include "tenure/decide/optimize/local_search.hpp"
 #include "tenure/decide/optimize/side_by_side.hpp"
 #include "tenure/decide/optimize/spend_problem.hpp"
 

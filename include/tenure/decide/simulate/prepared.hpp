@@ -14,7 +14,7 @@
 #include "tenure/chain/unrolled.hpp"
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/scenario_chain.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/error.hpp"
@@ -34,10 +34,10 @@ namespace detail {
 
 /// Where the people of a simulation enter: by the shares of segments, or as they arrive in `arrivals`, which may be the
 /// chain unrolled.
-[[nodiscard]] inline std::vector<Entry> entries_for(const Model& model, const Chain& chain, const Chain& arrivals,
+[[nodiscard]] inline std::vector<Entry> arrivals_for(const Model& model, const Chain& chain, const Chain& arrivals,
                                                     const std::optional<std::string>& from) {
   if (!from) {
-    std::vector<Entry> entries = entries_of_arrivals(arrivals);
+    std::vector<Entry> entries = arrivals_of_chain(arrivals);
     if (!entries.empty()) return entries;
     throw ModelError{{{"no-arrivals",
                        "arrivals",
@@ -49,10 +49,10 @@ namespace detail {
   const UnrolledPlaces places{chain};
   const bool is_unrolled = &arrivals != &chain;
   std::vector<Entry> entries;
-  for (std::size_t kind = 0; kind < chain.kinds.size(); ++kind) {
-    const auto own = static_cast<StateIndex>(kind * chain.states_of_a_kind() + state);
+  for (std::size_t kind = 0; kind < chain.types.size(); ++kind) {
+    const auto own = static_cast<StateIndex>(kind * chain.states_of_a_type() + state);
     const StateIndex place = is_unrolled ? places.entry(own, chain.market.start) : own;
-    if (chain.kinds[kind].share > 0) entries.push_back({place, 0, chain.kinds[kind].share, {}});
+    if (chain.types[kind].share > 0) entries.push_back({place, 0, chain.types[kind].share, {}});
   }
   return entries;
 }
@@ -116,7 +116,7 @@ struct AlikeEntered {
                                                              const std::optional<std::string>& from) {
   std::vector<AlikeEntered> groups;
   for (std::size_t k = 0; k < scenarios.size(); ++k) {
-    std::vector<Entry> entries = entries_for(model, lived[k], lived[k], from);
+    std::vector<Entry> entries = arrivals_for(model, lived[k], lived[k], from);
     auto group =
         std::find_if(groups.begin(), groups.end(), [&](const AlikeEntered& other) { return other.entries == entries; });
     if (group == groups.end()) group = groups.insert(groups.end(), {std::move(entries), {}, {}});

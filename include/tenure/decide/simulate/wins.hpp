@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tenure/decide/ties.hpp"
-#include "tenure/engine/cohort.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
 
@@ -15,14 +15,14 @@ namespace tenure {
 namespace detail {
 
 /// Replicate by replicate, whether each scenario is worth most; ties are shared.
-[[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<CohortResult>& results) {
+[[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<PopulationResult>& results) {
   return first_places(results.size(), results.front().equity_of_replicate.size(),
                       [&](std::size_t k, std::size_t replicate) { return results[k].equity_of_replicate[replicate]; });
 }
 
 /// How likely each scenario is worth most, controlled by the differences to the reference, whose expectations the exact
 /// engine knows. What has no share of the sample to begin with, or all of it, stays so.
-[[nodiscard]] inline std::vector<Estimate> probabilities_best(const std::vector<CohortResult>& results,
+[[nodiscard]] inline std::vector<Estimate> probabilities_best(const std::vector<PopulationResult>& results,
                                                               const std::vector<double>& exact, std::size_t reference) {
   std::vector<std::vector<double>> differences;
   std::vector<double> expectations;

@@ -2,7 +2,7 @@
 // Draws of the uncertain numbers of a model. The points come from a Sobol sequence (Joe and Kuo 2008, by Boost.Random),
 // which fills space more evenly than chance does, so that few draws do the work of many. So that errors can be
 // estimated all the same, there are several randomisations of it, each an independent scramble of all its digits (Owen
-// 1995; by hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal scores, scores are
+// 1995; by hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal quantiles, scores are
 // correlated where the model says so, and each law turns its score into a number.
 
 #include <algorithm>
@@ -102,7 +102,7 @@ class UncertainDraws {
     return r;
   }
 
-  /// The normal scores of a draw, correlated.
+  /// The normal quantiles of a draw, correlated.
   [[nodiscard]] std::vector<double> scores(std::uint64_t draw) const {
     const std::uint64_t r = randomisation_of(draw);
     const std::size_t point = static_cast<std::size_t>(draw - first_of(r)) * numbers_.size();

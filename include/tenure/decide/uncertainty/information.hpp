@@ -7,7 +7,7 @@
 //
 // E[v_s | θ] is found by regression of the draws' values on θ (Strong, Oakley and Brennan 2014), on polynomials that
 // are orthonormal under θ's own law where numbers are not correlated: Jacobi's in a number whose law has two ends, so
-// that what is linear in a probability stays so, and Hermite's in the normal score of any other. A pilot counts how
+// that what is linear in a probability stays so, and Hermite's in the normal quantile of any other. A pilot counts how
 // many of n customers do what a probability with a beta law says. Its count is beta-binomial, with Hahn's polynomials
 // Q_k for orthonormal ones, and what it tells of each of Jacobi's is known in closed form (Diaconis, Khare and
 // Saloff-Coste 2008):
@@ -344,7 +344,7 @@ struct PilotTable {
 }
 
 /// E max_s E[f_s | X] - max_s E f_s, for f of these coefficients.
-[[nodiscard]] inline double worth_of_pilot(const PilotTable& table, const Eigen::MatrixXd& coefficients) {
+[[nodiscard]] inline double value_of_pilot(const PilotTable& table, const Eigen::MatrixXd& coefficients) {
   constexpr Eigen::Index at_once = 1024;
   double best = 0;
   for (Eigen::Index x = 0; x < table.likely.size(); x += at_once) {

@@ -14,7 +14,7 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/step.hpp"
 #include "tenure/engine/distribution/course.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/exact/person.hpp"
 
 namespace tenure::detail {

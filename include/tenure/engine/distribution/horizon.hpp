@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/exact/classes.hpp"
 #include "tenure/quantity/error.hpp"

@@ -28,7 +28,7 @@ struct ProvedRange {
   double high = 0;
 };
 
-/// F(x) = P(V <= x) of the person's value V, in the money of the moment of entry. With e = `error` and
+/// F(x) = P(V <= x) of the person's value V, in the money of the epoch of entry. With e = `error` and
 /// q = `probability_error`, the true F satisfies F(x - e) - q <= cdf(x) <= F(x + e) + q for every x.
 struct ValueDistribution {
   double mean = 0;

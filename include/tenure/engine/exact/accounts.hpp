@@ -57,20 +57,20 @@ namespace detail {
 }
 
 /// The states of some kinds as one, over their shares.
-[[nodiscard]] inline PersonLayer over_kinds(const Chain& chain, const PersonLayer& first, std::size_t begin, std::size_t end) {
-  std::vector<PersonLayer> of_kinds;
+[[nodiscard]] inline PersonLayer over_types(const Chain& chain, const PersonLayer& first, std::size_t begin, std::size_t end) {
+  std::vector<PersonLayer> of_types;
   std::vector<double> weights;
   double total = 0;
   double of_segments = 0;
   for (std::size_t k = begin; k < end; ++k) {
-    total += chain.kinds[k].share;
-    of_segments += chain.kinds[k].of_segment;
+    total += chain.types[k].share;
+    of_segments += chain.types[k].of_segment;
   }
   for (std::size_t k = begin; k < end; ++k) {
-    of_kinds.push_back(part_of(first, k * chain.states_of_a_kind(), chain.states_of_a_kind()));
-    weights.push_back(total > 0 ? chain.kinds[k].share / total : chain.kinds[k].of_segment / of_segments);
+    of_types.push_back(part_of(first, k * chain.states_of_a_type(), chain.states_of_a_type()));
+    weights.push_back(total > 0 ? chain.types[k].share / total : chain.types[k].of_segment / of_segments);
   }
-  return of_kinds.size() == 1 ? of_kinds.front() : mixture(of_kinds, weights, PersonLayer{chain.states_of_a_kind()});
+  return of_types.size() == 1 ? of_types.front() : mixture(of_types, weights, PersonLayer{chain.states_of_a_type()});
 }
 
 /// The values of people by state, over all segments and by segment, from the layer of period 0.
@@ -79,13 +79,13 @@ namespace detail {
       !all_finite(first.customer_periods)) {
     refuse_overflow();
   }
-  ExactValue value{.states = state_values(over_kinds(chain, first, 0, chain.kinds.size()))};
+  ExactValue value{.states = state_values(over_types(chain, first, 0, chain.types.size()))};
   std::size_t begin = 0;
   for (std::uint32_t segment = 0; segment < chain.segments(); ++segment) {
     std::size_t end = begin;
     double share = 0;
-    while (end < chain.kinds.size() && chain.kinds[end].segment == segment) share += chain.kinds[end++].share;
-    value.segments.push_back({share, state_values(over_kinds(chain, first, begin, end)), {}});
+    while (end < chain.types.size() && chain.types[end].segment == segment) share += chain.types[end++].share;
+    value.segments.push_back({share, state_values(over_types(chain, first, begin, end)), {}});
     begin = end;
   }
   return value;

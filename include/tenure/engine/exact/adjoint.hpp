@@ -59,20 +59,20 @@ struct AdjointSweep {
     std::vector<double> moved;
     for (std::size_t e = 0; e < people.size(); ++e) {
       moved.assign(places_of(chain), 0.0);
-      detail::step_forward(Epoch{chain, chain.moment(t, e)}, chain.discount_factor, people[e], people[e], moved);
+      detail::step_forward(Epoch{chain, chain.epoch(t, e)}, chain.discount_factor, people[e], people[e], moved);
       spread_next(chain.market, e, moved, next);
     }
     return next;
   }
-  /// Adds the slopes of one period; `worth` becomes that of its start.
+  /// Adds the gradient of one period; `worth` becomes that of its start.
   void step_back(std::int64_t t, const ByRegime& people, ByRegime& worth, ChainGradient& gradient) const {
     ByRegime now = nobody();
     std::vector<double> memory;
     for (std::size_t e = 0; e < worth.size(); ++e) {
-      const std::int64_t moment = chain.moment(t, e);
+      const std::int64_t epoch = chain.epoch(t, e);
       const std::vector<double>& next = expected_next(chain.market, e, worth, memory);
-      add_slopes(chain, moment, people[e], next, gradient);
-      detail::step_back<ZeroOutweighs>(Epoch{chain, moment}, next, now[e]);
+      add_gradient(chain, epoch, people[e], next, gradient);
+      detail::step_back<ZeroOutweighs>(Epoch{chain, epoch}, next, now[e]);
     }
     worth = std::move(now);
     const auto period = static_cast<std::size_t>(t);
@@ -84,7 +84,7 @@ struct AdjointSweep {
         gradient.value += each * people_arriving(chain.arrivals[g], t);
       }
     }
-    add_cost_slopes(chain, t, discount[period], people, gradient);
+    add_cost_gradient(chain, t, discount[period], people, gradient);
   }
 };
 
@@ -105,7 +105,7 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
       "model.horizon", "shorten the horizon or use longer periods");
 }
 
-/// The slopes over a horizon, with the people of `block` periods kept at once.
+/// The gradient over a horizon, with the people of `block` periods kept at once.
 [[nodiscard]] inline ChainGradient gradient_over(const Chain& chain, std::int64_t horizon, std::int64_t block,
                                                  const Interrupted& interrupted = uninterrupted) {
   ChainGradient gradient = flat_gradient(chain);

@@ -38,7 +38,7 @@ using UnrolledCourse = std::vector<std::vector<double>>;
 }
 
 /// W in the tail, by unknown; infinite in states outside `states`, to which nobody comes.
-[[nodiscard]] inline Eigen::VectorXd worth_in_tail(const CyclicChain& cyclic, const std::vector<bool>& states) {
+[[nodiscard]] inline Eigen::VectorXd value_in_tail(const CyclicChain& cyclic, const std::vector<bool>& states) {
   const std::vector<bool> included = over_cycle(cyclic, states);
   const Eigen::VectorXd reward =
       rewards_over_cycle(cyclic, [&](std::int64_t t, std::size_t i) { return expected_reward(cyclic.chain, t, i); });
@@ -51,14 +51,14 @@ using UnrolledCourse = std::vector<std::vector<double>>;
 }
 
 /// W in every period. Where that of all states diverges, it is that of those in use.
-[[nodiscard]] inline UnrolledCourse worth_by_period(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
+[[nodiscard]] inline UnrolledCourse value_by_period(const CyclicChain& cyclic, const std::vector<bool>& in_use) {
   const std::vector<bool> all(cyclic.states(), true);
   const auto solved = [&] {
-    if (in_use == all) return worth_in_tail(cyclic, all);
+    if (in_use == all) return value_in_tail(cyclic, all);
     try {
-      return worth_in_tail(cyclic, all);
+      return value_in_tail(cyclic, all);
     } catch (const DivergentError&) {
-      return worth_in_tail(cyclic, in_use);
+      return value_in_tail(cyclic, in_use);
     }
   };
   const Eigen::VectorXd tail = solved();
@@ -137,9 +137,9 @@ using UnrolledCourse = std::vector<std::vector<double>>;
 }
 
 /// Slopes by the numbers of a chain, from the course of its unrolled form.
-class FoldedSlopes {
+class FoldedGradient {
  public:
-  FoldedSlopes(const Chain& chain, const CyclicChain& cyclic) : chain_{chain}, cyclic_{cyclic}, places_{chain} {}
+  FoldedGradient(const Chain& chain, const CyclicChain& cyclic) : chain_{chain}, cyclic_{cyclic}, places_{chain} {}
 
   void add_all(const UnrolledCourse& people, const UnrolledCourse& worth, ChainGradient& gradient) const {
     for (std::size_t t = 0; t < people.size(); ++t) {
@@ -148,9 +148,9 @@ class FoldedSlopes {
       std::vector<std::vector<double>> here;
       for (std::size_t e = 0; e < chain_.regimes(); ++e) {
         here.push_back(of_regime(people[t], e));
-        add_slopes(chain_, chain_.moment(period, e), here.back(), following(worth[next], e), gradient);
+        add_gradient(chain_, chain_.epoch(period, e), here.back(), following(worth[next], e), gradient);
       }
-      add_cost_slopes(chain_, period, 0, here, gradient);
+      add_cost_gradient(chain_, period, 0, here, gradient);
     }
     add_all_arrivals(worth, gradient);
   }
@@ -217,14 +217,14 @@ class FoldedSlopes {
 
 /// What is neither finite nor infinite, where infinite slopes of both signs meet, does not exist either.
 inline void settle_infinities(ChainGradient& gradient) {
-  const auto settle = [](std::vector<double>& slopes) {
-    for (double& slope : slopes) {
+  const auto settle = [](std::vector<double>& derivatives) {
+    for (double& slope : derivatives) {
       if (std::isnan(slope)) slope = std::numeric_limits<double>::infinity();
     }
   };
-  for (auto* by_moment : {&gradient.probability, &gradient.staying, &gradient.transition_cash_flow, &gradient.cash_flow,
+  for (auto* by_epoch : {&gradient.probability, &gradient.staying, &gradient.transition_cash_flow, &gradient.cash_flow,
                           &gradient.spend, &gradient.hazard, &gradient.referral_rate, &gradient.arrivals}) {
-    for (std::vector<double>& slopes : *by_moment) settle(slopes);
+    for (std::vector<double>& derivatives : *by_epoch) settle(derivatives);
   }
   settle(gradient.spend_level);
 }
@@ -234,9 +234,9 @@ inline void settle_infinities(ChainGradient& gradient) {
   const Chain plain = unrolled(chain);
   const CyclicChain cyclic = cyclic_of(plain, interrupted);
   const std::vector<bool> in_use = states_in_use(plain);
-  const UnrolledCourse worth = worth_by_period(cyclic, in_use);
+  const UnrolledCourse worth = value_by_period(cyclic, in_use);
   const UnrolledCourse people = people_by_period(cyclic, in_use);
-  FoldedSlopes{chain, cyclic}.add_all(people, worth, gradient);
+  FoldedGradient{chain, cyclic}.add_all(people, worth, gradient);
   for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
     const SpendStream& stream = chain.spend_streams[s];
     if (stream.per_person) continue;

@@ -24,7 +24,7 @@ struct DiscountedMoves {
   DoubleDouble multiplier{1};  ///< m
   RowMatrix moves{};           ///< probabilities of moving elsewhere, the diagonal left out
   Eigen::VectorXd leaving{};   ///< probability of moving to where the value is 0
-  RowMatrix brought{};         ///< referral rates, the diagonal included
+  RowMatrix referred{};         ///< referral rates, the diagonal included
 };
 
 /// What leaves each state for good: by discounting and by moving to where the value is 0, less the people it brings.
@@ -32,9 +32,9 @@ struct DiscountedMoves {
   const DoubleDouble shortfall = DoubleDouble{1} - system.multiplier;
   Eigen::VectorXd exits(system.leaving.size());
   for (Eigen::Index i = 0; i < exits.size(); ++i) {
-    DoubleDouble brought{0};
-    for (RowMatrix::InnerIterator entry(system.brought, i); entry; ++entry) brought = brought + DoubleDouble{entry.value()};
-    exits[i] = (shortfall + system.multiplier * (DoubleDouble{system.leaving[i]} - brought)).rounded();
+    DoubleDouble referred{0};
+    for (RowMatrix::InnerIterator entry(system.referred, i); entry; ++entry) referred = referred + DoubleDouble{entry.value()};
+    exits[i] = (shortfall + system.multiplier * (DoubleDouble{system.leaving[i]} - referred)).rounded();
   }
   return exits;
 }
@@ -42,7 +42,7 @@ struct DiscountedMoves {
 class CensoredChain {
  public:
   explicit CensoredChain(const DiscountedMoves& system)
-      : CensoredChain{Eigen::MatrixXd(system.moves + system.brought) * system.multiplier.rounded(), exits_of(system)} {}
+      : CensoredChain{Eigen::MatrixXd(system.moves + system.referred) * system.multiplier.rounded(), exits_of(system)} {}
 
   /// Of moves that are discounted already, with what leaves each state for good.
   CensoredChain(Eigen::MatrixXd moves, Eigen::VectorXd exits)

@@ -34,7 +34,7 @@ class EquitySweep {
     for (std::size_t e = 0; e < now_.size(); ++e) {
       const std::vector<double>& next = expected_next(chain_.market, e, now_, following_);
       std::vector<double>& before = before_[e];
-      detail::step_back(Epoch{chain_, chain_.moment(t, e)}, next, before);
+      detail::step_back(Epoch{chain_, chain_.epoch(t, e)}, next, before);
       double come = chain_.discount_factor * next[business_] - spend;
       for (const ArrivalGroup& group : chain_.arrivals) {
         come += people_arriving(group, t, e) * before[entry_place(chain_, group.state)];

@@ -11,7 +11,7 @@
 #include "tenure/chain/step.hpp"
 #include "tenure/engine/exact/accounts.hpp"
 #include "tenure/engine/exact/person.hpp"
-#include "tenure/engine/exact/population.hpp"
+#include "tenure/engine/exact/trace.hpp"
 #include "tenure/engine/exact/value.hpp"
 #include "tenure/engine/exact/work.hpp"
 #include "tenure/quantity/interruption.hpp"
@@ -55,7 +55,7 @@ class RegimeLayers {
 
   void step_back(std::int64_t t) {
     for (std::size_t e = 0; e < now_.size(); ++e) {
-      spare_[e] = detail::step_back(*chain_, chain_->moment(t, e), what_follows(e), std::move(spare_[e]));
+      spare_[e] = detail::step_back(*chain_, chain_->epoch(t, e), what_follows(e), std::move(spare_[e]));
     }
     std::swap(now_, spare_);
   }
@@ -130,7 +130,7 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
   trace.cash_flow.push_back(flows.cash_flow);
   trace.discounted_cash_flow.push_back(flows.discounted_cash_flow);
   trace.spend.push_back(flows.spend);
-  const std::size_t states = chain.states_of_a_kind();
+  const std::size_t states = chain.states_of_a_type();
   for (std::size_t s = 0; s < states; ++s) {
     double count = 0;
     for (std::size_t i = s; i < people.size(); i += states) count += people[i];
@@ -141,7 +141,7 @@ inline void append(const Chain& chain, Trace& trace, const PeriodFlows& flows, c
 [[nodiscard]] inline ForwardSweep sweep_forward(const Chain& chain, std::int64_t horizon, bool with_trace,
                                                 const Interrupted& interrupted) {
   ForwardSweep sweep;
-  sweep.trace.people.resize(with_trace ? chain.states_of_a_kind() : 0);
+  sweep.trace.people.resize(with_trace ? chain.states_of_a_type() : 0);
   std::vector<CompensatedSum> cost(chain.spend_streams.size());
   CompensatedSum acquired, losses, customers, stayers;
   DoubleDouble discount{1};

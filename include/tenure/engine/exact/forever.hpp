@@ -64,7 +64,7 @@ void for_each_move(const CyclicChain& cyclic, Visit visit) {
 
 /// Visits every positive entry of the cyclic matrix ρ, where it counts.
 template <class Visit>
-void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit) {
+void for_each_referred(const CyclicChain& cyclic, Counting counting, Visit visit) {
   if (counting == Counting::with_referrals) for_each_positive(cyclic, cyclic.chain.referrals, cyclic.chain.referral_rate, visit);
 }
 
@@ -73,7 +73,7 @@ void for_each_brought(const CyclicChain& cyclic, Counting counting, Visit visit)
   graph.first.assign(cyclic.unknowns() + 1, 0);
   const auto for_each_edge = [&](auto visit) {
     for_each_move(cyclic, visit);
-    for_each_brought(cyclic, counting, visit);
+    for_each_referred(cyclic, counting, visit);
   };
   for_each_edge([&](std::size_t row, std::size_t, double) { ++graph.first[row + 1]; });
   std::partial_sum(graph.first.begin(), graph.first.end(), graph.first.begin());
@@ -262,19 +262,19 @@ class CyclicSystem {
   [[nodiscard]] DiscountedMoves moves_among_active(Eigen::Index size) const {
     using Triplets = std::vector<Eigen::Triplet<double>>;
     Triplets moves;
-    Triplets brought;
+    Triplets referred;
     DiscountedMoves system{multiplier_, RowMatrix(size, size), Eigen::VectorXd::Zero(size), RowMatrix(size, size)};
     for_each_move(cyclic_, [&](std::size_t row, std::size_t column, double p) {
       if (place_[row] < 0 || row == column) return;
       if (place_[column] < 0) system.leaving[place_[row]] += p;
       else moves.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), p);
     });
-    for_each_brought(cyclic_, counting_, [&](std::size_t row, std::size_t column, double rate) {
+    for_each_referred(cyclic_, counting_, [&](std::size_t row, std::size_t column, double rate) {
       if (place_[row] < 0 || place_[column] < 0) return;
-      brought.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), rate);
+      referred.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), rate);
     });
     system.moves.setFromTriplets(moves.begin(), moves.end());
-    system.brought.setFromTriplets(brought.begin(), brought.end());
+    system.referred.setFromTriplets(referred.begin(), referred.end());
     return system;
   }
 

@@ -75,10 +75,10 @@ struct Tail {
 };
 
 /// Says of what there is no finite answer, where the mean has one.
-[[noreturn]] inline void refuse_endless_moment(const DivergentError& error, const std::string& name) {
+[[noreturn]] inline void refuse_endless_epoch(const DivergentError& error, const std::string& name) {
   if (error.problems().front().code != "divergent") throw error;
   Divergence divergence = error.divergence();
-  divergence.average_reward.reset();  // of what chance adds to the moment: no money
+  divergence.average_reward.reset();  // of what chance adds to the epoch: no money
   const bool grows = divergence.growth_factor.has_value();
   const std::string why =
       grows ? "at a negative discount_rate chance in later periods counts for more than leaving takes away"
@@ -132,13 +132,13 @@ class TailSolver {
   }
 
   /// What one step adds to a central moment, the moments of later steps already known or still 0.
-  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*moment, double discount, double EventMoments::*of_event,
+  [[nodiscard]] Eigen::VectorXd added(double MoveMoments::*epoch, double discount, double EventMoments::*of_event,
                                       double within) const {
     return rewards_over_cycle(cyclic_, [&](std::int64_t t, std::size_t i) {
       const std::size_t phase = static_cast<std::size_t>(t) - cyclic_.from;
       const PersonLayer& next = tail_.layers[(phase + 1) % cyclic_.cycle];
       const Epoch now{cyclic_.chain, t};
-      return discount * (moments_of_move(now, next, i).*moment) +
+      return discount * (moments_of_move(now, next, i).*epoch) +
              within * (moments_of_event(now.state_events, i).*of_event);
     });
   }
@@ -148,17 +148,17 @@ class TailSolver {
     const double within = discount_within_period(cyclic_.chain.discount_factor, cyclic_.chain.cash_flow_timing);
     const Eigen::VectorXd variance =
         added(&MoveMoments::variance, (d * d).rounded(), &EventMoments::variance, within * within);
-    keep(moment(variance, d * d, "variance"), &PersonLayer::variance);
+    keep(epoch(variance, d * d, "variance"), &PersonLayer::variance);
     const Eigen::VectorXd third =
         added(&MoveMoments::third_moment, (d * d * d).rounded(), &EventMoments::third_moment, within * within * within);
-    keep(moment(third, d * d * d, "skewness"), &PersonLayer::third_moment);
+    keep(epoch(third, d * d * d, "skewness"), &PersonLayer::third_moment);
   }
 
-  [[nodiscard]] Eigen::VectorXd moment(const Eigen::VectorXd& added, DoubleDouble multiplier, const char* name) const {
+  [[nodiscard]] Eigen::VectorXd epoch(const Eigen::VectorXd& added, DoubleDouble multiplier, const char* name) const {
     try {
       return CyclicSystem{cyclic_, multiplier, Counting::person_alone, included_}.solve(added).value;
     } catch (const DivergentError& error) {
-      refuse_endless_moment(error, name);
+      refuse_endless_epoch(error, name);
     }
   }
 

@@ -15,7 +15,7 @@
 #include "tenure/engine/exact/acquisition.hpp"
 #include "tenure/engine/exact/forever.hpp"
 #include "tenure/engine/exact/infinite.hpp"
-#include "tenure/engine/exact/population.hpp"
+#include "tenure/engine/exact/trace.hpp"
 #include "tenure/engine/exact/value.hpp"
 
 namespace tenure::detail {
@@ -198,7 +198,7 @@ struct KnownStates {
 
 /// Takes away what does not exist, from each figure over kinds that one of these lacks.
 inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known, ExactValue& value) {
-  const std::size_t states = chain.states_of_a_kind();
+  const std::size_t states = chain.states_of_a_type();
   const auto forget = [&](std::size_t i, StateValue& of_state) {
     if (!known.finite[i])
       of_state = {};
@@ -206,7 +206,7 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
       of_state.expected_periods_as_customer.reset();
   };
   for (std::size_t i = 0; i < chain.states(); ++i) {
-    if (chain.kind_of(i).share > 0) forget(i, value.states[i % states]);
+    if (chain.type_of(i).share > 0) forget(i, value.states[i % states]);
     forget(i, value.segments[chain.segment_of(i)].states[i % states]);
   }
 }
@@ -214,7 +214,7 @@ inline void forget_what_is_infinite(const Chain& chain, const KnownStates& known
 /// The states of which a refusal speaks as those of one kind, whatever their age and the market.
 [[nodiscard]] inline Divergence divergence_of_states(const Chain& chain, Divergence divergence) {
   const UnrolledPlaces places{chain};
-  for (std::size_t& state : divergence.states) state = places.state_of(state) % chain.states_of_a_kind();
+  for (std::size_t& state : divergence.states) state = places.state_of(state) % chain.states_of_a_type();
   std::sort(divergence.states.begin(), divergence.states.end());
   divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
   return divergence;

@@ -186,9 +186,9 @@ inline void moments_back_in_state(const Epoch& now, const PersonLayer& next, std
 }
 
 /// The layer of an epoch from the one that follows it, kept in the memory of a layer that is no longer needed.
-[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t moment, const PersonLayer& next,
+[[nodiscard]] inline PersonLayer step_back(const Chain& chain, std::int64_t epoch, const PersonLayer& next,
                                            PersonLayer layer) {
-  const Epoch now{chain, moment};
+  const Epoch now{chain, epoch};
   for (std::size_t i = 0; i < chain.states(); ++i) {
     moments_back_in_state(now, next, i, layer);
     back_in_state(now, i, is_customer(chain.stages[i]) ? 1 : 0, 1,

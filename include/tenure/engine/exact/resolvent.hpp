@@ -42,7 +42,7 @@ namespace tenure::detail {
     for (RowMatrix::InnerIterator entry(system.moves, i); entry; ++entry) {
       flow = flow + two_sum(x[i], -x[entry.col()]) * DoubleDouble{entry.value()};
     }
-    for (RowMatrix::InnerIterator entry(system.brought, i); entry; ++entry) {
+    for (RowMatrix::InnerIterator entry(system.referred, i); entry; ++entry) {
       flow = flow - two_product(entry.value(), x[entry.col()]);
     }
     residual[i] = (DoubleDouble{reward[i]} - shortfall * DoubleDouble{x[i]} - system.multiplier * flow).rounded();
@@ -171,7 +171,7 @@ class Resolvent {
  private:
   /// I - m (P + ρ).
   [[nodiscard]] RowMatrix matrix() const {
-    return matrix_of((system_.moves + system_.brought) * system_.multiplier.rounded(), exits_of(system_));
+    return matrix_of((system_.moves + system_.referred) * system_.multiplier.rounded(), exits_of(system_));
   }
 
   template <class Solve>

@@ -138,7 +138,7 @@ class RiskSweep {
   }
 
   [[nodiscard]] RiskLayer step_back(std::int64_t t, std::size_t regime, const RiskLayer& next) const {
-    const Epoch now{chain_, chain_.moment(t, regime)};
+    const Epoch now{chain_, chain_.epoch(t, regime)};
     const double d = now.discount;
     std::vector<Eigen::Triplet<double>> linear;
     RiskLayer layer{Eigen::VectorXd::Zero(places_ + 1), {}, Eigen::VectorXd::Zero(places_)};
@@ -155,12 +155,12 @@ class RiskSweep {
         }
         double variance = variance_of_move(next, moves);
         for (std::uint32_t k = chain_.referrals.first[i]; k < chain_.referrals.first[i + 1]; ++k) {
-          const auto brought = static_cast<Eigen::Index>(entry_place(chain_, chain_.referrals.successor[k]));
+          const auto referred = static_cast<Eigen::Index>(entry_place(chain_, chain_.referrals.successor[k]));
           const double rate = now.referral_rate[k];
-          mean += d * rate * next.mean[brought];
-          variance += rate * (next.variance[brought] + next.mean[brought] * next.mean[brought] +
-                              covariance(next, brought, brought));
-          linear.emplace_back(at, brought, d * rate);
+          mean += d * rate * next.mean[referred];
+          variance += rate * (next.variance[referred] + next.mean[referred] * next.mean[referred] +
+                              covariance(next, referred, referred));
+          linear.emplace_back(at, referred, d * rate);
         }
         layer.mean[at] = mean;
         layer.variance[at] = event + d * d * variance;

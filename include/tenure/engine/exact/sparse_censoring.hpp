@@ -116,7 +116,7 @@ class SparseCensoring {
   static constexpr std::uint32_t none = UINT32_MAX;
   static constexpr std::uint32_t most_leading = 64;  ///< to a state that is eliminated
   static constexpr std::size_t widest_row = 2048;    ///< that is changed
-  static constexpr std::size_t entries_to_begin =
+  static constexpr std::size_t arrivals_to_begin =
       4096;  ///< that the first eliminations may make, for later ones to save
 
   [[nodiscard]] std::size_t states() const { return static_cast<std::size_t>(exits_.size()); }
@@ -127,13 +127,13 @@ class SparseCensoring {
   }
 
   void read(const DiscountedMoves& system) {
-    const RowMatrix moves = (system.moves + system.brought) * system.multiplier.rounded();
+    const RowMatrix moves = (system.moves + system.referred) * system.multiplier.rounded();
     row_.resize(states());
-    gone_.assign(states(), false);
+    absorbed_.assign(states(), false);
     leading_.assign(states(), 0);
     last_link_.assign(states(), none);
     at_.assign(states(), none);
-    entries_.reserve(static_cast<std::size_t>(moves.nonZeros()) + entries_to_begin);
+    entries_.reserve(static_cast<std::size_t>(moves.nonZeros()) + arrivals_to_begin);
     for (std::uint32_t i = 0; i < states(); ++i) {
       row_[i].first = entries_.size();
       for (RowMatrix::InnerIterator entry(moves, i); entry; ++entry) {
@@ -145,7 +145,7 @@ class SparseCensoring {
       row_[i].room = row_[i].size();
     }
     entries_left_ = entries_.size();
-    entries_allowed_ = entries_left_ + entries_to_begin;
+    entries_allowed_ = entries_left_ + arrivals_to_begin;
   }
 
   /// All states by how far they are from those that many lead to: one age after the other, whatever the market and the
@@ -180,7 +180,7 @@ class SparseCensoring {
   [[nodiscard]] std::vector<std::uint32_t> leading_to(std::uint32_t state) const {
     std::vector<std::uint32_t> from;
     for (std::uint32_t k = last_link_[state]; k != none; k = links_[k].next) {
-      if (!gone_[links_[k].from]) from.push_back(links_[k].from);
+      if (!absorbed_[links_[k].from]) from.push_back(links_[k].from);
     }
     return from;
   }
@@ -212,16 +212,16 @@ class SparseCensoring {
     for_each_in(row_[state], [&](const Entry& to) { pivot += to.value; });
     pivots_[state] = pivot;
     const std::size_t first_share = shares_.size();
-    for (const std::uint32_t from : leading) pass_on(state, from);
+    for (const std::uint32_t from : leading) pull_back(state, from);
     for_each_in(row_[state], [&](const Entry& to) { --leading_[to.state]; });
     entries_left_ -= row_[state].size();
-    gone_[state] = true;
+    absorbed_[state] = true;
     steps_.push_back({state, first_share, shares_.size()});
     return true;
   }
 
   /// Instead of to a state, those who lead to it move to where it leads.
-  void pass_on(std::uint32_t state, std::uint32_t from) {
+  void pull_back(std::uint32_t state, std::uint32_t from) {
     const double share = taken_out(state, from) / pivots_[state];
     const Row& row = row_[from];
     for (std::size_t k = row.first; k < row.last; ++k)
@@ -280,7 +280,7 @@ class SparseCensoring {
   std::vector<std::uint32_t> core_{};
   std::vector<Entry> entries_{};
   std::vector<Row> row_{};
-  std::vector<bool> gone_{};
+  std::vector<bool> absorbed_{};
   std::vector<std::uint32_t> leading_{};  ///< how many lead to each state
   std::vector<std::uint32_t> last_link_{};
   std::vector<Link> links_{};

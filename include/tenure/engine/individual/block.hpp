@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/individual/four_draws.hpp"
 #include "tenure/engine/individual/joiner.hpp"
 #include "tenure/engine/individual/life.hpp"
@@ -23,25 +23,25 @@ namespace tenure {
 inline constexpr std::uint64_t people_of_block = 4096;
 
 /// Where people enter: drawn for each of them, in proportion to the entries' weights.
-struct EntryLottery {
+struct ArrivalLottery {
   std::vector<Entry> entries{};
   ThresholdRow row{};
   std::vector<double> money_per_unit{};  ///< by the period of entry
 };
 
 /// The lottery of some entries, by their weights.
-[[nodiscard]] inline EntryLottery entry_lottery(const LifeTables& tables, std::vector<Entry> entries) {
+[[nodiscard]] inline ArrivalLottery arrival_lottery(const LifeTables& tables, std::vector<Entry> entries) {
   std::vector<double> weights;
   CompensatedSum total;
   for (const Entry& entry : entries) total.add(entry.weight);
   for (const Entry& entry : entries) weights.push_back(entry.weight / total.value());
-  EntryLottery lottery{std::move(entries), threshold_row(weights), {}};
+  ArrivalLottery lottery{std::move(entries), threshold_row(weights), {}};
   for (std::int64_t t = 0; t <= tables.periods; ++t) lottery.money_per_unit.push_back(money_per_unit(tables, t));
   return lottery;
 }
 
 /// Where a person enters.
-[[nodiscard]] inline const Entry& entry_of(const EntryLottery& lottery, StreamKey key, std::uint64_t person,
+[[nodiscard]] inline const Entry& entry_of(const ArrivalLottery& lottery, StreamKey key, std::uint64_t person,
                                            std::uint32_t replicate) {
   if (lottery.row.thresholds.empty()) return lottery.entries[lottery.row.entries[0]];
   const StreamAddress address{person, replicate, Purpose::arrival, 0};
@@ -56,7 +56,7 @@ struct Block {
   std::vector<double> money_per_unit{};    ///< by person: of the start of the period in which they enter
   std::vector<std::int64_t> units{};       ///< by person: earned, discounted to the tables' first period
   std::vector<std::uint64_t> people_in{};  ///< [t · states + s], t = 0 … periods; empty where nobody counts
-  std::vector<double> values{};            ///< by person, in money: instead of units, where people live by stays
+  std::vector<double> values{};            ///< by person, in money: instead of units, where people live by sojourns
 };
 
 namespace detail {
@@ -73,7 +73,7 @@ struct CountPeople {
 /// A block at its beginning. Those who enter within eight periods whose luck is drawn together live up to the end of
 /// these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory
 /// is.
-[[nodiscard]] inline Block begin_block(const LifeTables& tables, const EntryLottery& lottery, StreamKey key,
+[[nodiscard]] inline Block begin_block(const LifeTables& tables, const ArrivalLottery& lottery, StreamKey key,
                                        std::uint64_t first_person, std::uint32_t people, bool count_people,
                                        Block reused = {}) {
   Block block = std::move(reused);
@@ -88,17 +88,17 @@ struct CountPeople {
     std::fill(block.money_per_unit.begin(), block.money_per_unit.end(),
               lottery.money_per_unit[static_cast<std::size_t>(entry.period)]);
     block.joiners.push_back(
-        {static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.entry_state[entry.state], 0});
+        {static_cast<std::uint32_t>(entry.period / 8), 0, people, tables.arrival_state[entry.state], 0});
     return block;
   }
   for (std::uint32_t k = 0; k < people; ++k) {
     const Entry& entry = entry_of(lottery, key, first_person + k, block.replicate);
     block.money_per_unit[k] = lottery.money_per_unit[static_cast<std::size_t>(entry.period)];
-    Life life{tables.entry_state[entry.state], entry.period, 0};
+    Life life{tables.arrival_state[entry.state], entry.period, 0};
     if (!joins_at_once(entry)) {
-      Luck luck = luck_of_transitions(key, first_person + k, block.replicate);
+      Draws draws = draws_of_transitions(key, first_person + k, block.replicate);
       const std::int64_t until = std::min((life.period / 8 + 1) * 8, tables.periods);
-      live_until(tables, luck, life, until, detail::CountPeople{block, tables.states()});
+      live_until(tables, draws, life, until, detail::CountPeople{block, tables.states()});
       if (until == tables.periods) {
         block.units[k] = life.units;
         detail::CountPeople{block, tables.states()}(life.state, until);
@@ -154,8 +154,8 @@ inline void walk(const LifeTables& tables, StreamKey key, Block& block, std::arr
       key, {block.first_person, block.replicate, Purpose::transition, static_cast<std::uint32_t>(chunk.begin / 8)},
       persons);
   const auto by_whole_row = [&](const Walker& walker, std::int64_t t) {
-    Luck luck = luck_of_transitions(key, block.first_person + walker.person, block.replicate);
-    return next_state(tables, walker.state, t, luck);
+    Draws draws = draws_of_transitions(key, block.first_person + walker.person, block.replicate);
+    return next_state(tables, walker.state, t, draws);
   };
   for (std::size_t h = 0; h < static_cast<std::size_t>(chunk.periods); ++h) {
     const std::int64_t t = chunk.begin + static_cast<std::int64_t>(h);
@@ -186,7 +186,7 @@ inline void walk(const LifeTables& tables, StreamKey key, Block& block, std::arr
 }
 
 /// Adds those who are gone to the people of each period, and the block's next joiners to those who are not.
-inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std::vector<std::uint64_t>& gone,
+inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std::vector<std::uint64_t>& absorbed,
                         std::size_t& joined, Block& block, std::vector<Walker>& walkers) {
   for (; joined < block.joiners.size() && std::int64_t{8} * block.joiners[joined].chunk == chunk.begin; ++joined) {
     const Joiners& joiners = block.joiners[joined];
@@ -196,18 +196,18 @@ inline void begin_chunk(const LifeTables& tables, const Chunk& chunk, const std:
   if (block.people_in.empty()) return;
   for (int h = 0; h < chunk.periods; ++h) {
     std::uint64_t* people = block.people_in.data() + static_cast<std::size_t>(chunk.begin + h) * tables.states();
-    for (std::size_t s = tables.first_gone; s < tables.states(); ++s) people[s] += gone[s];
+    for (std::size_t s = tables.first_absorbed; s < tables.states(); ++s) people[s] += absorbed[s];
   }
 }
 
 template <int row_bits, bool counting>
 [[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
   std::vector<Walker> walkers;
-  std::vector<std::uint64_t> gone(tables.states());
+  std::vector<std::uint64_t> absorbed(tables.states());
   std::size_t joined = 0;
   for (std::int64_t begin = 0; begin < tables.periods; begin += 8) {
     const Chunk chunk = chunk_from(tables, begin);
-    begin_chunk(tables, chunk, gone, joined, block, walkers);
+    begin_chunk(tables, chunk, absorbed, joined, block, walkers);
     std::size_t staying = 0;
     for (std::size_t first = 0; first < walkers.size(); first += people_together) {
       const std::size_t people = std::min(people_together, walkers.size() - first);
@@ -217,11 +217,11 @@ template <int row_bits, bool counting>
       for (std::size_t j = 0; j < people; ++j) {
         const Walker& after = together[j];
         walkers[staying] = after;
-        if (after.state < tables.first_gone) {
+        if (after.state < tables.first_absorbed) {
           ++staying;
         } else {
           block.units[after.person] = after.units;
-          ++gone[after.state];
+          ++absorbed[after.state];
         }
       }
     }
@@ -233,8 +233,8 @@ template <int row_bits, bool counting>
     if constexpr (counting) count(walker.state, tables.periods);
   }
   if constexpr (counting) {
-    for (std::size_t s = 0; s < gone.size(); ++s)
-      block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + s] += gone[s];
+    for (std::size_t s = 0; s < absorbed.size(); ++s)
+      block.people_in[static_cast<std::size_t>(tables.periods) * tables.states() + s] += absorbed[s];
   }
   return block;
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Who lets the same people live in several chains: each block by itself or, in the compiled library, all at once where
-// their luck decides the same. All ways give the same bits.
+// their draws decide the same. All ways give the same bits.
 
 #include <cstddef>
 #include <functional>

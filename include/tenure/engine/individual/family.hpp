@@ -1,7 +1,7 @@
 #pragma once
 // A person with everyone whom they bring, and whom those bring: a tree of lives, walked branch by branch. In each
 // period a person in state i brings a Poisson number of people, with mean the sum of the referral rates of i; each
-// enters one period later, in a state drawn in proportion to these rates. Who is brought has a luck of their own, keyed
+// enters one period later, in a state drawn in proportion to these rates. Who is brought has draws of their own, keyed
 // by the parent and the number among the parent's children, so that one family's growth changes nobody else's life.
 
 #include <cmath>
@@ -95,7 +95,7 @@ struct Relative {
   std::int64_t period = 0;
 };
 
-/// The luck of the child of a given number: a key and a person's number of their own.
+/// The draws of the child of a given number: a key and a person's number of their own.
 [[nodiscard]] inline Relative child_of(const Relative& parent, std::uint32_t replicate, std::uint32_t number) {
   const RandomBlock kin = random_block(parent.key, {parent.person, replicate, Purpose::kinship, number});
   return {{kin[0], kin[1]}, kin[2] | (std::uint64_t{kin[3] & 0xFFFF} << 32), 0, 0};
@@ -151,9 +151,9 @@ class FamilyUnits {
     const detail::Relative person = waiting.back();
     waiting.pop_back();
     std::uint32_t children = 0;
-    Luck luck{person.key, {person.person, replicate, Purpose::transition, 0}, Purpose::refinement};
+    Draws draws{person.key, {person.person, replicate, Purpose::transition, 0}, Purpose::refinement};
     Life life{person.state, person.period, 0};
-    live_until(tables, luck, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
+    live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
       const StateIndex i = tables.origin[s];
       const ReferralRow& row = families.rows[families.rates.place(t)][i];
       if (row.brings_nobody || t + 1 >= tables.periods) return;
@@ -163,7 +163,7 @@ class FamilyUnits {
         detail::Relative child = detail::child_of(person, replicate, children++);
         const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
         const std::uint32_t entry = families.referrals.first[i] + chosen_entry(row.state, first_64_bits(where));
-        child.state = tables.entry_state[families.referrals.successor[entry]];
+        child.state = tables.arrival_state[families.referrals.successor[entry]];
         child.period = t + 1;
         if (++people > limits::people_of_family) detail::refuse_large_family();
         waiting.push_back(child);
@@ -176,13 +176,13 @@ class FamilyUnits {
 
 /// Lets each of a block's people live with their family.
 [[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families,
-                                         const EntryLottery& lottery, StreamKey key, Block block,
+                                         const ArrivalLottery& lottery, StreamKey key, Block block,
                                          const Interrupted& interrupted = uninterrupted) {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
     const FamilyUnits units = live_family(
-        tables, families, {key, person, tables.entry_state[entry.state], entry.period}, block.replicate, interrupted);
+        tables, families, {key, person, tables.arrival_state[entry.state], entry.period}, block.replicate, interrupted);
     const int exponent = units.exponent();
     block.units[k] = units.units(exponent);
     block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/individual/life_tables.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -57,15 +57,15 @@ namespace detail {
     last = std::max(last, entry.period);
   }
   std::vector<double> people(chain.states());
-  std::vector<bool> gone(chain.states());
-  for (StateIndex i = 0; i < chain.states(); ++i) gone[i] = detail::is_gone(chain, i);
+  std::vector<bool> absorbed(chain.states());
+  for (StateIndex i = 0; i < chain.states(); ++i) absorbed[i] = detail::is_absorbed(chain, i);
   double discount = 1;
   for (std::int64_t t = first; t - last < limits::settling_periods; ++t) {
     if (t <= last) {
       for (const Entry& entry : entries) people[entry.state] += entry.period == t ? entry.weight / entering : 0;
     }
     double present = 0;
-    for (std::size_t i = 0; i < people.size(); ++i) present += gone[i] ? 0 : people[i];
+    for (std::size_t i = 0; i < people.size(); ++i) present += absorbed[i] ? 0 : people[i];
     if (t >= last && (present * discount < 0x1p-60 || present * discount > 0x1p60)) return t;
     people = detail::after_one_period(chain, people, t, with_families);
     if (t >= last) discount *= chain.discount_factor;

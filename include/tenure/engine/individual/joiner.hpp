@@ -6,7 +6,7 @@
 
 namespace tenure {
 
-/// `people` of them, one after the other, alike in all but their luck.
+/// `people` of them, one after the other, alike in all but their draws.
 struct Joiners {
   std::uint32_t chunk = 0;
   std::uint32_t first_person = 0;  ///< within the block

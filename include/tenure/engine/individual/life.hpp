@@ -18,10 +18,10 @@ namespace tenure {
   return ((words[within / 2] >> (16 * (within % 2))) & 0xFFFF) ^ 0x8000;
 }
 
-/// The luck of one person, period by period, for one purpose: 128 random bits serve eight periods.
-class Luck {
+/// The draws of one person, period by period, for one purpose: 128 random bits serve eight periods.
+class Draws {
  public:
-  Luck(StreamKey key, StreamAddress address, Purpose refinement)
+  Draws(StreamKey key, StreamAddress address, Purpose refinement)
       : key_{key}, address_{address}, refinement_{refinement} {}
 
   /// Sixteen random bits of period t.
@@ -53,7 +53,7 @@ class Luck {
 };
 
 /// What decides a person's moves.
-[[nodiscard]] inline Luck luck_of_transitions(StreamKey key, std::uint64_t person, std::uint32_t replicate = 0) {
+[[nodiscard]] inline Draws draws_of_transitions(StreamKey key, std::uint64_t person, std::uint32_t replicate = 0) {
   return {key, {person, replicate, Purpose::transition, 0}, Purpose::refinement};
 }
 
@@ -61,7 +61,7 @@ class Luck {
 template <class FurtherBits>
 [[nodiscard]] inline std::uint32_t chosen_entry(const AliasColumn* row, int bits, std::uint32_t sixteen,
                                                 FurtherBits&& further_bits) {
-  if (bits > 8) {  // long rows take all their luck from 64 bits
+  if (bits > 8) {  // long rows take all their draws from 64 bits
     const std::uint64_t drawn = further_bits();
     const AliasColumn& column = row[drawn >> (64 - bits)];
     return column.entry[(drawn & (~std::uint64_t{0} >> bits)) < column.threshold ? 0 : 1];
@@ -76,10 +76,10 @@ template <class FurtherBits>
 
 /// The state after period t.
 [[nodiscard]] inline std::uint32_t next_state(const LifeTables& tables, std::uint32_t state, std::int64_t t,
-                                              Luck& luck) {
+                                              Draws& draws) {
   const AliasRows& rows = tables.rows_at(t);
-  return chosen_entry(rows.column.data() + rows.first[state], rows.column_bits[state], luck.sixteen_bits(t),
-                      [&] { return luck.further_bits(t); });
+  return chosen_entry(rows.column.data() + rows.first[state], rows.column_bits[state], draws.sixteen_bits(t),
+                      [&] { return draws.further_bits(t); });
 }
 
 /// Someone on the way: in `state` at the start of `period`, having earned `units` so far.
@@ -92,12 +92,12 @@ struct Life {
 /// Goes on with a life until the start of period `until`, calling visit(state, t) at the start of each period. What is
 /// earned for having entered the last state falls at the end of the horizon. Who is gone draws no more.
 template <class Visit>
-inline void live_until(const LifeTables& tables, Luck& luck, Life& life, std::int64_t until, Visit&& visit) {
+inline void live_until(const LifeTables& tables, Draws& draws, Life& life, std::int64_t until, Visit&& visit) {
   while (life.period < until) {
     visit(life.state, life.period);
-    if (life.state < tables.first_gone) {
+    if (life.state < tables.first_absorbed) {
       life.units += tables.amounts(life.period)[life.state];
-      life.state = next_state(tables, life.state, life.period, luck);
+      life.state = next_state(tables, life.state, life.period, draws);
     }
     ++life.period;
   }

@@ -48,9 +48,9 @@ struct LifeTables {
   std::int64_t periods = 0;
   std::int64_t first_period = 0;             ///< to whose start money is discounted; nobody lives before it
   int row_bits = 0;                          ///< column bits of all rows, or 0 where rows differ in length
-  std::uint32_t first_gone = 0;              ///< states from here on keep a person for ever and bring nothing
+  std::uint32_t first_absorbed = 0;              ///< states from here on keep a person for ever and bring nothing
   std::vector<StateIndex> origin{};          ///< the chain's state of each split state
-  std::vector<std::uint32_t> entry_state{};  ///< by the chain's state: the split state of someone who enters there
+  std::vector<std::uint32_t> arrival_state{};  ///< by the chain's state: the split state of someone who enters there
   std::vector<AliasRows> rows{};
   std::vector<std::vector<CutColumn>>
       cut_rows{};  ///< the same, [distinct period][state · 2^row_bits + column]; empty where rows differ in length
@@ -81,26 +81,26 @@ namespace detail {
 struct StateSplit {
   std::vector<StateIndex> origin{};
   std::vector<std::size_t> paying_entry{};   ///< by split state; no_entry where entering brings nothing
-  std::vector<std::uint32_t> entry_state{};  ///< by the chain's state
+  std::vector<std::uint32_t> arrival_state{};  ///< by the chain's state
   std::vector<std::uint32_t> reached_by{};   ///< by the chain's transition entry
-  std::uint32_t first_gone = 0;
+  std::uint32_t first_absorbed = 0;
 };
 inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
 
 /// Whether someone in this state stays there for ever and neither brings nor costs anything, nor anybody.
-[[nodiscard]] inline bool is_gone(const Chain& chain, StateIndex i) {
+[[nodiscard]] inline bool is_absorbed(const Chain& chain, StateIndex i) {
   const auto nothing = [&](const Timeline<std::vector<double>>& of_states) {
     return std::all_of(of_states.distinct().begin(), of_states.distinct().end(),
                        [&](const auto& x) { return x[i] == 0; });
   };
   if (!nothing(chain.cash_flow) || !nothing(chain.spend)) return false;
   for (std::size_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e) {
-    const bool stays = chain.transitions.successor[e] == i;
+    const bool sojourns = chain.transitions.successor[e] == i;
     for (const std::vector<double>& p : chain.probability.distinct()) {
-      if (stays ? p[e] < 1 : p[e] > 0) return false;
+      if (sojourns ? p[e] < 1 : p[e] > 0) return false;
     }
     for (const std::vector<double>& g : chain.transition_cash_flow.distinct()) {
-      if (stays && g[e] != 0) return false;
+      if (sojourns && g[e] != 0) return false;
     }
   }
   if (!chain.has_referrals()) return true;
@@ -118,14 +118,14 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
 [[nodiscard]] inline StateSplit split_states(const Chain& chain) {
   const std::size_t n = chain.states();
   StateSplit split;
-  std::vector<StateIndex> gone;
-  split.entry_state.resize(n);
+  std::vector<StateIndex> absorbed;
+  split.arrival_state.resize(n);
   for (StateIndex i = 0; i < n; ++i) {
-    if (is_gone(chain, i)) {
-      gone.push_back(i);
+    if (is_absorbed(chain, i)) {
+      absorbed.push_back(i);
       continue;
     }
-    split.entry_state[i] = static_cast<std::uint32_t>(split.origin.size());
+    split.arrival_state[i] = static_cast<std::uint32_t>(split.origin.size());
     split.origin.push_back(i);
     split.paying_entry.push_back(no_entry);
   }
@@ -144,20 +144,20 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
     }
     split.reached_by[e] = found->second;
   }
-  split.first_gone = static_cast<std::uint32_t>(split.origin.size());
-  for (const StateIndex i : gone) {
-    split.entry_state[i] = static_cast<std::uint32_t>(split.origin.size());
+  split.first_absorbed = static_cast<std::uint32_t>(split.origin.size());
+  for (const StateIndex i : absorbed) {
+    split.arrival_state[i] = static_cast<std::uint32_t>(split.origin.size());
     split.origin.push_back(i);
     split.paying_entry.push_back(no_entry);
   }
   for (std::size_t e = 0; e < chain.transitions.entries(); ++e) {
-    if (split.reached_by[e] == plain) split.reached_by[e] = split.entry_state[chain.transitions.successor[e]];
+    if (split.reached_by[e] == plain) split.reached_by[e] = split.arrival_state[chain.transitions.successor[e]];
   }
   return split;
 }
 
 /// The column bits that all rows share, or 0. They depend on which transitions are listed alone, so that scenarios of
-/// one model share their luck whatever their probabilities are.
+/// one model share their draws whatever their probabilities are.
 [[nodiscard]] inline int shared_row_bits(const Chain& chain) {
   std::size_t longest = 0;
   for (StateIndex i = 0; i < chain.states(); ++i) {
@@ -197,7 +197,7 @@ inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);
   return cut_columns;
 }
 
-/// What each split state brings at the start of period t, in money of that moment: nothing but the cash flow of having
+/// What each split state brings at the start of period t, in money of that epoch: nothing but the cash flow of having
 /// entered it at t = periods.
 [[nodiscard]] inline std::vector<double> money_of_period(const Chain& chain, const StateSplit& split, std::int64_t t,
                                                          std::int64_t periods) {
@@ -242,9 +242,9 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
   tables.periods = periods;
   tables.first_period = first_period;
   tables.row_bits = detail::shared_row_bits(chain);
-  tables.first_gone = split.first_gone;
+  tables.first_absorbed = split.first_absorbed;
   tables.origin = split.origin;
-  tables.entry_state = split.entry_state;
+  tables.arrival_state = split.arrival_state;
   tables.discount_factor = chain.discount_factor;
   std::vector<std::int64_t> place(chain.probability.distinct().size(), -1);
   for (std::int64_t t = 0; t < periods; ++t) {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
@@ -102,21 +102,21 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
 
 /// The path of market number `which`, for periods 0 … periods (that after the last is there for who enters then).
 [[nodiscard]] inline MarketPath market_path(const MarketTables& tables, StreamKey key, std::uint64_t which) {
-  const auto luck = [&](Purpose purpose, std::size_t t) {
+  const auto draws = [&](Purpose purpose, std::size_t t) {
     return first_64_bits(random_block(key, {which, 0, purpose, static_cast<std::uint32_t>(t)}));
   };
   MarketPath path(tables.periods + 1, static_cast<std::uint32_t>(tables.start));
   std::size_t known = 0;
   if (tables.moves_arrivals()) {
     const auto [period, regime] =
-        tables.period_and_regime[chosen_entry(tables.entry, luck(Purpose::market_of_entry, 0))];
+        tables.period_and_regime[chosen_entry(tables.entry, draws(Purpose::market_of_arrival, 0))];
     known = static_cast<std::size_t>(period);
     path[known] = regime;
     for (std::size_t t = known; t > 0; --t)
-      path[t - 1] = chosen_entry(tables.before[t][path[t]], luck(Purpose::market, t));
+      path[t - 1] = chosen_entry(tables.before[t][path[t]], draws(Purpose::market, t));
   }
   for (std::size_t t = known + 1; t <= tables.periods; ++t)
-    path[t] = chosen_entry(tables.next[path[t - 1]], luck(Purpose::market, t));
+    path[t] = chosen_entry(tables.next[path[t - 1]], draws(Purpose::market, t));
   return path;
 }
 

@@ -10,7 +10,7 @@
 #include <functional>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
@@ -24,7 +24,7 @@ struct LifeEvent {
   /// The state's cash flow less spend and the cash flow of the move that led to it, in the last period that of the move
   /// at its end too, discounted to the start of the period in which the person enters: all of a life's events together
   /// are its value.
-  double brought = 0;
+  double referred = 0;
 };
 
 /// Whose lives to look at.

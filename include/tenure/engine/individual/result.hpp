@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/engine/entry.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/individual/instruction_set.hpp"
 #include "tenure/engine/individual/shared_markets.hpp"
 #include "tenure/engine/stream.hpp"

@@ -51,15 +51,15 @@ inline constexpr double tie = 1e-12;
     later += now.probability[k] * (cash + following);
     later_amounts += now.probability[k] * (std::abs(cash) + std::abs(following));
   }
-  const std::uint32_t first_brought = chain.referrals.first[i];
-  const std::uint32_t last_brought = chain.referrals.first[i + 1];
-  for (std::uint32_t k = first_brought; k < last_brought; ++k) {
+  const std::uint32_t first_referred = chain.referrals.first[i];
+  const std::uint32_t last_referred = chain.referrals.first[i + 1];
+  for (std::uint32_t k = first_referred; k < last_referred; ++k) {
     later += now.referral_rate[k] * next[chain.referrals.successor[k]];
     later_amounts += now.referral_rate[k] * std::abs(next[chain.referrals.successor[k]]);
   }
   const double here_amounts = is_money ? std::abs(now.within * now.cash_flow[i]) + std::abs(now.spend[i]) : 1;
   amounts = here_amounts + d * later_amounts;
-  const double operations = 8.0 + (end - begin) + (last_brought - first_brought);
+  const double operations = 8.0 + (end - begin) + (last_referred - first_referred);
   return {here + d * later, operations * 0x1p-52 * amounts};
 }
 

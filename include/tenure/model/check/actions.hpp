@@ -22,7 +22,7 @@ namespace tenure::detail {
 [[nodiscard]] inline std::string words_for(const ActionEffect& effect) {
   if (const auto* row = std::get_if<PutsTransition>(&effect)) return "transition " + arrow(row->from, row->to);
   if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) return "cash flow of " + in_quotes(cash->state);
-  if (const auto* brought = std::get_if<PutsReferral>(&effect)) return "referral " + arrow(brought->from, brought->to);
+  if (const auto* referred = std::get_if<PutsReferral>(&effect)) return "referral " + arrow(referred->from, referred->to);
   return "dwell of " + in_quotes(std::get<PutsDwell>(effect).state);
 }
 

@@ -21,7 +21,7 @@ namespace tenure::detail {
 [[nodiscard]] inline std::string words_for(const EffectTarget& target) {
   if (const auto* row = std::get_if<TransitionTarget>(&target)) return "transition " + arrow(row->from, row->to);
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return "cash flow of " + in_quotes(cash->state);
-  if (const auto* brought = std::get_if<ReferralTarget>(&target)) return "referral " + arrow(brought->from, brought->to);
+  if (const auto* referred = std::get_if<ReferralTarget>(&target)) return "referral " + arrow(referred->from, referred->to);
   if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return "arrivals " + in_quotes(arrivals->name);
   return "dwell of " + in_quotes(std::get<DwellTarget>(target).state);
 }
@@ -47,12 +47,12 @@ namespace tenure::detail {
     return check_known("arrivals", path + ".arrivals", arrivals->name, known.arrivals);
   }
   Findings found;
-  if (const auto* brought = std::get_if<ReferralTarget>(&target)) {
+  if (const auto* referred = std::get_if<ReferralTarget>(&target)) {
     const bool listed = std::any_of(draft.referrals.begin(), draft.referrals.end(), [&](const Referral& referral) {
-      return referral.from == brought->from && referral.to == brought->to;
+      return referral.from == referred->from && referral.to == referred->to;
     });
     if (!listed) {
-      found.error("unknown-referral", path + ".referral", "there is no referral " + arrow(brought->from, brought->to),
+      found.error("unknown-referral", path + ".referral", "there is no referral " + arrow(referred->from, referred->to),
                   "list it under [[referral]], with per_period = 0 if it does not happen today");
     }
     return found;

@@ -1,0 +1,153 @@
+// Compiled for AVX2: see sojourn_draws.hpp.
+
+#include "kernel/sojourn_draws.hpp"
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/stream.hpp"
+
+namespace tenure::kernel {
+namespace {
+
+/// One round of Philox4x32 on four counters, a word of each in the lower half of 64 bits.
+struct FourCounters {
+  __m256i word[4];
+};
+
+FourCounters round_of(const FourCounters& c, __m256i k0, __m256i k1) {
+  const __m256i p0 = _mm256_mul_epu32(c.word[0], _mm256_set1_epi64x(0xD2511F53));
+  const __m256i p1 = _mm256_mul_epu32(c.word[2], _mm256_set1_epi64x(0xCD9E8D57));
+  return {{_mm256_xor_si256(_mm256_xor_si256(c.word[1], k0), _mm256_srli_epi64(p1, 32)), p1,
+           _mm256_xor_si256(_mm256_xor_si256(c.word[3], k1), _mm256_srli_epi64(p0, 32)), p0}};
+}
+
+/// Sixteen counters in four registers for each word, so that the rounds of some fill the waiting of others.
+struct SixteenCounters {
+  FourCounters four[4];
+};
+
+/// Ten rounds on sixteen counters, and the words of each side by side.
+void write_blocks(const KeyedCounter& at, SixteenCounters c, std::uint32_t* words) {
+  std::uint32_t k0 = at.key[0];
+  std::uint32_t k1 = at.key[1];
+  for (int round = 0; round < 10; ++round) {
+    const __m256i first_key = _mm256_set1_epi64x(k0);
+    const __m256i second_key = _mm256_set1_epi64x(k1);
+    for (FourCounters& four : c.four) four = round_of(four, first_key, second_key);
+    k0 += philox_weyl_0;
+    k1 += philox_weyl_1;
+  }
+  const auto pair = [](__m256i a, __m256i b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); };
+  for (const FourCounters& four : c.four) {
+    const __m256i first = pair(four.word[0], four.word[1]);
+    const __m256i second = pair(four.word[2], four.word[3]);
+    const __m256i even = _mm256_unpacklo_epi64(first, second);  // blocks 0 and 2
+    const __m256i odd = _mm256_unpackhi_epi64(first, second);   // blocks 1 and 3
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), _mm256_permute2x128_si256(even, odd, 0x20));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words + 8), _mm256_permute2x128_si256(even, odd, 0x31));
+    words += 16;
+  }
+}
+
+/// Where the coefficients of cell 0 would stand if cells were numbered from where distances of no bits begin. Distances
+/// are in units of 2^-32 here.
+const char* origin_of(const double* coefficients) {
+  constexpr auto first = static_cast<std::ptrdiff_t>(AmountQuantiles::first_cell + (32U << detail::cell_bits));
+  return reinterpret_cast<const char*>(coefficients) - first * static_cast<std::ptrdiff_t>(4 * sizeof(double));
+}
+
+/// The quantiles of four words: their distances from the nearer end, the cells these lie in, and the cubics of these
+/// cells, which are loaded whole and turned.
+__m256d quantiles_of(const char* origin, __m128i magnitude, __m128i sign) {
+  constexpr long long bytes_of_cell = 4 * sizeof(double);
+  constexpr int bytes_of_side = static_cast<int>(detail::cells_of_side * bytes_of_cell);
+  const __m256i bits = _mm256_castpd_si256(_mm256_add_pd(_mm256_cvtepi32_pd(magnitude), _mm256_set1_pd(0.5)));
+  const __m256i cell =
+      _mm256_and_si256(_mm256_srli_epi64(bits, 52 - detail::cell_bits - 5), _mm256_set1_epi64x(-bytes_of_cell));
+  const __m256i side = _mm256_cvtepu32_epi64(_mm_and_si128(sign, _mm_set1_epi32(bytes_of_side)));
+  const __m256i mantissa =
+      _mm256_and_si256(_mm256_slli_epi64(bits, detail::cell_bits), _mm256_set1_epi64x(0x000FFFFFFFFFFFFF));
+  const __m256d one = _mm256_set1_pd(1);
+  const __m256d place = _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(mantissa, _mm256_castpd_si256(one))), one);
+  alignas(32) std::int64_t at[4];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(at), _mm256_add_epi64(cell, side));
+  const auto cubic = [&](int k) { return _mm256_loadu_pd(reinterpret_cast<const double*>(origin + at[k])); };
+  const __m256d a = cubic(0);
+  const __m256d b = cubic(1);
+  const __m256d c = cubic(2);
+  const __m256d d = cubic(3);
+  const __m256d even_ab = _mm256_unpacklo_pd(a, b);
+  const __m256d odd_ab = _mm256_unpackhi_pd(a, b);
+  const __m256d even_cd = _mm256_unpacklo_pd(c, d);
+  const __m256d odd_cd = _mm256_unpackhi_pd(c, d);
+  const __m256d c0 = _mm256_permute2f128_pd(even_ab, even_cd, 0x20);
+  const __m256d c1 = _mm256_permute2f128_pd(odd_ab, odd_cd, 0x20);
+  const __m256d c2 = _mm256_permute2f128_pd(even_ab, even_cd, 0x31);
+  const __m256d c3 = _mm256_permute2f128_pd(odd_ab, odd_cd, 0x31);
+  const __m256d inner = _mm256_add_pd(c1, _mm256_mul_pd(place, _mm256_add_pd(c2, _mm256_mul_pd(place, c3))));
+  return _mm256_add_pd(c0, _mm256_mul_pd(place, inner));
+}
+
+/// weights[k … k + 3] where these places are within [from, until), 0 elsewhere.
+__m256d weights_within(const double* weights, std::size_t k, std::size_t from, std::size_t until) {
+  const __m256i at = _mm256_add_epi64(_mm256_set_epi64x(3, 2, 1, 0), _mm256_set1_epi64x(static_cast<long long>(k)));
+  const __m256i before = _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<long long>(from)), at);
+  const __m256i within = _mm256_cmpgt_epi64(_mm256_set1_epi64x(static_cast<long long>(until)), at);
+  return _mm256_maskload_pd(weights + k, _mm256_andnot_si256(before, within));
+}
+
+}  // namespace
+
+void draw_sojourns_avx2(const KeyedCounter& at, const std::uint32_t* people, std::size_t count, std::uint32_t* words) {
+  for (std::size_t k = 0; k < count; k += 16) {
+    SixteenCounters c;
+    for (int quarter = 0; quarter < 4; ++quarter) {
+      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(people + k) + quarter);
+      c.four[quarter] = {{_mm256_set1_epi64x(at.counter[0]), _mm256_cvtepu32_epi64(four),
+                          _mm256_set1_epi64x(at.counter[2]), _mm256_set1_epi64x(at.counter[3])}};
+    }
+    write_blocks(at, c, words + 4 * k);
+  }
+  _mm256_zeroupper();
+}
+
+void draw_events_avx2(const KeyedCounter& at, std::uint32_t* words) {
+  SixteenCounters c;
+  for (std::uint32_t quarter = 0; quarter < 4; ++quarter) {
+    const std::uint32_t block = at.counter[0] + 4 * quarter;
+    c.four[quarter] = {{_mm256_set_epi64x(block + 3, block + 2, block + 1, block), _mm256_set1_epi64x(at.counter[1]),
+                        _mm256_set1_epi64x(at.counter[2]), _mm256_set1_epi64x(at.counter[3])}};
+  }
+  write_blocks(at, c, words);
+  _mm256_zeroupper();
+}
+
+double sum_of_quantiles_avx2(const double* coefficients, const std::uint32_t* words, const double* weights,
+                             std::size_t from, std::size_t until, bool* some_far_out) {
+  const char* const origin = origin_of(coefficients);
+  __m256d sums = _mm256_setzero_pd();
+  __m128i least = _mm_set1_epi32(-1);
+  const auto add = [&](std::size_t k, __m256d weight) {
+    const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(words + k));
+    const __m128i sign = _mm_srai_epi32(four, 31);
+    const __m128i magnitude = _mm_xor_si128(four, sign);
+    least = _mm_min_epu32(least, magnitude);
+    sums = _mm256_add_pd(sums, _mm256_mul_pd(weight, quantiles_of(origin, magnitude, sign)));
+  };
+  std::size_t k = from / 4 * 4;
+  add(k, weights_within(weights, k, from, until));
+  for (k += 4; k + 4 <= until; k += 4) add(k, _mm256_loadu_pd(weights + k));
+  if (k < until) add(k, weights_within(weights, k, from, until));
+  const __m128i far = _mm_cmplt_epi32(least, _mm_set1_epi32(static_cast<int>(AmountQuantiles::far_out)));
+  *some_far_out = _mm_movemask_epi8(far) != 0;
+  alignas(32) double sum[4];
+  _mm256_store_pd(sum, sums);
+  _mm256_zeroupper();
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+}  // namespace tenure::kernel
