@@ -20,8 +20,8 @@
 #include "processor_time.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/block_runner.hpp"
-#include "tenure/engine/individual/blocks_runner.hpp"
+#include "tenure/engine/detail/individual/block_runner.hpp"
+#include "tenure/engine/detail/individual/blocks_runner.hpp"
 
 namespace {
 

@@ -17,7 +17,7 @@
 #include "life_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
 #include "tenure/engine/population.hpp"
-#include "tenure/engine/population/binomial.hpp"
+#include "tenure/engine/detail/population/binomial.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/stream.hpp"
 

@@ -17,8 +17,8 @@
 #include <boost/random/sobol.hpp>
 
 #include "life_chain.hpp"
-#include "tenure/engine/individual/life.hpp"
-#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/detail/individual/life.hpp"
+#include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "tenure/chain/compile.hpp"
-#include "tenure/chain/compile/rows.hpp"
+#include "tenure/chain/detail/compile/rows.hpp"
 
 namespace tenure {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <variant>
 
-#include "tenure/chain/compile/types.hpp"
+#include "tenure/chain/detail/compile/types.hpp"
 
 namespace tenure {
 

@@ -18,7 +18,7 @@
 #include "source_text.hpp"
 #include "toml_table.hpp"
 
-#include "tenure/model/check/levers.hpp"
+#include "tenure/model/detail/check/levers.hpp"
 
 namespace tenure {
 namespace detail {

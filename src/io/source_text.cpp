@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/model/characters.hpp"
+#include "tenure/model/detail/characters.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/model/number_meant.hpp"
 #include "tenure/quantity/error.hpp"

@@ -10,7 +10,7 @@
 
 #include <utf8proc.h>
 
-#include "tenure/model/characters.hpp"
+#include "tenure/model/detail/characters.hpp"
 
 namespace tenure {
 

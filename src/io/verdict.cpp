@@ -14,7 +14,7 @@
 #include "figures.hpp"
 #include "model_words.hpp"
 #include "result_views.hpp"
-#include "tenure/decide/ties.hpp"
+#include "tenure/decide/detail/ties.hpp"
 
 namespace tenure::display {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "kernel/sojourn_draws.hpp"
-#include "tenure/engine/individual/block_runner.hpp"
-#include "tenure/engine/individual/life.hpp"
-#include "tenure/engine/individual/sojourn_draws.hpp"
+#include "tenure/engine/detail/individual/block_runner.hpp"
+#include "tenure/engine/detail/individual/life.hpp"
+#include "tenure/engine/detail/individual/sojourn_draws.hpp"
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define TENURE_HAS_VECTOR_KERNELS 1

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kernel/life_kernel_tables.hpp"
-#include "tenure/engine/individual/block.hpp"
+#include "tenure/engine/detail/individual/block.hpp"
 #include "tenure/engine/individual/instruction_set.hpp"
 
 namespace tenure::kernel {

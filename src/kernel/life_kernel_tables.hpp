@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tenure/engine/individual/joiner.hpp"
+#include "tenure/engine/detail/individual/joiner.hpp"
 
 namespace tenure::kernel {
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/detail/amount_quantiles.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure::kernel {

@@ -102,6 +102,7 @@ class Tree:
         for file in self.files("src/program", suffixes={".cpp", ".hpp"}):
             self.check_program(file)
         self.check_rings()
+        self.check_detail()
         for file in self.files("include", "src", "examples", "bench", "python", suffixes={".cpp", ".hpp"}):
             text = file.read_text(encoding="utf-8")
             folder, code = file.relative_to(self.root).parts[0], COMMENT_OR_STRING.sub(blank, text)
@@ -172,6 +173,22 @@ class Tree:
                 line = next(line for line, other, _ in edges if other in ring)
                 self.report(file, line, f"includes run in a ring: {', '.join(sorted(f.name for f in ring))}")
 
+    def check_detail(self):
+        """What tenure.hpp brings where the library is linked is for users; all else stands in a detail folder."""
+        everything = self.public / "tenure" / "tenure.hpp"
+        for_users, ahead = set(), [everything]
+        while ahead:
+            for _, other, definitions in self.graph.get(ahead.pop(), []):
+                if not definitions and other not in for_users:
+                    for_users.add(other)
+                    ahead.append(other)
+        for file in self.graph if for_users else []:
+            declares = file.with_name(file.name.replace("-inl.hpp", ".hpp"))
+            if declares not in for_users and self.floor(file) and "detail" not in file.parts:
+                self.report(file, 1, "tenure.hpp does not bring it where the library is linked: it belongs under detail/")
+            elif declares in for_users and "detail" in file.parts:
+                self.report(file, 1, "tenure.hpp brings it where the library is linked: it does not belong under detail/")
+
     def check_patterns(self, file, text, patterns):
         for number, line in enumerate(text.splitlines(), 1):
             for pattern, reason in patterns:
@@ -196,6 +213,13 @@ def self_test():
         (house | {"include/tenure/tenure.hpp": "", "include/tenure/engine/e.hpp": "#include <tenure/tenure.hpp>\n"},
          "includes all floors"),
         (house | {"include/tenure/cellar/c.hpp": ""}, "no floor"),
+        (house | {"include/tenure/tenure.hpp": '#include "tenure/model/model.hpp"\n',
+                  "include/tenure/quantity/q.hpp": ""}, "belongs under detail/"),
+        (house | {"include/tenure/tenure.hpp": '#include "tenure/model/model.hpp"\n',
+                  "include/tenure/quantity/detail/q.hpp": ""}, None),
+        (house | {"include/tenure/tenure.hpp": '#include "tenure/model/model.hpp"\n'
+                  '#include "tenure/quantity/detail/q.hpp"\n', "include/tenure/quantity/detail/q.hpp": ""},
+         "does not belong under detail/"),
         (house | {"include/tenure/quantity/a.hpp": '#include "b.hpp"\n', "include/tenure/quantity/b.hpp":
                   '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/a.hpp": '#ifdef X\n#endif\n#if !defined(TENURE_COMPILED)\n'

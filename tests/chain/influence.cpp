@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
-#include "tenure/chain/influence.hpp"
+#include "tenure/chain/detail/influence.hpp"
 
 namespace tenure::test::influence {
 

@@ -7,8 +7,8 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/decide/equity_risk.hpp"
-#include "tenure/engine/exact/risk_in_reach.hpp"
+#include "tenure/decide/detail/equity_risk.hpp"
+#include "tenure/engine/detail/exact/risk_in_reach.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::risk_of_equity {

@@ -15,7 +15,7 @@
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
 #include "tenure/decide/optimize.hpp"
-#include "tenure/decide/optimize/spend_problem.hpp"
+#include "tenure/decide/detail/optimize/spend_problem.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/builder.hpp"
 

@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/decide/simulate.hpp"
-#include "tenure/decide/simulate/prepared.hpp"
+#include "tenure/decide/detail/simulate/prepared.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::simulating {

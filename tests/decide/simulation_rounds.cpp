@@ -4,7 +4,7 @@
 
 #include "catch.hpp"
 #include "support/problems.hpp"
-#include "tenure/decide/simulate/rounds.hpp"
+#include "tenure/decide/detail/simulate/rounds.hpp"
 #include "tenure/decide/simulation_rounds.hpp"
 
 namespace tenure::test::rounds {

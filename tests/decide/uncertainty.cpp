@@ -17,8 +17,8 @@
 #include "support/problems.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/uncertainty.hpp"
-#include "tenure/decide/uncertainty/draws.hpp"
-#include "tenure/decide/uncertainty/evaluation.hpp"
+#include "tenure/decide/detail/uncertainty/draws.hpp"
+#include "tenure/decide/detail/uncertainty/evaluation.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::uncertain {

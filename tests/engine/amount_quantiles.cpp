@@ -1,4 +1,4 @@
-#include "tenure/engine/amount_quantiles.hpp"
+#include "tenure/engine/detail/amount_quantiles.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/gamma.hpp>

@@ -6,7 +6,7 @@
 
 #include "catch.hpp"
 #include "support/mixing.hpp"
-#include "tenure/engine/exact/classes.hpp"
+#include "tenure/engine/detail/exact/classes.hpp"
 
 namespace tenure::test::classes {
 

@@ -13,7 +13,7 @@
 #include "support/numbers.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/engine/control_variate.hpp"
-#include "tenure/engine/exact_mean.hpp"
+#include "tenure/engine/detail/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/summary.hpp"
 

@@ -18,8 +18,8 @@
 #include "support/problems.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/engine/distribution.hpp"
-#include "tenure/engine/distribution/error_ledger.hpp"
-#include "tenure/engine/distribution/horizon.hpp"
+#include "tenure/engine/detail/distribution/error_ledger.hpp"
+#include "tenure/engine/detail/distribution/horizon.hpp"
 #include "tenure/engine/arrival.hpp"
 #include "tenure/engine/exact.hpp"
 

@@ -13,7 +13,7 @@
 
 #include "catch.hpp"
 #include "support/verdicts.hpp"
-#include "tenure/engine/event_draw.hpp"
+#include "tenure/engine/detail/event_draw.hpp"
 
 namespace tenure::test::event_draws {
 

@@ -14,8 +14,8 @@
 #include "support/small_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/block_runner.hpp"
-#include "tenure/engine/individual/people.hpp"
+#include "tenure/engine/detail/individual/block_runner.hpp"
+#include "tenure/engine/detail/individual/people.hpp"
 
 namespace tenure::test::lives {
 

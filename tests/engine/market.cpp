@@ -10,7 +10,7 @@
 #include "support/compiled.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/chain/unrolled.hpp"
+#include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 #include "tenure/model/model.hpp"

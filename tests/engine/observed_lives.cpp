@@ -16,7 +16,7 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/people.hpp"
+#include "tenure/engine/detail/individual/people.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::observed {

@@ -3,7 +3,7 @@
 // policies made worse on purpose.
 
 #include "tenure/engine/policy.hpp"
-#include "tenure/engine/policy/iteration.hpp"
+#include "tenure/engine/detail/policy/iteration.hpp"
 
 #include <cmath>
 #include <cstddef>

@@ -20,7 +20,7 @@
 #include "support/problems.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/engine/population.hpp"
-#include "tenure/engine/population/expectation.hpp"
+#include "tenure/engine/detail/population/expectation.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace tenure::test::population {

@@ -14,8 +14,8 @@
 
 #include "catch.hpp"
 #include "support/mixing.hpp"
-#include "tenure/engine/population/binomial.hpp"
-#include "tenure/engine/population/poisson.hpp"
+#include "tenure/engine/detail/population/binomial.hpp"
+#include "tenure/engine/detail/population/poisson.hpp"
 
 namespace tenure::test::population_counts {
 

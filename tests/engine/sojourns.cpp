@@ -10,10 +10,10 @@
 #include "support/whole_chain.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/plain_sojourns.hpp"
-#include "tenure/engine/individual/sojourn_block.hpp"
-#include "tenure/engine/individual/sojourn_draws.hpp"
-#include "tenure/engine/individual/sojourn_tables.hpp"
+#include "tenure/engine/detail/individual/plain_sojourns.hpp"
+#include "tenure/engine/detail/individual/sojourn_block.hpp"
+#include "tenure/engine/detail/individual/sojourn_draws.hpp"
+#include "tenure/engine/detail/individual/sojourn_tables.hpp"
 
 using namespace tenure;
 using namespace tenure::test;

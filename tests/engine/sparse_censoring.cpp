@@ -14,7 +14,7 @@
 #include "support/numbers.hpp"
 #include "tenure/chain/compile.hpp"
 #include "tenure/engine/exact.hpp"
-#include "tenure/engine/exact/sparse_censoring.hpp"
+#include "tenure/engine/detail/exact/sparse_censoring.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::sparse_censoring {

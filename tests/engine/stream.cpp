@@ -23,7 +23,7 @@
 #include "catch.hpp"
 #include "support/goodness_of_fit.hpp"
 #include "support/mixing.hpp"
-#include "tenure/engine/individual/life.hpp"
+#include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/stream.hpp"
 
 #if defined(__GNUC__) && __has_include(<Random123/philox.h>)

@@ -12,7 +12,7 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "support/whole_chain.hpp"
-#include "tenure/chain/unrolled.hpp"
+#include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace tenure::test::whole_models {

@@ -15,7 +15,7 @@
 #include "refused_drafts.hpp"
 #include "support/problems.hpp"
 #include "tenure/model/builder.hpp"
-#include "tenure/model/check/head.hpp"
+#include "tenure/model/detail/check/head.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::test::checks {

@@ -9,7 +9,7 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
-#include "tenure/quantity/hazard.hpp"
+#include "tenure/quantity/detail/hazard.hpp"
 
 namespace tenure::test::hazard_tables {
 

@@ -7,7 +7,7 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
-#include "tenure/quantity/quadrature.hpp"
+#include "tenure/quantity/detail/quadrature.hpp"
 
 namespace tenure::test::quadrature_rules {
 

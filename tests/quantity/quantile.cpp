@@ -13,7 +13,7 @@
 #include "catch.hpp"
 #include "support/numbers.hpp"
 #include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/quantile.hpp"
+#include "tenure/quantity/detail/quantile.hpp"
 
 namespace tenure::test::quantiles {
 

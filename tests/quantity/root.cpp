@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "catch.hpp"
-#include "tenure/quantity/root.hpp"
+#include "tenure/quantity/detail/root.hpp"
 
 namespace tenure::test::roots {
 

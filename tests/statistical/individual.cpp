@@ -45,7 +45,7 @@
 #include "support/verdicts.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/life_tables.hpp"
+#include "tenure/engine/detail/individual/life_tables.hpp"
 
 namespace tenure::test::individual_laws {
 

@@ -14,8 +14,8 @@
 
 #include "catch.hpp"
 #include "support/goodness_of_fit.hpp"
-#include "tenure/engine/population/binomial.hpp"
-#include "tenure/engine/population/poisson.hpp"
+#include "tenure/engine/detail/population/binomial.hpp"
+#include "tenure/engine/detail/population/poisson.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure::test::population_laws {

@@ -19,7 +19,7 @@
 #include "support/small_chain.hpp"
 #include "tenure/engine/population.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/people.hpp"
+#include "tenure/engine/detail/individual/people.hpp"
 
 namespace tenure::test::same_law {
 

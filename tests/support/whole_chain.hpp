@@ -15,7 +15,7 @@
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/unrolled.hpp"
+#include "tenure/chain/detail/unrolled.hpp"
 
 namespace tenure::test {
 

@@ -11,7 +11,7 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/chain/decision_chain.hpp"
-#include "tenure/chain/unrolled.hpp"
+#include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/error.hpp"
 

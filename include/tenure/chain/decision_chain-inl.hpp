@@ -12,7 +12,7 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/decision_chain.hpp"
 #include "tenure/chain/timeline.hpp"
-#include "tenure/quantity/memory.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 

@@ -10,7 +10,7 @@
 #include "tenure/decide/break_even.hpp"
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/model/model.hpp"
-#include "tenure/quantity/root.hpp"
+#include "tenure/quantity/detail/root.hpp"
 
 namespace tenure {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/chain/model_gradient.hpp"
+#include "tenure/chain/detail/model_gradient.hpp"
 #include "tenure/decide/equity_gradient.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/engine/gradient.hpp"

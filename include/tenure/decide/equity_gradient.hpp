@@ -1,7 +1,7 @@
 #pragma once
 // The gradient of what a scenario is worth by every number that is written in its model, and by its spend levels: one
 // sweep of the exact engine forward and one back (engine/gradient.hpp), passed on through compile() read backwards
-// (chain/model_gradient.hpp), however many numbers there are.
+// (chain/detail/model_gradient.hpp), however many numbers there are.
 
 #include <optional>
 #include <vector>

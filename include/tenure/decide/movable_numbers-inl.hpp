@@ -12,14 +12,14 @@
 #include <vector>
 
 #include "tenure/chain/compile.hpp"
-#include "tenure/chain/compile/types.hpp"
+#include "tenure/chain/detail/compile/types.hpp"
 #include "tenure/decide/equity_gradient.hpp"
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/quantity/error.hpp"
-#include "tenure/quantity/hazard.hpp"
+#include "tenure/quantity/detail/hazard.hpp"
 
 namespace tenure {
 

@@ -15,7 +15,7 @@
 
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/optimize.hpp"
-#include "tenure/decide/optimize/search.hpp"
+#include "tenure/decide/detail/optimize/search.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"

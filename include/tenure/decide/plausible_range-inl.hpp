@@ -7,7 +7,7 @@
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/decide/plausible_range.hpp"
 #include "tenure/quantity/distribution.hpp"
-#include "tenure/quantity/quantile.hpp"
+#include "tenure/quantity/detail/quantile.hpp"
 
 namespace tenure {
 

@@ -10,7 +10,7 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
-#include "tenure/decide/equity_risk.hpp"
+#include "tenure/decide/detail/equity_risk.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/exact.hpp"

@@ -13,16 +13,16 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/distribution.hpp"
-#include "tenure/engine/distribution/appraisal.hpp"
-#include "tenure/engine/distribution/course.hpp"
-#include "tenure/engine/distribution/error_ledger.hpp"
-#include "tenure/engine/distribution/horizon.hpp"
-#include "tenure/engine/distribution/outcome.hpp"
-#include "tenure/engine/distribution/propagation.hpp"
-#include "tenure/engine/distribution/walk.hpp"
+#include "tenure/engine/detail/distribution/appraisal.hpp"
+#include "tenure/engine/detail/distribution/course.hpp"
+#include "tenure/engine/detail/distribution/error_ledger.hpp"
+#include "tenure/engine/detail/distribution/horizon.hpp"
+#include "tenure/engine/detail/distribution/outcome.hpp"
+#include "tenure/engine/detail/distribution/propagation.hpp"
+#include "tenure/engine/detail/distribution/walk.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/memory.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
-#include "tenure/engine/exact/adjoint.hpp"
-#include "tenure/engine/exact/adjoint_for_ever.hpp"
+#include "tenure/engine/detail/exact/adjoint.hpp"
+#include "tenure/engine/detail/exact/adjoint_for_ever.hpp"
 #include "tenure/engine/gradient.hpp"
 
 namespace tenure {

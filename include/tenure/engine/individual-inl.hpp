@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/individual/life_tables.hpp"
-#include "tenure/engine/individual/observed_lives.hpp"
-#include "tenure/engine/individual/people.hpp"
+#include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/detail/individual/observed_lives.hpp"
+#include "tenure/engine/detail/individual/people.hpp"
 
 namespace tenure {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "tenure/engine/policy.hpp"
-#include "tenure/engine/policy/iteration.hpp"
-#include "tenure/engine/policy/look_ahead.hpp"
-#include "tenure/quantity/memory.hpp"
+#include "tenure/engine/detail/policy/iteration.hpp"
+#include "tenure/engine/detail/policy/look_ahead.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 namespace detail {

@@ -13,16 +13,16 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/population.hpp"
-#include "tenure/engine/population/expectation.hpp"
+#include "tenure/engine/detail/population/expectation.hpp"
 #include "tenure/engine/population/moments.hpp"
-#include "tenure/engine/population/plan.hpp"
-#include "tenure/engine/population/replicate.hpp"
-#include "tenure/engine/drawn_amounts.hpp"
-#include "tenure/engine/exact/work.hpp"
+#include "tenure/engine/detail/population/plan.hpp"
+#include "tenure/engine/detail/population/replicate.hpp"
+#include "tenure/engine/detail/drawn_amounts.hpp"
+#include "tenure/engine/detail/exact/work.hpp"
 #include "tenure/engine/stream.hpp"
-#include "tenure/engine/workers.hpp"
+#include "tenure/engine/detail/workers.hpp"
 #include "tenure/quantity/error.hpp"
-#include "tenure/quantity/memory.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 

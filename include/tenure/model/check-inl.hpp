@@ -4,15 +4,15 @@
 #include <utility>
 
 #include "tenure/model/check.hpp"
-#include "tenure/model/check/actions.hpp"
-#include "tenure/model/check/correlations.hpp"
-#include "tenure/model/check/head.hpp"
-#include "tenure/model/check/levers.hpp"
-#include "tenure/model/check/names.hpp"
-#include "tenure/model/check/people.hpp"
-#include "tenure/model/check/reachability.hpp"
-#include "tenure/model/check/rows.hpp"
-#include "tenure/model/check/surroundings.hpp"
+#include "tenure/model/detail/check/actions.hpp"
+#include "tenure/model/detail/check/correlations.hpp"
+#include "tenure/model/detail/check/head.hpp"
+#include "tenure/model/detail/check/levers.hpp"
+#include "tenure/model/detail/check/names.hpp"
+#include "tenure/model/detail/check/people.hpp"
+#include "tenure/model/detail/check/reachability.hpp"
+#include "tenure/model/detail/check/rows.hpp"
+#include "tenure/model/detail/check/surroundings.hpp"
 
 namespace tenure {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenure/model/characters.hpp"
+#include "tenure/model/detail/characters.hpp"
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/limits.hpp"
 

@@ -1,0 +1,193 @@
+#pragma once
+// A person with everyone whom they bring, and whom those bring: a tree of lives, walked branch by branch. In each
+// period a person in state i brings a Poisson number of people, with mean the sum of the referral rates of i; each
+// enters one period later, in a state drawn in proportion to these rates. Who is brought has draws of their own, keyed
+// by the parent and the number among the parent's children, so that one family's growth changes nobody else's life.
+
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tenure/chain/chain.hpp"
+#include "tenure/engine/detail/individual/block.hpp"
+#include "tenure/engine/detail/individual/life.hpp"
+#include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/sampler.hpp"
+#include "tenure/quantity/elementary.hpp"
+#include "tenure/quantity/error.hpp"
+#include "tenure/quantity/interruption.hpp"
+#include "tenure/quantity/limits.hpp"
+
+namespace tenure {
+
+/// How many people someone in a state brings in a period, and where they enter.
+struct ReferralRow {
+  ThresholdRow count{};  ///< entry k: k people
+  ThresholdRow state{};  ///< entry k: the k-th of the state's listed referrals
+  bool brings_nobody = true;
+};
+
+/// How many people each state brings, and into which states.
+struct FamilyTables {
+  std::vector<std::vector<ReferralRow>> rows{};  ///< [distinct period][the chain's state]
+  Pattern referrals{};
+  Timeline<std::vector<double>> rates{};
+};
+
+namespace detail {
+
+/// The law of a Poisson number up to where less than 2^-70 is left.
+[[nodiscard]] inline std::vector<double> poisson_probabilities(double mean) {
+  std::vector<double> probabilities;
+  DoubleDouble term = exponential_of(-mean).both();
+  CompensatedSum total;
+  for (int k = 0; k <= mean || term.high > 0x1p-70; ++k) {
+    if (k > 0) term = term * DoubleDouble{mean} / DoubleDouble{static_cast<double>(k)};
+    probabilities.push_back(term.high);
+    total.add(term.high);
+  }
+  for (double& p : probabilities) p /= total.value();
+  return probabilities;
+}
+
+[[nodiscard]] inline ReferralRow referral_row(std::span<const double> rates) {
+  CompensatedSum total;
+  for (const double rate : rates) total.add(rate);
+  const double mean = total.value();
+  if (!(mean > 0)) return {};
+  if (mean > limits::referrals_each) {
+    throw LimitError{{{"referrals",
+                       "referral",
+                       "one person would bring " + std::to_string(mean) + " people in a period",
+                       "simulate at most " + std::to_string(static_cast<int>(limits::referrals_each)) +
+                           "; the exact engine knows no such limit",
+                       {}}}};
+  }
+  std::vector<double> shares;
+  for (const double rate : rates) shares.push_back(rate / mean);
+  return {threshold_row(poisson_probabilities(mean)), threshold_row(shares), false};
+}
+
+}  // namespace detail
+
+/// The family tables of a chain.
+[[nodiscard]] inline FamilyTables family_tables(const Chain& chain) {
+  FamilyTables tables{{}, chain.referrals, chain.referral_rate};
+  for (const std::vector<double>& rates : chain.referral_rate.distinct()) {
+    std::vector<ReferralRow>& rows = tables.rows.emplace_back();
+    for (StateIndex i = 0; i < chain.states(); ++i) {
+      const std::size_t first = chain.referrals.first[i];
+      rows.push_back(detail::referral_row(std::span{rates}.subspan(first, chain.referrals.first[i + 1] - first)));
+    }
+  }
+  return tables;
+}
+
+namespace detail {
+
+/// Someone in a family, about to enter.
+struct Relative {
+  StreamKey key{};
+  std::uint64_t person = 0;
+  std::uint32_t state = 0;
+  std::int64_t period = 0;
+};
+
+/// The draws of the child of a given number: a key and a person's number of their own.
+[[nodiscard]] inline Relative child_of(const Relative& parent, std::uint32_t replicate, std::uint32_t number) {
+  const RandomBlock kin = random_block(parent.key, {parent.person, replicate, Purpose::kinship, number});
+  return {{kin[0], kin[1]}, kin[2] | (std::uint64_t{kin[3] & 0xFFFF} << 32), 0, 0};
+}
+
+[[noreturn]] inline void refuse_large_family() {
+  throw LimitError{{{"population",
+                     "referral",
+                     "the people brought by one person and by those they bring are more than " +
+                         std::to_string(limits::people_of_family),
+                     "lower the referral rates, shorten the horizon or value people alone",
+                     {}}}};
+}
+
+}  // namespace detail
+
+/// The sum of a family's units: each life's fit into 62 bits, a million lives' need not.
+class FamilyUnits {
+ public:
+  void add(std::int64_t units) {
+    low_ += units & 0xFFFFFFFF;
+    high_ += units >> 32;
+  }
+  /// The least exponent with which units() fits into 62 bits.
+  [[nodiscard]] int exponent() const {
+    int exponent = 0;
+    for (std::int64_t high = carried(); high >= std::int64_t{1} << 29 || high < -(std::int64_t{1} << 29); high >>= 1)
+      ++exponent;
+    return exponent;
+  }
+  /// The sum divided by 2^exponent, rounded down.
+  [[nodiscard]] std::int64_t units(int exponent) const {
+    const std::int64_t high = carried();
+    const std::int64_t low = ((high & ((std::int64_t{1} << exponent) - 1)) << 32) | (low_ & 0xFFFFFFFF);
+    return (high >> exponent) * (std::int64_t{1} << 32) + (low >> exponent);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t carried() const { return high_ + (low_ >> 32); }
+
+  std::int64_t low_ = 0;   ///< of the lower 32 bits of each
+  std::int64_t high_ = 0;  ///< of what is above them
+};
+
+/// What a person brings with their whole family. Throws LimitError for families of more than limits::people_of_family.
+[[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families,
+                                             detail::Relative root, std::uint32_t replicate,
+                                             const Interrupted& interrupted = uninterrupted) {
+  std::vector<detail::Relative> waiting{root};
+  FamilyUnits units;
+  for (std::uint64_t people = 1; !waiting.empty();) {
+    heed(interrupted);
+    const detail::Relative person = waiting.back();
+    waiting.pop_back();
+    std::uint32_t children = 0;
+    Draws draws{person.key, {person.person, replicate, Purpose::transition, 0}, Purpose::refinement};
+    Life life{person.state, person.period, 0};
+    live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
+      const StateIndex i = tables.origin[s];
+      const ReferralRow& row = families.rows[families.rates.place(t)][i];
+      if (row.brings_nobody || t + 1 >= tables.periods) return;
+      const RandomBlock drawn =
+          random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
+      for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) {
+        detail::Relative child = detail::child_of(person, replicate, children++);
+        const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
+        const std::uint32_t entry = families.referrals.first[i] + chosen_entry(row.state, first_64_bits(where));
+        child.state = tables.arrival_state[families.referrals.successor[entry]];
+        child.period = t + 1;
+        if (++people > limits::people_of_family) detail::refuse_large_family();
+        waiting.push_back(child);
+      }
+    });
+    units.add(life.units);
+  }
+  return units;
+}
+
+/// Lets each of a block's people live with their family.
+[[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families,
+                                         const ArrivalLottery& lottery, StreamKey key, Block block,
+                                         const Interrupted& interrupted = uninterrupted) {
+  for (std::size_t k = 0; k < block.units.size(); ++k) {
+    const std::uint64_t person = block.first_person + k;
+    const Entry& entry = entry_of(lottery, key, person, block.replicate);
+    const FamilyUnits units = live_family(
+        tables, families, {key, person, tables.arrival_state[entry.state], entry.period}, block.replicate, interrupted);
+    const int exponent = units.exponent();
+    block.units[k] = units.units(exponent);
+    block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);
+  }
+  return block;
+}
+
+}  // namespace tenure
