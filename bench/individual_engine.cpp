@@ -1,6 +1,6 @@
-// What a simulated life costs: the individual engine on each set of instructions, alone and as `simulate` uses it, beside
-// the ways in which lives are usually simulated, on one chain and in one run. Each checks its mean against the exact
-// engine before it counts. The counter customer_steps is live customers advanced by a period, per second.
+// What a simulated life costs: the individual engine on each set of instructions, alone and as `simulate` uses it,
+// beside the ways in which lives are usually simulated, on one chain and in one run. Each checks its mean against the
+// exact engine before it counts. The counter customer_steps is live customers advanced by a period, per second.
 
 #include <array>
 #include <cmath>
@@ -18,10 +18,10 @@
 
 #include "life_chain.hpp"
 #include "processor_time.hpp"
-#include "tenure/engine/exact.hpp"
-#include "tenure/engine/individual.hpp"
 #include "tenure/engine/detail/individual/block_runner.hpp"
 #include "tenure/engine/detail/individual/blocks_runner.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/individual.hpp"
 
 namespace {
 
@@ -35,8 +35,10 @@ using namespace tenure::measured;
 
 /// Ends the benchmark where a mean is further from the exact one than chance allows.
 void check_mean(benchmark::State& state, double mean, double people) {
-  const double z = (mean - exact_of_first_state().clv.value()) / (exact_of_first_state().clv_sd.value() / std::sqrt(people));
-  if (!(std::fabs(z) < 5)) state.SkipWithError(("the mean is " + std::to_string(z) + " standard errors from the exact one").c_str());
+  const double z =
+      (mean - exact_of_first_state().clv.value()) / (exact_of_first_state().clv_sd.value() / std::sqrt(people));
+  if (!(std::fabs(z) < 5))
+    state.SkipWithError(("the mean is " + std::to_string(z) + " standard errors from the exact one").c_str());
 }
 
 void count_steps(benchmark::State& state, double lives) {
@@ -45,8 +47,10 @@ void count_steps(benchmark::State& state, double lives) {
   state.counters["lives"] = benchmark::Counter(total, benchmark::Counter::kIsRate);
   const auto for_each = benchmark::Counter::kIsRate | benchmark::Counter::kInvert;
   state.counters["time_per_life"] = benchmark::Counter(total, for_each);
-  const double lives_needed = std::pow(exact_of_first_state().clv_sd.value() / (0.005 * exact_of_first_state().clv.value()), 2);
-  state.counters["time_to_half_percent"] = benchmark::Counter(total / lives_needed, for_each);  // standard error of the mean
+  const double lives_needed =
+      std::pow(exact_of_first_state().clv_sd.value() / (0.005 * exact_of_first_state().clv.value()), 2);
+  state.counters["time_to_half_percent"] =
+      benchmark::Counter(total / lives_needed, for_each);  // standard error of the mean
 }
 
 /// Blocks alone: lives and their values, nothing summed up.
@@ -61,7 +65,8 @@ void bare_lives(benchmark::State& state, InstructionSet instructions) {
   std::uint64_t blocks = 0;
   double sum = 0;
   for (auto _ : state) {
-    block = live(tables, key, begin_block(tables, lottery, key, people_of_block * blocks, people_of_block, false, std::move(block)));
+    block = live(tables, key,
+                 begin_block(tables, lottery, key, people_of_block * blocks, people_of_block, false, std::move(block)));
     ++blocks;
     std::int64_t units = 0;
     for (const std::int64_t value : block.units) units += value;
@@ -145,7 +150,8 @@ void two_scenarios_bare(benchmark::State& state, InstructionSet instructions) {
 /// Lives and summaries: each scenario's, and with `differences` how they differ.
 void two_scenarios_summed_up(benchmark::State& state, InstructionSet instructions, bool differences) {
   if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
-  IndividualOptions options{.people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
+  IndividualOptions options{
+      .people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
   one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
     if (differences && chains.size() == 2) {
       const std::vector<Chain> both{*chains[0], *chains[1]};
@@ -160,7 +166,8 @@ void two_scenarios_summed_up(benchmark::State& state, InstructionSet instruction
 void two_scenarios_described(benchmark::State& state, InstructionSet instructions) {
   if (!is_available(instructions)) return state.SkipWithError("this processor has no such instructions");
   constexpr std::array<double, 9> shares{0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
-  IndividualOptions options{.people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
+  IndividualOptions options{
+      .people = people_of_scenario, .entries = {entry_at(0)}, .threads = 1, .instructions = instructions};
   one_and_two_scenarios(state, [&](std::span<const Chain* const> chains) {
     for (const IndividualResult& result : simulate_together(chains, options, 0, blocks_of(options))) {
       benchmark::DoNotOptimize(result.values.quantiles(shares).front().low);
@@ -249,21 +256,26 @@ BENCHMARK_CAPTURE(bare_lives, sse4, InstructionSet::sse4);
 BENCHMARK_CAPTURE(bare_lives, portable, InstructionSet::portable);
 BENCHMARK_CAPTURE(simulated, one_thread, false, 1, std::uint64_t{1} << 24)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(simulated, one_thread_traces, true, 1, std::uint64_t{1} << 24)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulated, two_threads, false, 2, std::uint64_t{1} << 24)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(simulated, hundred_million_lives, false, 0, std::uint64_t{100'000'000})->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
+BENCHMARK_CAPTURE(simulated, two_threads, false, 2, std::uint64_t{1} << 24)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(simulated, hundred_million_lives, false, 0, std::uint64_t{100'000'000})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(1);
 BENCHMARK(paired)->Unit(benchmark::kMillisecond);
-#define TWO_SCENARIOS(instructions)                                                                          \
-  BENCHMARK_CAPTURE(two_scenarios_bare, instructions, InstructionSet::instructions)                          \
-      ->UseManualTime()                                                                                      \
-      ->Unit(benchmark::kMillisecond);                                                                       \
-  BENCHMARK_CAPTURE(two_scenarios_summed_up, instructions, InstructionSet::instructions, false)              \
-      ->UseManualTime()                                                                                      \
-      ->Unit(benchmark::kMillisecond);                                                                       \
+#define TWO_SCENARIOS(instructions)                                                                              \
+  BENCHMARK_CAPTURE(two_scenarios_bare, instructions, InstructionSet::instructions)                              \
+      ->UseManualTime()                                                                                          \
+      ->Unit(benchmark::kMillisecond);                                                                           \
+  BENCHMARK_CAPTURE(two_scenarios_summed_up, instructions, InstructionSet::instructions, false)                  \
+      ->UseManualTime()                                                                                          \
+      ->Unit(benchmark::kMillisecond);                                                                           \
   BENCHMARK_CAPTURE(two_scenarios_summed_up, instructions##_and_differences, InstructionSet::instructions, true) \
-      ->UseManualTime()                                                                                      \
-      ->Unit(benchmark::kMillisecond);                                                                       \
-  BENCHMARK_CAPTURE(two_scenarios_described, instructions, InstructionSet::instructions)                     \
-      ->UseManualTime()                                                                                      \
+      ->UseManualTime()                                                                                          \
+      ->Unit(benchmark::kMillisecond);                                                                           \
+  BENCHMARK_CAPTURE(two_scenarios_described, instructions, InstructionSet::instructions)                         \
+      ->UseManualTime()                                                                                          \
       ->Unit(benchmark::kMillisecond)
 TWO_SCENARIOS(avx512);
 TWO_SCENARIOS(avx2);

@@ -1,5 +1,5 @@
-// What the population engine costs: a replicate of the life chain over the number of people and over the horizon, and of
-// other chains over states; one count; and the same replicate drawn with the binomial distribution of Boost.Random.
+// What the population engine costs: a replicate of the life chain over the number of people and over the horizon, and
+// of other chains over states; one count; and the same replicate drawn with the binomial distribution of Boost.Random.
 // Each run first checks that its replicates have the mean and the standard deviation that the exact engine says, so
 // that nothing wrong is fast.
 
@@ -16,9 +16,9 @@
 
 #include "life_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/detail/population/binomial.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace {

@@ -16,14 +16,14 @@
 #include "life_chain.hpp"
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/detail/unrolled.hpp"
-#include "tenure/engine/detail/amount_quantiles.hpp"
 #include "tenure/engine/arrival.hpp"
-#include "tenure/engine/exact.hpp"
-#include "tenure/engine/individual.hpp"
+#include "tenure/engine/detail/amount_quantiles.hpp"
 #include "tenure/engine/detail/individual/block_runner.hpp"
 #include "tenure/engine/detail/individual/plain_sojourns.hpp"
 #include "tenure/engine/detail/individual/sojourn_block.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/individual.hpp"
 #include "tenure/model/builder.hpp"
 #include "tenure/quantity/discounting.hpp"
 
@@ -155,7 +155,8 @@ double lived(benchmark::State& state, const Chain& chain, InstructionSet instruc
   std::uint64_t blocks = 0;
   double sum = 0;
   for (auto _ : state) {
-    block = live_block_by_sojourns(population, key, people_of_block * blocks++, people_of_block, false, std::move(block));
+    block =
+        live_block_by_sojourns(population, key, people_of_block * blocks++, people_of_block, false, std::move(block));
     for (const double value : block.values) sum += value;
   }
   return sum / static_cast<double>(blocks * people_of_block);

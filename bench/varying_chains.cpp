@@ -12,11 +12,11 @@
 
 #include "life_variants.hpp"
 #include "processor_time.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/individual/instruction_set.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace {
 
@@ -79,9 +79,12 @@ void lives_on(benchmark::State& state, InstructionSet instructions, Variant vari
   std::uint64_t seed = 0;
   double sum = 0;
   const auto simulate = [&](const Chain& of) {
-    const IndividualOptions options{
-        .seed = ++seed, .people = people, .entries = {entry_at(0)}, .traces = traces, .threads = 1,
-        .instructions = instructions};
+    const IndividualOptions options{.seed = ++seed,
+                                    .people = people,
+                                    .entries = {entry_at(0)},
+                                    .traces = traces,
+                                    .threads = 1,
+                                    .instructions = instructions};
     const IndividualResult result = simulate_individuals(of, options);
     benchmark::DoNotOptimize(result.values.quantile(0.5));
     return result.values.mean();
@@ -168,7 +171,7 @@ constexpr Variant everything{.distinct_rows = life_periods, .distinct_amounts = 
   register_one(everything)
 
 #define LIVES(variant) BENCHMARK_CAPTURE(lives, variant, variant, false)->UseManualTime()->Unit(benchmark::kMillisecond)
-#define NARROWER(variant)                                                                            \
+#define NARROWER(variant)                                                                             \
   BENCHMARK_CAPTURE(lives_on, avx2_##variant, InstructionSet::avx2, variant, false)->UseManualTime(); \
   BENCHMARK_CAPTURE(lives_on, sse4_##variant, InstructionSet::sse4, variant, false)->UseManualTime()
 #define TRACED(variant) \

@@ -11,8 +11,8 @@
 
 #include "life_chain.hpp"
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
-// Genuine and spurious loyalty: the two brands of loyalty.toml, said in C++. The file tells which of its numbers come from
-// outside and which are assumptions; the program shows that both are one model, that nobody can tell the brands apart while
-// the market is calm, and which of them carries a risk that no number of customers averages out.
+// Genuine and spurious loyalty: the two brands of loyalty.toml, said in C++. The file tells which of its numbers come
+// from outside and which are assumptions; the program shows that both are one model, that nobody can tell the brands
+// apart while the market is calm, and which of them carries a risk that no number of customers averages out.
 
 #include <cstdio>
 #include <string>
@@ -58,7 +58,8 @@ Model two_brands() {
       .segment({.name = "devoted", .share = 0.5})
       .segment(deal_seekers())
       .arrivals("owner", once(10'000), {.name = "the loved brand", .mix = {{{"devoted", 0.9}, {"deal seekers", 0.1}}}})
-      .arrivals("owner", once(10'000), {.name = "the cheapest brand", .mix = {{{"devoted", 0.1}, {"deal seekers", 0.9}}}})
+      .arrivals("owner", once(10'000),
+                {.name = "the cheapest brand", .mix = {{{"devoted", 0.1}, {"deal seekers", 0.9}}}})
       .environment(market())
       .build();
 }

@@ -10,13 +10,13 @@
 int main() {
   using namespace tenure;
   const Model club = ModelBuilder{"Book club", Period::month, years(5), annual_rate(0.08)}
-      .state("member", Stage::servicing, {.cash_flow = 9})
-      .state("sleeper", Stage::dormant)
-      .state("gone", Stage::lost)
-      .transition("member", "sleeper", 0.06)
-      .transition("sleeper", "member", 0.10)
-      .transition("sleeper", "gone", 0.05)
-      .build();
+                         .state("member", Stage::servicing, {.cash_flow = 9})
+                         .state("sleeper", Stage::dormant)
+                         .state("gone", Stage::lost)
+                         .transition("member", "sleeper", 0.06)
+                         .transition("sleeper", "member", 0.10)
+                         .transition("sleeper", "gone", 0.05)
+                         .build();
   const Chain chain = compile(club, Spending{});
   const auto member = static_cast<StateIndex>(club.state_index("member"));
   const auto sleeper = static_cast<StateIndex>(club.state_index("sleeper"));

@@ -62,7 +62,7 @@ constexpr std::size_t sparkline_width = 48;
       grid.rows.push_back({{"Give or take, the market they share", spread(business.risk->variance_from_market)}});
     }
   } else if (model.draft().environment && model.horizon()) {
-    grid.rows.push_back({{"Give or take", "too many states and ages to say; see tenure simulate --engine cohort"}});
+    grid.rows.push_back({{"Give or take", "too many states and ages to say; see tenure simulate --engine population"}});
   }
   return drawn(grid, colour);
 }

@@ -164,14 +164,16 @@ template <class Names>
 
 /// One of some names, by its place.
 template <class Enum, class Names>
-void add_choice(CLI::App& command, const std::string& option, const Names& names, std::optional<Enum>& chosen, const std::string& what) {
+void add_choice(CLI::App& command, const std::string& option, const Names& names, std::optional<Enum>& chosen, const std::string& what,
+                const std::map<std::string, std::string>& also_understood = {}) {
   command
       .add_option_function<std::string>(
           option,
-          [&chosen, &names, option](const std::string& text) {
+          [&chosen, &names, option, also_understood](const std::string& text) {
             chosen.reset();
             if (text == "auto") return;
-            const auto found = std::find(names.begin(), names.end(), text);
+            const auto other = also_understood.find(text);
+            const auto found = std::find(names.begin(), names.end(), other == also_understood.end() ? text : other->second);
             if (found == names.end()) throw refusal(option, text, "is none of auto|" + joined(names));
             chosen = static_cast<Enum>(found - names.begin());
           },
@@ -184,15 +186,16 @@ void add_simulate(CLI::App& program, Options& options) {
   simulate->callback([&options] { options.command = Command::simulate; });
   simulate->footer(
       "Examples:\n"
-      "  tenure simulate dealership.toml                                     a person's value, as exactly as can be\n"
-      "  tenure simulate dealership.toml --people 10000000 --threads 4      ten million lives, one by one\n"
-      "  tenure simulate dealership.toml --referrals --precision 0.1%       with everyone whom a person brings\n"
-      "  tenure simulate dealership.toml --engine cohort --replicates 5000  the whole business");
+      "  tenure simulate dealership.toml                                         a person's value, as exactly as can be\n"
+      "  tenure simulate dealership.toml --people 10000000 --threads 4          ten million lives, one by one\n"
+      "  tenure simulate dealership.toml --referrals --precision 0.1%           with everyone whom a person brings\n"
+      "  tenure simulate dealership.toml --engine population --replicates 5000  the whole business");
   add_common_options(*simulate, options);
   add_format(*simulate, options, {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}});
   add_scenarios(*simulate, options);
   SimulationOptions& simulation = options.simulation;
-  add_choice(*simulate, "--engine", simulation_engine_names, simulation.engine, "how to simulate (default auto: the cheapest that can answer)");
+  add_choice(*simulate, "--engine", simulation_engine_names, simulation.engine, "how to simulate (default auto: the cheapest that can answer)",
+             {{"cohort", "population"}});
   const Counts of_lives{1, limits::people_simulated};
   CLI::Option* people = add_count(*simulate, "--people", of_lives, "how many lives (default 1000000); with a precision or time, the most",
                                   [&simulation](std::uint64_t count) { simulation.effort.count = count; });

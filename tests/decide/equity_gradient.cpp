@@ -74,7 +74,8 @@ ModelDraft whole_draft(std::uint64_t seed, Mixing& mixing) {
   return draft;
 }
 
-TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those of differences of their values", "[slow]") {
+TEST_CASE("Equity gradient: the slopes by all numbers of 1,000 models are those of differences of their values",
+          "[slow]") {
   Mixing mixing{4711};
   std::size_t compared = 0;
   std::size_t models = 0;
@@ -154,7 +155,8 @@ TEST_CASE("Equity gradient: Pfeifer and Carraway 2000, derivatives of a new cust
   std::vector<double> by_buying;
   double by_margin = 0;
   for (std::size_t k = 0; k < numbers.size(); ++k) {
-    if (numbers[k].place.what == NumberOf::transition_probability) by_buying.push_back(derivatives.by_number[k].value());
+    if (numbers[k].place.what == NumberOf::transition_probability)
+      by_buying.push_back(derivatives.by_number[k].value());
     if (numbers[k].name == "state 1, cash_flow") by_margin = derivatives.by_number[k].value();
   }
   REQUIRE(by_buying.size() == 4);
@@ -226,11 +228,13 @@ TEST_CASE("Equity gradient: the slopes by spend levels, from 0 and above, of equ
         };
         const double h = 1e-3;
         const double at = std::max(spending[l], h);  // beside 0 the gradient is those to the right
-        const double scale = std::max({1.0, std::abs(derivatives.customer_equity), std::abs(derivatives.equity_by_level[l])});
+        const double scale =
+            std::max({1.0, std::abs(derivatives.customer_equity), std::abs(derivatives.equity_by_level[l])});
         const double allowed = spending[l] > 0 ? 1e-8 : 1e-2;
         INFO("seed " << seed << ", lever " << l << " at " << spending[l]);
         CHECK_THAT(derivatives.equity_by_level[l], close_to_on_scale(slope_of(equity_at, at, h), scale, allowed));
-        CHECK_THAT(derivatives.investment_by_level[l], close_to_on_scale(slope_of(investment_at, at, h), scale, allowed));
+        CHECK_THAT(derivatives.investment_by_level[l],
+                   close_to_on_scale(slope_of(investment_at, at, h), scale, allowed));
         ++compared;
       }
     } catch (const ModelError&) {

@@ -49,9 +49,9 @@ Model some_model() {
   return Model{draft};
 }
 
-/// Calls the question off at its first, second, … time of asking; it must answer in part, or say that it was called off,
-/// and not ask again. Returns how often it asks if it is left alone: with several threads that is a matter of luck but
-/// for the first times.
+/// Calls the question off at its first, second, … time of asking; it must answer in part, or say that it was called
+/// off, and not ask again. Returns how often it asks if it is left alone: with several threads that is a matter of luck
+/// but for the first times.
 std::size_t check_called_off(const std::function<bool(const Interrupted&)>& is_complete, std::size_t most = never) {
   StopAt alone{never};
   CHECK(is_complete(alone.asked()));
@@ -120,12 +120,16 @@ TEST_CASE("Interruption: optimize and uncertainty are left at any time, by one t
   const Model model = some_model();
   for (const unsigned threads : {1U, 3U}) {
     const std::size_t most = threads == 1 ? never : 20;
-    CHECK(check_called_off([&](const Interrupted& interrupted) {
-            return optimize(model, {.budget = 5'000, .threads = threads, .interrupted = interrupted}).complete;
-          }, most) > 100);
-    CHECK(check_called_off([&](const Interrupted& interrupted) {
-            return uncertainty(model, {.draws = 2'048, .threads = threads, .interrupted = interrupted}).complete;
-          }, most) > 100);
+    CHECK(check_called_off(
+              [&](const Interrupted& interrupted) {
+                return optimize(model, {.budget = 5'000, .threads = threads, .interrupted = interrupted}).complete;
+              },
+              most) > 100);
+    CHECK(check_called_off(
+              [&](const Interrupted& interrupted) {
+                return uncertainty(model, {.draws = 2'048, .threads = threads, .interrupted = interrupted}).complete;
+              },
+              most) > 100);
   }
 }
 

@@ -14,8 +14,8 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
-#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/detail/optimize/spend_problem.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/builder.hpp"
 
@@ -381,7 +381,8 @@ TEST_CASE("Optimize: levels by pieces are one lever's, carry-over and all") {
   }
   // slopes against differences
   const Spending levels{8, 12, 5, 500, 300, 900};
-  tenure::detail::SpendProblem problem = tenure::detail::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}, {{3, 4}, 0, 1e5}});
+  tenure::detail::SpendProblem problem =
+      tenure::detail::problem_of(model, pieces, {{{0, 1, 2, 3, 4, 5}, 0, 1e5}, {{3, 4}, 0, 1e5}});
   const tenure::detail::SpendGradient gradient = tenure::detail::gradient_at(problem, levels, true);
   for (std::size_t k = 0; k < levels.size(); ++k) {
     const double step = 1e-4 * levels[k];
@@ -395,7 +396,8 @@ TEST_CASE("Optimize: levels by pieces are one lever's, carry-over and all") {
     CHECK_THAT(gradient.equity[row], close_to((above.equity - below.equity) / (2 * step), 1e-6));
     for (std::size_t b = 0; b < 2; ++b) {
       const double difference = above.spend_on(problem.bounds[b]) - below.spend_on(problem.bounds[b]);
-      CHECK_THAT(gradient.spend(row, static_cast<Eigen::Index>(b)), close_to_on_scale(difference / (2 * step), 1, 1e-6));
+      CHECK_THAT(gradient.spend(row, static_cast<Eigen::Index>(b)),
+                 close_to_on_scale(difference / (2 * step), 1, 1e-6));
     }
   }
 }

@@ -77,14 +77,14 @@ TEST_CASE("Sensitivity: ranges are quantiles of what is uncertain, and stay with
 TEST_CASE("Sensitivity: ranges by gamma, lognormal and beta laws hold 5 % and 95 %") {
   const auto range = [](DistributionKind kind, double mean, double sd) {
     ModelDraft draft = loyal();
-    Number& number = kind == DistributionKind::beta ? std::get<Number>(draft.transitions[0].probability)
-                                                    : draft.states[0].cash_flow;
+    Number& number =
+        kind == DistributionKind::beta ? std::get<Number>(draft.transitions[0].probability) : draft.states[0].cash_flow;
     number = mean;
     number.uncertain = Distribution{kind, StandardDeviation{sd}};
     const bool is_beta = kind == DistributionKind::beta;
     return by(sensitivity(Model{draft}), is_beta ? "transition customer -> gone" : "state customer, cash_flow").range;
   };
-  const auto near_to = [](double value) { return close_to(value, 3e-8); };  // as quantile.hpp promises
+  const auto near_to = [](double value) { return close_to(value, 3e-8); };                 // as quantile.hpp promises
   CHECK_THAT(range(DistributionKind::gamma, 10, 10).high, near_to(-10 * std::log(0.05)));  // exponential
   CHECK_THAT(range(DistributionKind::gamma, 10, 10).low, near_to(-10 * std::log(0.95)));
   CHECK_THAT(range(DistributionKind::gamma, -10, 10).low, near_to(10 * std::log(0.05)));

@@ -8,15 +8,17 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
-#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/detail/simulate/prepared.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::simulating {
 
 /// Posters bring more prospects later on, so that people enter otherwise; the lounge keeps members.
 Model club() {
-  Lever lounge{.name = "lounge", .while_in = {"member"}, .effects = {moves_transition("member", "lost").towards(0.01).half_spend(12.0)}};
+  Lever lounge{.name = "lounge",
+               .while_in = {"member"},
+               .effects = {moves_transition("member", "lost").towards(0.01).half_spend(12.0)}};
   Lever posters{.name = "posters",
                 .kind = LeverKind::acquisition,
                 .spend_per = SpendPer::period,
@@ -67,7 +69,8 @@ TEST_CASE("Simulate: a scenario among others is what it is alone, wherever peopl
   const std::vector<tenure::detail::PreparedScenario> prepared = tenure::detail::prepared(model, scenarios);
   std::vector<Chain> lived;
   for (const tenure::detail::PreparedScenario& each : prepared) lived.push_back(each.chain);
-  const std::vector<tenure::detail::AlikeEntered> groups = tenure::detail::alike_entered(model, prepared, lived, people(1).from);
+  const std::vector<tenure::detail::AlikeEntered> groups =
+      tenure::detail::alike_entered(model, prepared, lived, people(1).from);
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].scenarios == std::vector<std::size_t>{0, 2});
   CHECK(groups[1].scenarios == std::vector<std::size_t>{1});

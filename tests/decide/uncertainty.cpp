@@ -16,9 +16,9 @@
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
 #include "tenure/decide/compare.hpp"
-#include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/detail/uncertainty/draws.hpp"
 #include "tenure/decide/detail/uncertainty/evaluation.hpp"
+#include "tenure/decide/uncertainty.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::uncertain {
@@ -202,7 +202,8 @@ TEST_CASE("Uncertainty: a draw is worth what the model with its numbers is worth
   REQUIRE(drawn.numbers().size() == 7);
   const std::vector<Scenario> scenarios = all_scenarios(model);
   const tenure::detail::AcceptabilityPlan plan = tenure::detail::acceptability_plan(model, AcceptabilityAxis::horizon);
-  const std::vector<tenure::detail::RepeatedScenario> repeated = tenure::detail::all_repeated(model, scenarios, drawn, plan);
+  const std::vector<tenure::detail::RepeatedScenario> repeated =
+      tenure::detail::all_repeated(model, scenarios, drawn, plan);
   const tenure::detail::EvaluatedDraws done = tenure::detail::evaluated(model, drawn, repeated, plan, 1, {}, {});
   const std::size_t step = 1 + plan.changes.size();
   for (const std::size_t draw : {0U, 1U, 17U, 63U}) {
@@ -369,7 +370,9 @@ TEST_CASE("Uncertainty: no scenario, and a pilot on nobody or on more than can b
 
 TEST_CASE("Correlations: a model with another correlation is another model") {
   const std::vector<std::string> between{"state person, cash_flow", "transition person -> gone, cash_flow"};
-  const auto with = [&](double value) { return choice(normal(1, 1), normal(0, 2)).correlation(between, value).build(); };
+  const auto with = [&](double value) {
+    return choice(normal(1, 1), normal(0, 2)).correlation(between, value).build();
+  };
   CHECK(with(0.5) == with(0.5));
   CHECK_FALSE(with(0.5) == with(0.4));
 }

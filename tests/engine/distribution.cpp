@@ -1,6 +1,6 @@
-// The distribution engine against the list of everything that can happen, against closed forms, and against itself where
-// two questions must have related answers. What it promises is a bracket, so that is what is tested: with e = error and
-// q = probability_error, F(x - e) - q <= cdf(x) <= F(x + e) + q.
+// The distribution engine against the list of everything that can happen, against closed forms, and against itself
+// where two questions must have related answers. What it promises is a bracket, so that is what is tested: with e =
+// error and q = probability_error, F(x - e) - q <= cdf(x) <= F(x + e) + q.
 
 #include <algorithm>
 #include <array>
@@ -17,10 +17,10 @@
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/distribution.hpp"
+#include "tenure/engine/arrival.hpp"
 #include "tenure/engine/detail/distribution/error_ledger.hpp"
 #include "tenure/engine/detail/distribution/horizon.hpp"
-#include "tenure/engine/arrival.hpp"
+#include "tenure/engine/distribution.hpp"
 #include "tenure/engine/exact.hpp"
 
 namespace tenure::test::distribution {
@@ -29,8 +29,9 @@ namespace tenure::test::distribution {
 class Listed {
  public:
   void add(const Chain& chain, const Entry& entry, long double share) {
-    for_each_path(chain, entry.state, entry.period, *chain.horizon,
-                  [&](const Path& path) { outcomes_.push_back({path.value, share * path.probability}); });
+    for_each_path(chain, entry.state, entry.period, *chain.horizon, [&](const Path& path) {
+      outcomes_.push_back({path.value, share * path.probability});
+    });
     std::sort(outcomes_.begin(), outcomes_.end());
   }
   [[nodiscard]] long double at_most(long double x) const {
@@ -68,7 +69,8 @@ bool keeps_promise(const ValueDistribution& law, const Listed& truth) {
   }
   return std::all_of(places.begin(), places.end(), [&](double x) {
     const long double claimed = law.cdf(x);
-    return truth.at_most(static_cast<long double>(x) - e) - q <= claimed && claimed <= truth.at_most(static_cast<long double>(x) + e) + q;
+    return truth.at_most(static_cast<long double>(x) - e) - q <= claimed &&
+           claimed <= truth.at_most(static_cast<long double>(x) + e) + q;
   });
 }
 
@@ -94,7 +96,8 @@ bool holds_quantiles(const ValueDistribution& law, const Listed& truth) {
 /// One to three states, up to eight periods, everything that changes with time and all kinds of amounts.
 Chain short_chain(std::uint64_t seed) {
   Mixing mixing{seed};
-  SeededOptions options{.states = 1 + mixing.below(3), .distinct_periods = 1 + mixing.below(3), .head = mixing.below(3)};
+  SeededOptions options{
+      .states = 1 + mixing.below(3), .distinct_periods = 1 + mixing.below(3), .head = mixing.below(3)};
   options.referrals = mixing.chance(0.5);
   ChainParts parts = seeded_chain(mixing, options);
   parts.horizon = static_cast<std::int64_t>(mixing.below(options.states == 3 ? 7 : 9));
@@ -116,17 +119,18 @@ std::vector<Entry> seeded_entries(const Chain& chain, Mixing& mixing) {
   std::vector<Entry> entries;
   for (std::size_t k = 1 + mixing.below(3); k-- > 0;) {
     const auto period = static_cast<std::int64_t>(mixing.below(static_cast<std::size_t>(*chain.horizon) + 1));
-    entries.push_back({static_cast<StateIndex>(mixing.below(chain.states())), mixing.chance(0.5) ? 0 : period, mixing.between(0.1, 9)});
+    entries.push_back({static_cast<StateIndex>(mixing.below(chain.states())), mixing.chance(0.5) ? 0 : period,
+                       mixing.between(0.1, 9)});
   }
   return entries;
 }
 
 /// Seven states of customers and one of those who have left: much the same each month, moves now and then.
 Chain shop(Horizon horizon, double discount = 0.992) {
-  const Matrix moves{{0.86, 0.09, 0.03, 0.02, 0, 0, 0, 0},       {0.01, 0.92, 0.05, 0.01, 0.01, 0, 0, 0},
-                     {0, 0.07, 0.85, 0, 0.05, 0, 0.03, 0},       {0.12, 0.06, 0, 0.72, 0.1, 0, 0, 0},
-                     {0, 0, 0.09, 0, 0.8, 0.05, 0.02, 0.04},     {0, 0, 0, 0, 0.04, 0.9, 0.03, 0.03},
-                     {0, 0.1, 0.15, 0, 0, 0, 0.55, 0.2},         {0, 0, 0, 0, 0, 0, 0, 1}};
+  const Matrix moves{{0.86, 0.09, 0.03, 0.02, 0, 0, 0, 0},   {0.01, 0.92, 0.05, 0.01, 0.01, 0, 0, 0},
+                     {0, 0.07, 0.85, 0, 0.05, 0, 0.03, 0},   {0.12, 0.06, 0, 0.72, 0.1, 0, 0, 0},
+                     {0, 0, 0.09, 0, 0.8, 0.05, 0.02, 0.04}, {0, 0, 0, 0, 0.04, 0.9, 0.03, 0.03},
+                     {0, 0.1, 0.15, 0, 0, 0, 0.55, 0.2},     {0, 0, 0, 0, 0, 0, 0, 1}};
   return chain_of(constant_chain(moves, {190, 55.3, 21, -17, 6.1, 0, -31, 0}, discount, horizon));
 }
 
@@ -148,10 +152,13 @@ TEST_CASE("Distribution: all paths of short chains lie within what is promised")
       CHECK(keeps_promise(law, truth));
       CHECK(holds_quantiles(law, truth));
       const auto scale = static_cast<double>(truth.mean_of([](long double v) { return std::abs(v); }));
-      CHECK_THAT(law.mean, close_to_on_scale(static_cast<double>(truth.mean_of([](long double v) { return v; })), scale + 1e-300, 1e-11));
+      CHECK_THAT(law.mean, close_to_on_scale(static_cast<double>(truth.mean_of([](long double v) { return v; })),
+                                             scale + 1e-300, 1e-11));
       CHECK(law.error <= error * law.sd + 1e-12 * tenure::detail::largest_amount(chain));
-      CHECK_THAT(law.minimum, close_to_on_scale(static_cast<double>(truth.outcomes().front().first), scale + 1e-300, 1e-12));
-      CHECK_THAT(law.maximum, close_to_on_scale(static_cast<double>(truth.outcomes().back().first), scale + 1e-300, 1e-12));
+      CHECK_THAT(law.minimum,
+                 close_to_on_scale(static_cast<double>(truth.outcomes().front().first), scale + 1e-300, 1e-12));
+      CHECK_THAT(law.maximum,
+                 close_to_on_scale(static_cast<double>(truth.outcomes().back().first), scale + 1e-300, 1e-12));
       const auto e = static_cast<long double>(law.error);
       CHECK(law.share_negative >= static_cast<double>(truth.at_most(-e * (1 + 1e-9L) - 1e-300L)) - 1e-8);
       CHECK(law.share_negative <= static_cast<double>(truth.at_most(e)) + 1e-8);
@@ -264,7 +271,8 @@ TEST_CASE("Distribution: a certain life is one point, wherever it leads") {
     CHECK(law.value == std::vector<double>{*exact.states[i].clv});
     CHECK(law.sd == 0);
     CHECK_FALSE(law.skewness.has_value());
-    for (const double p : {0.0, 0.01, 0.5, 0.99, 1.0}) CHECK_THAT(law.quantile(p), close_to(*exact.states[i].clv, 1e-13));
+    for (const double p : {0.0, 0.01, 0.5, 0.99, 1.0})
+      CHECK_THAT(law.quantile(p), close_to(*exact.states[i].clv, 1e-13));
     CHECK(law.error <= 1e-10 * *exact.states[i].clv);
     const ProbabilityBins bins = law.bins(40);
     REQUIRE(bins.probability.size() == 1);
@@ -324,7 +332,8 @@ TEST_CASE("Distribution: several entries are a mixture, each life in the money o
   }
   CHECK_THAT(mixed.mean, close_to(mean, 1e-9));
   CHECK_THAT(mixed.sd, close_to(std::sqrt(square - mean * mean), 1e-4));
-  CHECK_THAT(mixed.cdf(0) - mixed.cdf(-1e-9), Catch::Matchers::WithinAbs(0.125, 5e-3));  // who enters where nothing comes
+  CHECK_THAT(mixed.cdf(0) - mixed.cdf(-1e-9),
+             Catch::Matchers::WithinAbs(0.125, 5e-3));  // who enters where nothing comes
   for (double x = -60; x < 6000; x += 37) {
     double low = 0;
     double high = 0;
@@ -372,8 +381,7 @@ TEST_CASE("Distribution: for ever, as far as it matters") {
   CHECK(undiscounted.horizon > 100);
   CHECK(undiscounted.horizon < 1000);
   // a certain annuity has no standard deviation to measure what is left out by
-  const ValueDistribution annuity =
-      value_distribution(chain_of(constant_chain({{1}}, {7}, 0.9)), entry_at(0));
+  const ValueDistribution annuity = value_distribution(chain_of(constant_chain({{1}}, {7}, 0.9)), entry_at(0));
   CHECK_THAT(annuity.quantile(0.5), close_to(70, 1e-13));
   CHECK(annuity.error < 1e-10);
   // entries may lie far apart
@@ -420,11 +428,13 @@ TEST_CASE("Distribution: what means nothing is refused, with everything that is 
   const std::vector<Entry> wrong{{2, 0, 1}, {0, 5, 1}, {0, -1, 1}, {0, 0, 0}, {0, 0, nan}};
   const std::vector<Problem> problems =
       problems_of<ModelError>([&] { return value_distribution(chain, wrong, {.error = nan, .work = 0}); });
-  CHECK(codes_of(problems) == std::vector<std::string>{"unknown-state", "period", "period", "weight", "weight", "error", "work"});
+  CHECK(codes_of(problems) ==
+        std::vector<std::string>{"unknown-state", "period", "period", "weight", "weight", "error", "work"});
   CHECK(says(problems, "unknown-state", "entries[0]: there is no state 2"));
   CHECK(says(problems, "period", "period 5 is outside the horizon"));
   CHECK(says(problems, "error", "give a number above 0 and at most 1"));
-  CHECK(says(problems_of<ModelError>([&] { return value_distribution(chain, std::vector<Entry>{}); }), "entries", "there are none"));
+  CHECK(says(problems_of<ModelError>([&] { return value_distribution(chain, std::vector<Entry>{}); }), "entries",
+             "there are none"));
   const ValueDistribution law = value_distribution(chain, entry_at(0));
   for (const double p : {-0.1, 1.1, nan}) {
     CHECK(says(problems_of<ModelError>([&] { return law.quantile(p); }), "probability", "is not a probability"));
@@ -433,18 +443,22 @@ TEST_CASE("Distribution: what means nothing is refused, with everything that is 
 }
 
 TEST_CASE("Distribution: too much work, endless values and overflow are refused before the work begins") {
-  CHECK(says(problems_of<LimitError>([] { return value_distribution(shop(240), entry_at(0), {.error = 0.001, .work = 1e7}); }),
-             "work", "are allowed; allow a larger error"));
-  CHECK(says(problems_of<LimitError>([] { return value_distribution(shop(9'000'000), entry_at(0), {.work = 1e7}); }), "work",
-             "thousand million operations"));
-  CHECK(says(problems_of<LimitError>([] { return value_distribution(shop(infinite_horizon, 1 - 1e-9), Entry{0, 0, 1}, {.work = 1e6}); }),
+  CHECK(says(
+      problems_of<LimitError>([] { return value_distribution(shop(240), entry_at(0), {.error = 0.001, .work = 1e7}); }),
+      "work", "are allowed; allow a larger error"));
+  CHECK(says(problems_of<LimitError>([] { return value_distribution(shop(9'000'000), entry_at(0), {.work = 1e7}); }),
+             "work", "thousand million operations"));
+  CHECK(says(problems_of<LimitError>([] {
+               return value_distribution(shop(infinite_horizon, 1 - 1e-9), Entry{0, 0, 1}, {.work = 1e6});
+             }),
              "horizon", "give a finite horizon"));
+  CHECK(says(problems_of<DivergentError>(
+                 [] { return value_distribution(chain_of(constant_chain({{1}}, {1}, 1)), entry_at(0)); }),
+             "divergent", ""));
   CHECK(says(problems_of<DivergentError>([] {
-          return value_distribution(chain_of(constant_chain({{1}}, {1}, 1)), entry_at(0));
-        }), "divergent", ""));
-  CHECK(says(problems_of<DivergentError>([] {
-          return value_distribution(chain_of(constant_chain({{0.9, 0.1}, {0, 1}}, {1, 0}, 2, 2000)), entry_at(0));
-        }), "overflow", "shorten the horizon"));
+               return value_distribution(chain_of(constant_chain({{0.9, 0.1}, {0, 1}}, {1, 0}, 2, 2000)), entry_at(0));
+             }),
+             "overflow", "shorten the horizon"));
 }
 
 TEST_CASE("Distribution: the ledger's exponential is never too small and hardly too large") {
@@ -460,7 +474,8 @@ TEST_CASE("Entries: all who arrive, discounted, each state and period once") {
   ChainParts parts = constant_chain({{1, 0}, {0, 1}}, {0, 0}, 0.5, 3);
   parts.arrivals = {{1, 0, {1, 2}, 2}, {0, 1, {0, 4}, 1}, {1, 1, {3, 0}, 1}, {0, 1, {}, 1}};
   const std::vector<Entry> entries = arrivals_of_chain(chain_of(parts));
-  const std::vector<Entry> expected{{1, 0, 4.0 / 9}, {0, 1, 2.0 / 9}, {1, 1, 1.0 / 9}, {0, 2, 1.0 / 9}, {1, 2, 1.0 / 9}};
+  const std::vector<Entry> expected{
+      {1, 0, 4.0 / 9}, {0, 1, 2.0 / 9}, {1, 1, 1.0 / 9}, {0, 2, 1.0 / 9}, {1, 2, 1.0 / 9}};
   CHECK(entries == expected);
   parts.arrivals.clear();
   CHECK(arrivals_of_chain(chain_of(parts)).empty());

@@ -289,7 +289,8 @@ TEST_CASE("Divergence: states are named whatever the ages, the market and the ki
   ModelDraft draft = builder.build().draft();
   draft.segments = {{.name = "one", .share = 0.5}, {.name = "other", .share = 0.5}};
   const Refusal refused = refusal_of([&] { return value(Model{draft}); });
-  CHECK(says(refused.problems, "divergent", "a closed class of states earns for ever: \"rest\", on average 2 a period"));
+  CHECK(
+      says(refused.problems, "divergent", "a closed class of states earns for ever: \"rest\", on average 2 a period"));
   CHECK(refused.why.states == std::vector<std::size_t>{1});
 }
 

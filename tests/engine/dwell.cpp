@@ -103,8 +103,8 @@ TEST_CASE("Dwell: a stay is worth the sum over how long it lasts") {
     std::vector<double> left;
   };
   for (const Case& sojourn : {Case{NegativeBinomialDwell{54, 14}, negative_binomial},
-                           {WeibullDwell{9.5, 1.7}, weibull},
-                           {TableDwell{{0.1, 0.6, 0.25}}, table}}) {
+                              {WeibullDwell{9.5, 1.7}, weibull},
+                              {TableDwell{{0.1, 0.6, 0.25}}, table}}) {
     for (const Horizon& horizon : {Horizon{}, Horizon{1}, Horizon{17}, Horizon{60}, Horizon{1000}}) {
       INFO(name_of(sojourn.law) << ", " << horizon.value_or(-1) << " periods");
       const double d = 1 / 1.07;

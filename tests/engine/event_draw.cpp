@@ -90,7 +90,8 @@ TEST_CASE("Events: sums have the mean, spread and skewness of their law, whateve
                               {CustomerType::uniform, 0, 2}}) {
     for (const double count : {1.0, 5.0, 64.0, 65.0, 1000.0}) {
       INFO(name_of(law.kind) << " of mean " << law.mean << ", sd " << law.sd << ", " << count << " events");
-      const bool one_by_one = count > 1 && count <= 64 && (law.kind == CustomerType::lognormal || law.kind == CustomerType::uniform);
+      const bool one_by_one =
+          count > 1 && count <= 64 && (law.kind == CustomerType::lognormal || law.kind == CustomerType::uniform);
       const std::size_t draws = one_by_one ? 3'000 : 20'000;
       const Cumulants cumulants = cumulants_of(law).of_sum(count);
       const double sd = law.sd * std::sqrt(count), n = static_cast<double>(draws);
@@ -179,7 +180,8 @@ TEST_CASE("Events: amounts that are positive stay positive, however few and howe
 
 TEST_CASE("Events: no events and no spread bring nothing above the mean") {
   const StreamEngine random{stream_key(1), {}};
-  for (const CustomerType kind : {CustomerType::gamma, CustomerType::normal, CustomerType::lognormal, CustomerType::uniform}) {
+  for (const CustomerType kind :
+       {CustomerType::gamma, CustomerType::normal, CustomerType::lognormal, CustomerType::uniform}) {
     CHECK(deviation_of_events({kind, 5, 2}, 0, random) == 0);
     CHECK(deviation_of_events({kind, 5, 0}, 10, random) == 0);
   }

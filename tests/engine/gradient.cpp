@@ -17,8 +17,8 @@
 #include "support/numbers.hpp"
 #include "support/whole_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/adjoint.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/engine/gradient.hpp"
 
 namespace tenure::test::gradients {

@@ -23,10 +23,12 @@ TEST_CASE("Individuals: a family is worth its sum where all amounts are alike") 
   ChainParts parts = constant_chain({{1}}, {50}, 0.95, 10);
   parts.periods[0].referred = {{0.2}};
   const Chain chain = chain_of(parts);
-  const IndividualResult result = simulate_individuals(chain, {.people = 40'000, .entries = {entry_at(0)}, .referrals = true});
+  const IndividualResult result =
+      simulate_individuals(chain, {.people = 40'000, .entries = {entry_at(0)}, .referrals = true});
   const double exact = exact_value(chain).states[0].clv_with_referrals.value();
   CHECK(std::fabs(result.values.mean() - exact) < 6 * result.values.estimate().standard_error.value());
-  CHECK(result.values.minimum() >= 50 * (1 - std::pow(0.95, 10)) / 0.05 * (1 - 1e-12));  // nobody is worth less than alone
+  CHECK(result.values.minimum() >=
+        50 * (1 - std::pow(0.95, 10)) / 0.05 * (1 - 1e-12));  // nobody is worth less than alone
 }
 
 TEST_CASE("Individuals: without a horizon, people who enter late live their lives to the end") {
@@ -39,7 +41,8 @@ TEST_CASE("Individuals: without a horizon, people who enter late live their live
   }
 }
 
-TEST_CASE("Individuals: without a horizon, families are followed to their end though the first of them is gone at once") {
+TEST_CASE(
+    "Individuals: without a horizon, families are followed to their end though the first of them is gone at once") {
   // Everybody leaves for certain and brings a Poisson number of 0.4: the total family has mean 5/3 and variance 50/27.
   ChainParts parts = constant_chain({{0, 1}, {0, 1}}, {1, 0}, 1, infinite_horizon);
   parts.periods[0].referred = {{0.4, 0}, {0, 0}};
@@ -76,12 +79,15 @@ TEST_CASE("Individuals: an arrival that discounting leaves less than 2^-64 of al
 TEST_CASE("Individuals: entries that mean nothing are refused") {
   const Chain chain = chain_of(leaving(0.5, 0.5, 10));
   const auto refusal = [&](Entry entry) {
-    return problems_of<ModelError>([&] { return simulate_individuals(chain, {.people = 10, .entries = {entry_at(0), entry}}); });
+    return problems_of<ModelError>([&] {
+      return simulate_individuals(chain, {.people = 10, .entries = {entry_at(0), entry}});
+    });
   };
   CHECK(says(refusal({2, 0, 1}), "unknown-state", "entries[1]: there is no state 2"));
   CHECK(says(refusal({0, -1, 1}), "period", "period -1 is outside the horizon"));
   CHECK(says(refusal({0, 11, 1}), "period", "period 11 is outside the horizon"));
-  for (const double weight : {0.0, -1.0, HUGE_VAL, std::nan("")}) CHECK(says(refusal({0, 0, weight}), "weight", "is no weight"));
+  for (const double weight : {0.0, -1.0, HUGE_VAL, std::nan("")})
+    CHECK(says(refusal({0, 0, weight}), "weight", "is no weight"));
 }
 
 TEST_CASE("Individuals: what all periods of a trace brought is the mean, and events sum to it") {
@@ -90,7 +96,8 @@ TEST_CASE("Individuals: what all periods of a trace brought is the mean, and eve
   for (const std::int64_t horizon : {1, 2, 7, 8, 9, 16, 17}) {
     parts.horizon = horizon;
     const Chain chain = chain_of(parts);
-    for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+    for (const InstructionSet set :
+         {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
       if (!is_available(set)) continue;
       const IndividualOptions options{.people = 5'000, .entries = {entry_at(0)}, .traces = true, .instructions = set};
       const IndividualResult result = simulate_individuals(chain, options);
@@ -103,7 +110,8 @@ TEST_CASE("Individuals: what all periods of a trace brought is the mean, and eve
       CHECK(watched / 5'000 == Approx(result.values.mean()).epsilon(1e-9));
     }
   }
-  CHECK(trace_of(simulate_individuals(chain_of(parts), {.people = 10, .entries = {entry_at(0)}}), chain_of(parts)).share.empty());
+  CHECK(trace_of(simulate_individuals(chain_of(parts), {.people = 10, .entries = {entry_at(0)}}), chain_of(parts))
+            .share.empty());
 }
 
 }  // namespace tenure::test::individual

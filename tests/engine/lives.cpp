@@ -1,6 +1,6 @@
 // The individual engine. What a life is stands in life.hpp, in the plainest words; here every faster way must give the
-// same lives to the last bit, and runs must not depend on how the work is divided. Whether they have the exact engine's law
-// is judged in tests/statistical/individual.cpp.
+// same lives to the last bit, and runs must not depend on how the work is divided. Whether they have the exact engine's
+// law is judged in tests/statistical/individual.cpp.
 
 #include <algorithm>
 #include <cmath>
@@ -12,16 +12,17 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/exact.hpp"
-#include "tenure/engine/individual.hpp"
 #include "tenure/engine/detail/individual/block_runner.hpp"
 #include "tenure/engine/detail/individual/people.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/individual.hpp"
 
 namespace tenure::test::lives {
 
 std::vector<InstructionSet> available() {
   std::vector<InstructionSet> sets;
-  for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+  for (const InstructionSet set :
+       {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
     if (is_available(set)) sets.push_back(set);
   }
   return sets;
@@ -30,7 +31,8 @@ std::vector<InstructionSet> available() {
 /// Chains of all sorts: rows that change, money on moves, nobody or several states gone, short and long horizons.
 Chain some_chain(std::uint64_t seed, std::size_t most_states = 8) {
   Mixing mixing{seed};
-  SeededOptions options{.states = 1 + mixing.below(most_states), .distinct_periods = 1 + mixing.below(3), .head = mixing.below(3)};
+  SeededOptions options{
+      .states = 1 + mixing.below(most_states), .distinct_periods = 1 + mixing.below(3), .head = mixing.below(3)};
   options.referrals = false;
   ChainParts parts = seeded_chain(mixing, options);
   if (options.states > 4) {  // sparse, so that rows are short
@@ -67,15 +69,22 @@ std::vector<Entry> some_entries(const Chain& chain, std::uint64_t seed) {
   std::vector<Entry> entries;
   for (std::size_t k = 1 + mixing.below(4); k-- > 0;) {
     const auto periods = static_cast<std::size_t>(std::max<std::int64_t>(1, *chain.horizon));
-    entries.push_back({static_cast<StateIndex>(mixing.below(chain.states())), static_cast<std::int64_t>(mixing.below(periods)), mixing.between(0.1, 1)});
+    entries.push_back({static_cast<StateIndex>(mixing.below(chain.states())),
+                       static_cast<std::int64_t>(mixing.below(periods)), mixing.between(0.1, 1)});
   }
   if (*chain.horizon == 0) entries.resize(1);
   return entries;
 }
 
 /// A block by the plainest words: each life in turn, from the day it begins.
-Block plainly(const LifeTables& tables, const ArrivalLottery& lottery, StreamKey key, std::uint64_t first, std::uint32_t people) {
-  Block block{first, 0, {}, {}, std::vector<std::int64_t>(people), std::vector<std::uint64_t>(static_cast<std::size_t>(tables.periods + 1) * tables.states())};
+Block plainly(const LifeTables& tables, const ArrivalLottery& lottery, StreamKey key, std::uint64_t first,
+              std::uint32_t people) {
+  Block block{first,
+              0,
+              {},
+              {},
+              std::vector<std::int64_t>(people),
+              std::vector<std::uint64_t>(static_cast<std::size_t>(tables.periods + 1) * tables.states())};
   for (std::uint32_t k = 0; k < people; ++k) {
     const Entry& entry = entry_of(lottery, key, first + k, 0);
     Draws draws = draws_of_transitions(key, first + k);
@@ -124,7 +133,8 @@ Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bo
     cash_flow[i] = mixing.between(-50, 100);
     for (std::size_t m = 0; m < moves; ++m) rows[i][(i + m * (1 + i % 3)) % states] += 1.0 / static_cast<double>(moves);
   }
-  for (std::size_t k = 0; k < paying; ++k) cash[k % states][(k % states + (k / states) * (1 + (k % states) % 3)) % states] = static_cast<double>(k + 1) * 1.37;
+  for (std::size_t k = 0; k < paying; ++k)
+    cash[k % states][(k % states + (k / states) * (1 + (k % states) % 3)) % states] = static_cast<double>(k + 1) * 1.37;
   if (absorbed) {
     std::fill(rows.back().begin(), rows.back().end(), 0.0);
     std::fill(cash.back().begin(), cash.back().end(), 0.0);
@@ -138,10 +148,11 @@ Chain paying_chain(std::size_t states, std::size_t moves, std::size_t paying, bo
 
 TEST_CASE("Lives: however many states, moves and amounts of money there are, the same bits") {
   // states, moves, paying moves: shapes of tables from the smallest to beyond what kernels hold
-  const std::size_t shapes[][3]{{5, 3, 0},  {8, 4, 6},   {8, 4, 20},   {8, 4, 32},   {12, 4, 3},   {12, 4, 40},  {14, 4, 56}, {16, 4, 0},
-                                {20, 4, 9}, {31, 4, 0},  {32, 4, 0},   {40, 3, 0},   {40, 4, 20},  {63, 4, 0},   {64, 4, 0},  {7, 7, 30},
-                                {8, 8, 0},  {15, 8, 0},  {15, 8, 40},  {31, 8, 0},   {31, 8, 30},  {15, 12, 0},  {15, 12, 45}, {16, 12, 5},
-                                {8, 4, 5},  {16, 16, 20}};
+  const std::size_t shapes[][3]{{5, 3, 0},   {8, 4, 6},   {8, 4, 20},  {8, 4, 32},  {12, 4, 3},   {12, 4, 40},
+                                {14, 4, 56}, {16, 4, 0},  {20, 4, 9},  {31, 4, 0},  {32, 4, 0},   {40, 3, 0},
+                                {40, 4, 20}, {63, 4, 0},  {64, 4, 0},  {7, 7, 30},  {8, 8, 0},    {15, 8, 0},
+                                {15, 8, 40}, {31, 8, 0},  {31, 8, 30}, {15, 12, 0}, {15, 12, 45}, {16, 12, 5},
+                                {8, 4, 5},   {16, 16, 20}};
   const StreamKey key = stream_key(77);
   for (const auto& [states, moves, paying] : shapes) {
     for (const bool absorbed : {false, true}) {
@@ -154,7 +165,8 @@ TEST_CASE("Lives: however many states, moves and amounts of money there are, the
         const BlockRunner live = block_runner(tables, set);
         for (const bool counting : {false, true}) {
           const Block block = live(tables, key, begin_block(tables, lottery, key, 4096, 1000, counting));
-          INFO(states << " states, " << moves << " moves, " << paying << " of all paying, " << instruction_set_names[static_cast<std::size_t>(set)]);
+          INFO(states << " states, " << moves << " moves, " << paying << " of all paying, "
+                      << instruction_set_names[static_cast<std::size_t>(set)]);
           CHECK(block.units == expected.units);
           if (counting) CHECK(block.people_in == expected.people_in);
         }
@@ -172,7 +184,8 @@ void check_same(const IndividualResult& a, const IndividualResult& b) {
   CHECK(a.values.minimum() == b.values.minimum());
   CHECK(a.values.maximum() == b.values.maximum());
   CHECK(a.values.share_negative().mean == b.values.share_negative().mean);
-  for (const double p : {0.0, 0.05, 0.5, 0.95, 1.0}) CHECK(a.values.quantile(p).estimate == b.values.quantile(p).estimate);
+  for (const double p : {0.0, 0.05, 0.5, 0.95, 1.0})
+    CHECK(a.values.quantile(p).estimate == b.values.quantile(p).estimate);
   CHECK(a.people_in == b.people_in);
 }
 
@@ -180,7 +193,8 @@ TEST_CASE("Lives: threads, and blocks merged in any order, give the same bits") 
   for (std::uint64_t seed = 200; seed < 212; ++seed) {
     const Chain chain = some_chain(seed);
     if (*chain.horizon == 0) continue;
-    IndividualOptions options{.seed = seed, .people = 30'001, .entries = some_entries(chain, seed), .traces = true, .threads = 1};
+    IndividualOptions options{
+        .seed = seed, .people = 30'001, .entries = some_entries(chain, seed), .traces = true, .threads = 1};
     const IndividualResult whole = simulate_individuals(chain, options);
     CHECK(whole.people() == 30'001);
     for (const unsigned threads : {2U, 3U, 7U, 16U}) {
@@ -190,7 +204,8 @@ TEST_CASE("Lives: threads, and blocks merged in any order, give the same bits") 
     options.threads = 1;
     std::vector<IndividualResult> parts;
     for (const auto& [first, last] : {std::pair{0, 1}, std::pair{1, 4}, std::pair{4, 5}, std::pair{5, 8}}) {
-      parts.push_back(simulate_blocks(chain, options, static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last)));
+      parts.push_back(
+          simulate_blocks(chain, options, static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last)));
     }
     check_same(merge(merge(parts[3], parts[1]), merge(parts[2], parts[0])), whole);
     check_same(merge(parts[0], merge(parts[1], merge(parts[2], parts[3]))), whole);
@@ -338,7 +353,8 @@ TEST_CASE("Lives: the same people in two equal chains differ by nothing, in two 
   parts.periods[0].moves = {{0.905, 0.095}, {0, 1}};
   const std::vector<Chain> two{before, chain_of(parts)};
   const PairedResult result = simulate_paired(two, {.people = 200'000, .entries = {entry_at(0)}});
-  const double apart = std::pow(result.each[0].values.standard_deviation().value(), 2) + std::pow(result.each[1].values.standard_deviation().value(), 2);
+  const double apart = std::pow(result.each[0].values.standard_deviation().value(), 2) +
+                       std::pow(result.each[1].values.standard_deviation().value(), 2);
   CHECK(apart > 10 * std::pow(result.difference[0].standard_deviation().value(), 2));
   const double exact = exact_value(two[1]).states[0].clv.value() - exact_value(two[0]).states[0].clv.value();
   CHECK(std::fabs(result.difference[0].mean() - exact) < 6 * result.difference[0].estimate().standard_error.value());
@@ -373,7 +389,8 @@ TEST_CASE("Lives: the same people in many chains at once live in each as they wo
   for (std::uint64_t seed = 300; seed < 340; ++seed) {
     std::vector<Chain> chains{some_chain(seed, seed % 3 == 0 ? 40 : 8)};
     if (*chains[0].horizon == 0) continue;
-    for (std::uint64_t other = 1; other <= (seed % 8 == 0 ? 9U : 3U); ++other) chains.push_back(like(chains[0], 10 * seed + other));
+    for (std::uint64_t other = 1; other <= (seed % 8 == 0 ? 9U : 3U); ++other)
+      chains.push_back(like(chains[0], 10 * seed + other));
     chains.push_back(chains[0]);
     chains.push_back(some_chain(seed + 1000));  // with other states
     chains.back().horizon = chains[0].horizon;
@@ -387,15 +404,18 @@ TEST_CASE("Lives: the same people in many chains at once live in each as they wo
       INFO("seed " << seed << ", " << instruction_set_names[static_cast<std::size_t>(set)]);
       options.instructions = set;
       const PairedResult together = simulate_paired(chains, options);
-      for (std::size_t k = 0; k < chains.size(); ++k) check_same(together.each[k], simulate_individuals(chains[k], options));
+      for (std::size_t k = 0; k < chains.size(); ++k)
+        check_same(together.each[k], simulate_individuals(chains[k], options));
       std::vector<const Chain*> places;
       for (const Chain& chain : chains) places.push_back(&chain);
-      const std::vector<IndividualResult> without_differences = simulate_together(places, options, 0, blocks_of(options));
+      const std::vector<IndividualResult> without_differences =
+          simulate_together(places, options, 0, blocks_of(options));
       REQUIRE(without_differences.size() == chains.size());
       for (std::size_t k = 0; k < chains.size(); ++k) check_same(without_differences[k], together.each[k]);
       CHECK(together.difference[chains.size() - 3].minimum() == 0);
       CHECK(together.difference[chains.size() - 3].maximum() == 0);
-      for (const ValueSummary& difference : together.difference) ++(difference.minimum() == difference.maximum() ? alike : apart);
+      for (const ValueSummary& difference : together.difference)
+        ++(difference.minimum() == difference.maximum() ? alike : apart);
     }
   }
   CHECK(alike > 0);
@@ -441,7 +461,8 @@ TEST_CASE("Lives: families are worth what the exact engine says, and are refused
       result);
   parts.periods[0].moves = {{1, 0}, {0, 1}};
   parts.periods[0].referred = {{2, 0}, {0, 0}};
-  CHECK_THROWS_AS(simulate_individuals(chain_of(parts), {.people = 10, .entries = {entry_at(0)}, .referrals = true}), LimitError);
+  CHECK_THROWS_AS(simulate_individuals(chain_of(parts), {.people = 10, .entries = {entry_at(0)}, .referrals = true}),
+                  LimitError);
 }
 
 TEST_CASE("Lives: an infinite horizon is followed until nothing is left to come") {
@@ -455,7 +476,8 @@ TEST_CASE("Lives: an infinite horizon is followed until nothing is left to come"
 
 TEST_CASE("Lives: traces are shares of people, with errors") {
   const Chain chain = chain_of(constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.95, 12));
-  const IndividualResult result = simulate_individuals(chain, {.people = 40'000, .entries = {entry_at(0)}, .traces = true});
+  const IndividualResult result =
+      simulate_individuals(chain, {.people = 40'000, .entries = {entry_at(0)}, .traces = true});
   const IndividualTrace trace = trace_of(result, chain);
   for (std::size_t t = 0; t < 12; ++t) {
     const double share = std::pow(0.8, static_cast<double>(t));
@@ -463,7 +485,8 @@ TEST_CASE("Lives: traces are shares of people, with errors") {
     CHECK(std::fabs(trace.share[0][t].mean - share) <= 6 * error);
     CHECK(trace.share[0][t].mean + trace.share[1][t].mean == Approx(1));
     CHECK(trace.share[0][t].standard_error.value() == Approx(error).epsilon(0.1).margin(1e-12));
-    CHECK(trace.discounted_cash_flow[t].mean == Approx(trace.share[0][t].mean * 50 * std::pow(0.95, static_cast<double>(t))));
+    CHECK(trace.discounted_cash_flow[t].mean ==
+          Approx(trace.share[0][t].mean * 50 * std::pow(0.95, static_cast<double>(t))));
   }
 }
 

@@ -14,9 +14,9 @@
 #include "support/small_chain.hpp"
 #include "support/whole_chain.hpp"
 #include "tenure/chain/compile.hpp"
+#include "tenure/engine/detail/individual/people.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/detail/individual/people.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::observed {
@@ -78,7 +78,8 @@ TEST_CASE("Observed lives: on any chain with dwells, a market and amounts that v
                                              .horizon = horizon});
     const auto state = static_cast<StateIndex>(mixing.below(chain.states()));
     CAPTURE(seed, chain.regimes(), chain.dwells.empty(), chain.has_events(), horizon.value_or(-1));
-    check_same_lives(chain, {state, horizon ? static_cast<std::int64_t>(mixing.below(*horizon)) : 0, 1, {}}, seed, true);
+    check_same_lives(chain, {state, horizon ? static_cast<std::int64_t>(mixing.below(*horizon)) : 0, 1, {}}, seed,
+                     true);
   }
 }
 

@@ -1,5 +1,5 @@
-// The population engine as a machine: what it expects, what it promises about bits, whom it refuses, how it stops. Whether
-// what it draws follows the right law is asked in tests/statistical.
+// The population engine as a machine: what it expects, what it promises about bits, whom it refuses, how it stops.
+// Whether what it draws follows the right law is asked in tests/statistical.
 
 #include <algorithm>
 #include <cmath>
@@ -19,9 +19,9 @@
 #include "support/numbers.hpp"
 #include "support/problems.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/detail/population/expectation.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace tenure::test::population {
 
@@ -184,8 +184,8 @@ TEST_CASE("Cohort: a group that comes once comes as counted, a fraction of a per
       {.replicates = 50, .traces = true});
   CHECK(result.trace()->people[0][0].mean == 4);  // nobody else comes within the horizon
   CHECK(result.trace()->people[0][0].standard_error.value() == 0);
-  const PopulationResult fraction =
-      simulate_population(chain_of(customers({{.state = 0, .channel = 0, .count = {10.25, 0}}}, 1)), {.replicates = 4'000});
+  const PopulationResult fraction = simulate_population(
+      chain_of(customers({{.state = 0, .channel = 0, .count = {10.25, 0}}}, 1)), {.replicates = 4'000});
   int above = 0;
   for (const double equity : fraction.equity_of_replicate) {
     CHECK((equity == 100 || equity == 110));
@@ -295,8 +295,8 @@ TEST_CASE("Cohort: without money an infinite horizon is over at once, and an emp
   const PopulationResult nobody =
       simulate_population(chain_of(customers({{.state = 0, .channel = 0, .count = {0}}}, 4)), {.replicates = 3});
   CHECK(nobody.customer_equity.maximum() == 0);
-  const PopulationResult no_time = simulate_population(chain_of(customers({{.state = 0, .channel = 0, .count = {5}}}, 0)),
-                                               {.replicates = 3, .traces = true});
+  const PopulationResult no_time = simulate_population(
+      chain_of(customers({{.state = 0, .channel = 0, .count = {5}}}, 0)), {.replicates = 3, .traces = true});
   CHECK(no_time.customer_equity.mean() == 0);
   CHECK(no_time.replicates() == 3);
   const PopulationResult none =
@@ -394,7 +394,9 @@ TEST_CASE("Cohort: what is thrown in a call back arrives at the caller, when all
 
 TEST_CASE("Cohort: crowds that cannot be counted are refused, before the run where they are expected") {
   ChainParts parts = customers({{.state = 0, .channel = 0, .count = {1e14}}}, 40, 1);
-  const auto simulate = [](const Chain& chain) { return simulate_population(chain, {.replicates = 100, .threads = 2}); };
+  const auto simulate = [](const Chain& chain) {
+    return simulate_population(chain, {.replicates = 100, .threads = 2});
+  };
   const auto expected = problems_of<LimitError>([&] { return simulate(chain_of(parts)); });
   CHECK(says(expected, "population", "10^15 people"));
   CHECK(says(expected, "population", "shorten the horizon"));
@@ -436,21 +438,21 @@ TEST_CASE("Cohort: what cannot be simulated is refused in words") {
   const auto many = problems_of<LimitError>(
       [&] { return simulate_population(chain_of(plain), {.replicates = (std::uint64_t{1} << 32) + 1}); });
   CHECK(says(many, "replicates", "4294967297 replicates are too many"));
-  const auto memory =
-      problems_of<LimitError>([&] { return simulate_population(chain_of(plain), {.replicates = std::uint64_t{1} << 32}); });
+  const auto memory = problems_of<LimitError>(
+      [&] { return simulate_population(chain_of(plain), {.replicates = std::uint64_t{1} << 32}); });
   CHECK(says(memory, "memory", "68.7"));
   CHECK(simulate_population_blocks(chain_of(plain), {.replicates = std::uint64_t{1} << 32}, 134'217'727, 134'217'728)
             .first_replicate == 4'294'967'264);
   ChainParts long_one = plain;
   long_one.horizon = 10'000'000;
-  const auto trace =
-      problems_of<LimitError>([&] { return simulate_population(chain_of(long_one), {.replicates = 1, .traces = true}); });
+  const auto trace = problems_of<LimitError>(
+      [&] { return simulate_population(chain_of(long_one), {.replicates = 1, .traces = true}); });
   CHECK(says(trace, "memory", "2 states over 10000000 periods"));
   CHECK(says(trace, "memory", "leave the traces out"));
   ChainParts groups = long_one;
   groups.arrivals.assign(20, groups.arrivals.front());
-  CHECK(
-      says(problems_of<LimitError>([&] { return simulate_population(chain_of(groups)); }), "memory", "rows and arrivals"));
+  CHECK(says(problems_of<LimitError>([&] { return simulate_population(chain_of(groups)); }), "memory",
+             "rows and arrivals"));
   ChainParts no_row = plain;
   no_row.keep_zeros = true;
   no_row.periods[0].moves[1] = {0, 0};
@@ -476,7 +478,8 @@ TEST_CASE("Cohort: money beyond all bounds is refused, expected or drawn") {
 TEST_CASE("Cohort: an infinite horizon without a finite value is refused as the exact engine does") {
   ChainParts undiscounted = customers({{.state = 0, .channel = 0, .count = {10}}}, infinite_horizon);
   undiscounted.discount_factor = 1;
-  CHECK(says(problems_of<DivergentError>([&] { return simulate_population(chain_of(undiscounted)); }), "divergent", ""));
+  CHECK(
+      says(problems_of<DivergentError>([&] { return simulate_population(chain_of(undiscounted)); }), "divergent", ""));
   ChainParts slow = customers({{.state = 0, .channel = 0, .count = {10, 0}}}, infinite_horizon, 1);
   slow.discount_factor = 1 - 1e-7;
   const auto found = problems_of<LimitError>([&] { return simulate_population(chain_of(slow)); });
@@ -505,7 +508,8 @@ TEST_CASE("Cohort: parts that do not belong together are not merged, nor compare
   const Chain other = chain_of(customers({{.state = 0, .channel = 0, .count = {11, 0}}}, 5));
   CHECK(says(misfit([&] { return merge(first, simulate_population_blocks(other, options, 4, 10)); }), "misfit",
              "different runs"));
-  CHECK(says(misfit([&] { return paired_difference(first, simulate_population(chain, other_seed)); }), "misfit", "luck"));
+  CHECK(
+      says(misfit([&] { return paired_difference(first, simulate_population(chain, other_seed)); }), "misfit", "luck"));
   CHECK(says(misfit([&] { return paired_difference(first, part(4, 8)); }), "misfit", "luck"));
   CHECK(paired_difference(part(0, 10), first).count() == 128);  // those that both have
   PopulationResult cut = part(4, 10);

@@ -263,4 +263,4 @@ TEST_CASE("Counts: a probability next to 1 loses nothing of its complement") {
   CHECK(binomial_quantile(1e15, prepared, rank_of(all_ones)) == 1e15);
 }
 
-}  // namespace tenure::test::cohort_counts
+}  // namespace tenure::test::population_counts

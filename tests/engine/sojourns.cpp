@@ -8,12 +8,12 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/whole_chain.hpp"
-#include "tenure/engine/exact.hpp"
-#include "tenure/engine/individual.hpp"
 #include "tenure/engine/detail/individual/plain_sojourns.hpp"
 #include "tenure/engine/detail/individual/sojourn_block.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
+#include "tenure/engine/exact.hpp"
+#include "tenure/engine/individual.hpp"
 
 using namespace tenure;
 using namespace tenure::test;
@@ -155,7 +155,9 @@ TEST_CASE("Stays: people who live side by side live as they would one by one, wh
 }
 
 TEST_CASE("Stays: only where nothing but the state decides do people live side by side") {
-  const auto is_plain = [](const Chain& chain) { return plain_sojourns(sojourn_tables(chain, *chain.horizon)).has_value(); };
+  const auto is_plain = [](const Chain& chain) {
+    return plain_sojourns(sojourn_tables(chain, *chain.horizon)).has_value();
+  };
   CHECK(is_plain(two_sojourns(0.1, 1, false)));
   CHECK_FALSE(is_plain(two_sojourns(0.1, 2, false)));
   Chain changing = two_sojourns(0.1, 1, false);

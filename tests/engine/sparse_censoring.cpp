@@ -13,8 +13,8 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/sparse_censoring.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::sparse_censoring {

@@ -52,7 +52,9 @@ constexpr KnownAnswer known_answers[]{
     {7, {0, 0, 0, 0}, {0, 0}, {0x5F6FB709, 0x0D893F64, 0x4F121F81, 0x4F730A48}},
     {10, {0, 0, 0, 0}, {0, 0}, {0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8}},
     {10, {~0U, ~0U, ~0U, ~0U}, {~0U, ~0U}, {0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD}},
-    {10, {0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344}, {0xA4093822, 0x299F31D0},
+    {10,
+     {0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344},
+     {0xA4093822, 0x299F31D0},
      {0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1}},
 };
 
@@ -152,10 +154,14 @@ TEST_CASE("Streams: Random123's own code gives the same bits") {
 /// An address with one bit set, of the 128 that addresses have.
 StreamAddress address_of_bit(int bit) {
   StreamAddress address;
-  if (bit < 48) address.person = std::uint64_t{1} << bit;
-  else if (bit < 80) address.replicate = std::uint32_t{1} << (bit - 48);
-  else if (bit < 96) address.purpose = static_cast<Purpose>(1U << (bit - 80));
-  else address.block = std::uint32_t{1} << (bit - 96);
+  if (bit < 48)
+    address.person = std::uint64_t{1} << bit;
+  else if (bit < 80)
+    address.replicate = std::uint32_t{1} << (bit - 48);
+  else if (bit < 96)
+    address.purpose = static_cast<Purpose>(1U << (bit - 80));
+  else
+    address.block = std::uint32_t{1} << (bit - 96);
   return address;
 }
 
@@ -165,7 +171,9 @@ int bits_set(const RandomBlock& words) {
   return count;
 }
 
-RandomBlock either(const RandomBlock& a, const RandomBlock& b) { return {a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]}; }
+RandomBlock either(const RandomBlock& a, const RandomBlock& b) {
+  return {a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]};
+}
 
 TEST_CASE("Streams: each of an address's 128 bits has a bit of the counter to itself") {
   // so that packing is a permutation of bits, and different addresses have different counters
@@ -180,7 +188,8 @@ TEST_CASE("Streams: each of an address's 128 bits has a bit of the counter to it
   Mixing mixing{7};
   for (int k = 0; k < 20'000; ++k) {
     const StreamAddress address{mixing.next() >> 16, static_cast<std::uint32_t>(mixing.next()),
-                                static_cast<Purpose>(mixing.next() & 0xFFFF), static_cast<std::uint32_t>(mixing.next())};
+                                static_cast<Purpose>(mixing.next() & 0xFFFF),
+                                static_cast<std::uint32_t>(mixing.next())};
     RandomBlock expected{};
     for (int bit = 0; bit < 48; ++bit) {
       if ((address.person >> bit & 1) != 0) expected = either(expected, place[static_cast<std::size_t>(bit)]);
@@ -197,7 +206,8 @@ TEST_CASE("Streams: each of an address's 128 bits has a bit of the counter to it
 }
 
 TEST_CASE("Streams: all addresses of reduced words have blocks of their own") {
-  const std::uint64_t persons[]{0, 1, 2, 3, 0xFFFF, 0x10000, 0xFFFFFFFF, 0x100000000, 0x100000001, 0xFFFF00000000, 0xFFFFFFFFFFFF};
+  const std::uint64_t persons[]{
+      0, 1, 2, 3, 0xFFFF, 0x10000, 0xFFFFFFFF, 0x100000000, 0x100000001, 0xFFFF00000000, 0xFFFFFFFFFFFF};
   const std::uint32_t words[]{0, 1, 2, 3, 0xFFFF, 0x10000, 0x80000000, 0xFFFFFFFF};
   std::vector<RandomBlock> counters, blocks;
   for (const std::uint64_t person : persons) {
@@ -244,7 +254,8 @@ TEST_CASE("Streams: a seed can be read back from its key, so that no two seeds s
   };
   Mixing mixing{8};
   for (std::uint64_t k = 0; k < 20'000; ++k) {
-    for (const std::uint64_t seed : {k, ~k, std::uint64_t{1} << (k % 64), mixing.next()}) REQUIRE(seed_of(stream_key(seed)) == seed);
+    for (const std::uint64_t seed : {k, ~k, std::uint64_t{1} << (k % 64), mixing.next()})
+      REQUIRE(seed_of(stream_key(seed)) == seed);
   }
 }
 
@@ -314,7 +325,8 @@ TEST_CASE("Streams: eight periods take each of a block's 128 bits once, and furt
       REQUIRE(seen == drawn);
     }
     Draws again = draws_of_transitions(key, person, 3);  // in whichever order periods are asked for
-    for (std::int64_t t = 23; t >= 0; --t) REQUIRE(again.sixteen_bits(t) == draws_of_transitions(key, person, 3).sixteen_bits(t));
+    for (std::int64_t t = 23; t >= 0; --t)
+      REQUIRE(again.sixteen_bits(t) == draws_of_transitions(key, person, 3).sixteen_bits(t));
   }
 }
 
@@ -352,11 +364,14 @@ TEST_CASE("Streams: Boost.Random's distributions draw their laws from an address
   const boost::math::binomial_distribution<double> binomial_law{25, 0.3};
   CHECK(fit_of([&] { return uniform(engine); }, tenths, [](double x) { return x; }) > false_alarm);
   CHECK(fit_of([&] { return normal(engine); }, sigmas, [&](double x) { return cdf(normal_law, x); }) > false_alarm);
-  CHECK(fit_of([&] { return exponential(engine); }, tenths, [](double x) { return 1 - std::exp(-2 * x); }) > false_alarm);
+  CHECK(fit_of([&] { return exponential(engine); }, tenths, [](double x) { return 1 - std::exp(-2 * x); }) >
+        false_alarm);
   CHECK(fit_of([&] { return poisson(engine); }, counts, [&](double x) { return cdf(poisson_law, x); }) > false_alarm);
   const std::vector<double> successes(counts.begin(), counts.begin() + 25);
-  CHECK(fit_of([&] { return binomial(engine); }, successes, [&](double x) { return cdf(binomial_law, x); }) > false_alarm);
-  CHECK(fit_of([&] { return poisson(engine); }, counts, [&](double x) { return cdf(wrong_law, x); }) < false_alarm);  // it can fail
+  CHECK(fit_of([&] { return binomial(engine); }, successes, [&](double x) { return cdf(binomial_law, x); }) >
+        false_alarm);
+  CHECK(fit_of([&] { return poisson(engine); }, counts, [&](double x) { return cdf(wrong_law, x); }) <
+        false_alarm);  // it can fail
 }
 
 }  // namespace tenure::test::streams

@@ -1,5 +1,5 @@
-// Summaries: a block's sums in their order, the values of ranks and the bins of a histogram, each against what one would
-// write for a page.
+// Summaries: a block's sums in their order, the values of ranks and the bins of a histogram, each against what one
+// would write for a page.
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +27,8 @@ double some_value(Mixing& mixing, int kind) {
     case 1:
       return static_cast<double>(mixing.below(4)) - 1;
     case 2:
-      return (mixing.below(2) == 0 ? -1 : 1) * std::ldexp(mixing.between(1, 2), static_cast<int>(mixing.below(200)) - 100);
+      return (mixing.below(2) == 0 ? -1 : 1) *
+             std::ldexp(mixing.between(1, 2), static_cast<int>(mixing.below(200)) - 100);
     case 3:
       return mixing.below(1000) == 0 ? mixing.between(-1e12, 1e12) : mixing.between(5, 6);
     case 4:
@@ -77,12 +78,14 @@ TEST_CASE("Summary: a block's sums are those of eight running sums, to the last 
 
 TEST_CASE("Summary: the values of ranks are those of the sorted values") {
   Mixing mixing{2};
-  for (const std::size_t count : {std::size_t{1}, std::size_t{2}, std::size_t{100}, std::size_t{5'000}, std::size_t{60'000}}) {
+  for (const std::size_t count :
+       {std::size_t{1}, std::size_t{2}, std::size_t{100}, std::size_t{5'000}, std::size_t{60'000}}) {
     for (int kind = 0; kind < types; ++kind) {
       KeptValues kept;
       std::vector<double> sorted;
       while (sorted.size() < count) {
-        const std::vector<double> block = some_values(mixing, kind, std::min(count - sorted.size(), 1 + mixing.below(4'096)));
+        const std::vector<double> block =
+            some_values(mixing, kind, std::min(count - sorted.size(), 1 + mixing.below(4'096)));
         kept.add(block);
         sorted.insert(sorted.end(), block.begin(), block.end());
       }
@@ -128,8 +131,10 @@ TEST_CASE("Summary: each value is in the bin between whose edges it lies") {
       const Histogram histogram = summary.histogram(bins);
       std::vector<std::uint64_t> expected(histogram.counts.size());
       for (const double value : values) {
-        const auto above = std::upper_bound(histogram.edges.begin(), histogram.edges.end(), value) - histogram.edges.begin();
-        ++expected[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(expected.size()) - 1))];
+        const auto above =
+            std::upper_bound(histogram.edges.begin(), histogram.edges.end(), value) - histogram.edges.begin();
+        ++expected[static_cast<std::size_t>(
+            std::clamp<std::ptrdiff_t>(above - 1, 0, static_cast<std::ptrdiff_t>(expected.size()) - 1))];
       }
       INFO("kind " << kind << ", " << bins << " bins");
       CHECK(histogram.counts == expected);

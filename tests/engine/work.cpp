@@ -9,10 +9,10 @@
 #include "catch.hpp"
 #include "support/problems.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/gradient.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::work {

@@ -66,7 +66,7 @@ class Warnings(ProgramTest):
 
 class Doubt(ProgramTest):
     def simulated(self, seed):
-        return self.run_program("simulate", str(CASES / "default-seed-market.toml"), "--engine", "cohort", "--seed", seed)
+        return self.run_program("simulate", str(CASES / "default-seed-market.toml"), "--engine", "population", "--seed", seed)
 
     def test_a_sampled_mean_that_luck_explains_badly_says_so_beside_the_exact_one(self):
         answer = self.simulated("1")

@@ -66,7 +66,7 @@ class Interruption(unittest.TestCase):
         path = self.model(60_000, 10_000)  # minutes of work for each valuation
         for command in (["value", path], ["compare", path], ["sensitivity", path], ["uncertainty", path],
                         ["compare", path, "--simulate"], ["optimize", path, "--budget", "1000"],
-                        ["simulate", path, "--engine", "cohort"], ["simulate", path, "--people", "100000000"]):
+                        ["simulate", path, "--engine", "population"], ["simulate", path, "--people", "100000000"]):
             with self.subTest(command=command[0]):
                 with subprocess.Popen([PROGRAM, *command, "--format", "json"], stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, text=True) as program:
@@ -84,7 +84,7 @@ class Interruption(unittest.TestCase):
     def test_what_would_take_days_is_refused_at_once(self):
         path = self.model(1_000_000, 100_000)
         for command in (["value", path], ["compare", path], ["sensitivity", path], ["optimize", path, "--budget", "1"],
-                        ["simulate", path, "--engine", "cohort"]):
+                        ["simulate", path, "--engine", "population"]):
             with self.subTest(command=command[0]):
                 done = subprocess.run([PROGRAM, *command], capture_output=True, text=True, timeout=60, check=False)
                 self.assertEqual(done.returncode, LIMIT, done.stderr)

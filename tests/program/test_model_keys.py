@@ -741,7 +741,7 @@ class WholeModels(KeyTest):
         four = changed(three, 'name = "lost"', 'name = "lost"\ncash_flow = { mean = 1, differs = { sd = 0.1 } }')
         self.assertEqual(self.run_on(four.replace("§", ""), "simulate", "--people", "1000").status, program_runner.DONE)
         beyond = ("differs", "referral[1].per_period.differs", "at most 3")
-        for command in (("value",), ("compare",), ("simulate", "--engine", "cohort"), ("simulate", "--engine", "exact")):
+        for command in (("value",), ("compare",), ("simulate", "--engine", "population"), ("simulate", "--engine", "exact")):
             self.refused(four, (*beyond, "4 numbers differ from person to person in the model"), status=LIMIT,
                          command=command)
         self.refused(four + SEGMENTS, (*beyond, 'in the segment "devoted"'), status=LIMIT, command=("value",))

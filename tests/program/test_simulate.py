@@ -67,7 +67,7 @@ class Simulate(unittest.TestCase):
 
     def test_each_engine_keeps_to_the_schema(self):
         for options, engine in (((), "exact"), (("--people", "5000"), "individual"), (("--referrals", "--people", "500"), "individual"),
-                                (("--replicates", "40"), "cohort"), (("--engine", "cohort", "--replicates", "1"), "cohort"),
+                                (("--replicates", "40"), "population"), (("--engine", "cohort", "--replicates", "1"), "population"),
                                 (("--people", "1"), "individual"), (("--from", "owner", "--engine", "individual", "--people", "99"), "individual")):
             with self.subTest(options=options):
                 if "owner" in options and '"owner"' not in pathlib.Path(DEALERSHIP).read_text(encoding="utf-8"):

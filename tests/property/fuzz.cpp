@@ -1,6 +1,7 @@
 // Whatever numbers a model is made of, every answer is finite or one of the library's own errors: no NaN, no infinity,
 // no other exception. Models are a full one, or a small seeded one, with a few numbers put to where arithmetic hurts:
-// 0, 1, the smallest and the largest there are, rates near -1 and of a million, dwells of one period and of ten million.
+// 0, 1, the smallest and the largest there are, rates near -1 and of a million, dwells of one period and of ten
+// million.
 
 #include <algorithm>
 #include <cmath>
@@ -23,19 +24,43 @@
 #include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure::test::fuzz {
 
 /// Where arithmetic hurts.
 double extreme(Mixing& mixing) {
-  constexpr double values[]{0,      -0.0,  1,     5e-324, 1 - 0x1p-53, 0x1p-53, 1e-300, 1e-9,  0.5,   1e15, 1e90, -1e90,
-                            1e300,  -1e300, 1e-15, 1e6,    -0.99,       -1,      1e7,    2,     1e5,   1e45, 100,  1e-4,
-                            std::numeric_limits<double>::max(), std::numeric_limits<double>::infinity(),
-                            std::numeric_limits<double>::quiet_NaN(), 0.999999};
+  constexpr double values[]{0,
+                            -0.0,
+                            1,
+                            5e-324,
+                            1 - 0x1p-53,
+                            0x1p-53,
+                            1e-300,
+                            1e-9,
+                            0.5,
+                            1e15,
+                            1e90,
+                            -1e90,
+                            1e300,
+                            -1e300,
+                            1e-15,
+                            1e6,
+                            -0.99,
+                            -1,
+                            1e7,
+                            2,
+                            1e5,
+                            1e45,
+                            100,
+                            1e-4,
+                            std::numeric_limits<double>::max(),
+                            std::numeric_limits<double>::infinity(),
+                            std::numeric_limits<double>::quiet_NaN(),
+                            0.999999};
   return values[mixing.below(std::size(values))];
 }
 
@@ -136,7 +161,8 @@ Dwell some_dwell(Mixing& mixing) {
     case 1:
       return NegativeBinomialDwell{1 + mixing.between(0, 5), mixing.chance(0.1) ? -3 : mixing.between(1, 9)};
     case 2:
-      return WeibullDwell{mixing.chance(0.1) ? 1e-300 : mixing.between(0.1, 20), mixing.chance(0.2) ? 1e3 : mixing.between(0.1, 4)};
+      return WeibullDwell{mixing.chance(0.1) ? 1e-300 : mixing.between(0.1, 20),
+                          mixing.chance(0.2) ? 1e3 : mixing.between(0.1, 4)};
     default:
       return TableDwell{{extreme(mixing), mixing.unit(), extreme(mixing)}};
   }
@@ -183,9 +209,10 @@ ModelDraft some_draft(std::uint64_t seed) {
   for (std::size_t k = mixing.below(2); k-- > 0;) {
     Number& number = doubles.some_number(mixing);
     std::optional<Distribution>* words[]{&number.uncertain, &number.uncertain, &number.varies, &number.differs};
-    *words[mixing.below(4)] = mixing.chance(0.4)
-                                  ? some_law(mixing)
-                                  : Distribution{some_kind(mixing), StandardDeviation{std::abs(number.mean) * mixing.unit() / 4}};
+    *words[mixing.below(4)] =
+        mixing.chance(0.4)
+            ? some_law(mixing)
+            : Distribution{some_kind(mixing), StandardDeviation{std::abs(number.mean) * mixing.unit() / 4}};
   }
   return draft;
 }
@@ -270,9 +297,8 @@ Interrupted patience(int often) {
 /// By how many words the model is asked about, dearer ones more rarely.
 void ask_everything(const Model& model, std::uint64_t seed) {
   const Interrupted interrupted = patience(20'000);
-  const auto chain = answer_of([&] {
-    return compile_in_pieces(model, spending_of(model, SpendLevels{}), one_piece, 4, interrupted);
-  });
+  const auto chain =
+      answer_of([&] { return compile_in_pieces(model, spending_of(model, SpendLevels{}), one_piece, 4, interrupted); });
   if (!chain) return;
   const auto value = answer_of([&] { return exact_value(*chain, {.risk = true, .interrupted = interrupted}); });
   if (value) check_finite(*value);
@@ -292,7 +318,8 @@ void ask_everything(const Model& model, std::uint64_t seed) {
     if (lives && lives->people() > 0) check_finite(lives->values);
   }
   if (seed % 4 == 0) {
-    if (const auto told = answer_of([&] { return sensitivity(model, {.interrupted = interrupted}); })) check_finite(*told);
+    if (const auto told = answer_of([&] { return sensitivity(model, {.interrupted = interrupted}); }))
+      check_finite(*told);
   }
   if (seed % 8 == 1) {
     const auto compared = answer_of([&] { return compare(model, all_scenarios(model), {}, interrupted); });
@@ -304,9 +331,8 @@ void ask_everything(const Model& model, std::uint64_t seed) {
     }
   }
   if (seed % 16 == 3) {
-    const auto told = answer_of([&] {
-      return uncertainty(model, {.draws = 64, .threads = 1, .interrupted = interrupted});
-    });
+    const auto told =
+        answer_of([&] { return uncertainty(model, {.draws = 64, .threads = 1, .interrupted = interrupted}); });
     for (std::size_t s = 0; told && s < told->scenarios.size(); ++s) {
       check_finite(told->scenarios[s].mean.mean);
       check_finite(told->scenarios[s].standard_deviation);

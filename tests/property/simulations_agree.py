@@ -163,7 +163,7 @@ def businesses(program, path, judged, seed, rounding):
     exact = judged["scenarios"][0]
     if exact["customer_equity"] is None or exact["risk"] is None:
         raise NoAnswer
-    found = run(program, path, "simulate", "--engine", "cohort", "--replicates", str(REPLICATES), "--seed", str(seed),
+    found = run(program, path, "simulate", "--engine", "population", "--replicates", str(REPLICATES), "--seed", str(seed),
                 "--threads", "1", "--scenario", "baseline")
     return numbers_of(found["scenarios"][0], exact["customer_equity"], exact["risk"]["sd"], False, REPLICATES,
                       rounding)
@@ -189,7 +189,7 @@ def simulate_seed(task):
             path.write_text(CONTROLS[control](text), encoding="utf-8")
         value = run(program, path, "value", "--scenario", "baseline") if CONTROLS.get(control) else judged
         for engine, numbers in (("individual", lambda: persons(program, path, judged, seed, value, rounding)),
-                                ("cohort", lambda: businesses(program, path, judged, seed, rounding))):
+                                ("population", lambda: businesses(program, path, judged, seed, rounding))):
             try:
                 found[engine] = numbers()
             except NoAnswer:
@@ -236,7 +236,7 @@ def main():
                         help="the verdicts that must fall with the control, by number, for some engine and figure")
     arguments = parser.parse_args()
     seeds = range(arguments.first, arguments.first + arguments.count)
-    found = {"individual": [], "cohort": []}
+    found = {"individual": [], "population": []}
     with tempfile.TemporaryDirectory(prefix="tenure-agree-") as folder:
         tasks = [(arguments.program, seed, folder, arguments.control) for seed in seeds]
         with multiprocessing.Pool(arguments.jobs) as pool:

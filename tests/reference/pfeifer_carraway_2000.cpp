@@ -1,8 +1,8 @@
 // Pfeifer, P. E., and Carraway, R. L. (2000). Modeling customer relationships as Markov chains. Journal of Interactive
 // Marketing 14(2), 43-55: customers by recency of their last purchase, who are given up after four periods.
 //
-// Values are printed in the article; moments, derivatives and population counts were computed apart from tenure, in exact
-// rational arithmetic, from the article's chain.
+// Values are printed in the article; moments, derivatives and population counts were computed apart from tenure, in
+// exact rational arithmetic, from the article's chain.
 
 #include <array>
 #include <cmath>
@@ -191,7 +191,8 @@ TEST_CASE("Pfeifer and Carraway 2000: towards the end of a horizon contact stops
   for (const PolicyRow& row : best.rows) {
     if (row.action) let_go_from[row.state] = row.from;
   }
-  // with n periods to come a letter to "bought" brings .3·36/1.2 = 9 and more, and to "one silent" .2·40/1.2 = 6.67, for 4
+  // with n periods to come a letter to "bought" brings .3·36/1.2 = 9 and more, and to "one silent" .2·40/1.2 = 6.67,
+  // for 4
   CHECK(let_go_from == std::vector<std::int64_t>{5, 5, 5, 0});
 }
 

@@ -24,8 +24,8 @@
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/model/builder.hpp"
 
 namespace tenure::test::fingerprint {
@@ -267,7 +267,7 @@ void add_pairs(Hash& hash, const Way& way) {
   for (const ValueSummary& difference : result.difference) add(hash, difference);
 }
 
-void add_cohorts(Hash& hash, const Way& way) {
+void add_populations(Hash& hash, const Way& way) {
   const auto options = [&](std::uint64_t seed, std::uint64_t replicates, bool traces) {
     PopulationOptions chosen{.seed = seed, .replicates = replicates};
     chosen.threads = way.threads;
@@ -287,7 +287,7 @@ std::uint64_t number_of(const Way& way) {
   Hash hash;
   add_lives(hash, way);
   add_pairs(hash, way);
-  add_cohorts(hash, way);
+  add_populations(hash, way);
   return hash.number();
 }
 

@@ -20,12 +20,12 @@
 #include "support/all_paths.hpp"
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/detail/simulate/rounds.hpp"
 #include "tenure/decide/detail/simulate/wins.hpp"
-#include "tenure/engine/population.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace tenure::test::coverage {
 
@@ -59,8 +59,8 @@ class Coverage {
 
 /// Three states over eight periods: 6,561 lives of different value, a third of them at a loss.
 ChainParts eventful(double sojourns = 0.6) {
-  ChainParts parts =
-      constant_chain({{sojourns, 0.9 - sojourns, 0.1}, {0.25, 0.5, 0.25}, {0.1, 0.2, 0.7}}, {21.3, 2.17, -16.9}, 0.93, 8);
+  ChainParts parts = constant_chain({{sojourns, 0.9 - sojourns, 0.1}, {0.25, 0.5, 0.25}, {0.1, 0.2, 0.7}},
+                                    {21.3, 2.17, -16.9}, 0.93, 8);
   parts.periods[0].cash_of_moves = {{0.731, -4.21, -2.917}, {3.77, 0.213, -1.19}, {5.39, 1.01, 0.477}};
   return parts;
 }
@@ -187,7 +187,8 @@ TEST_CASE("Coverage: how likely a scenario is the best") {
   Coverage of_wins, plain_with_small_error;
   for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
     const PopulationOptions options{.seed = seed, .replicates = 2 * least_replicates, .threads = 1};
-    const std::vector<PopulationResult> results{simulate_population(certain, options), simulate_population(life, options)};
+    const std::vector<PopulationResult> results{simulate_population(certain, options),
+                                                simulate_population(life, options)};
     const std::vector<Estimate> best = tenure::detail::probabilities_best(results, exact, 0);
     of_wins.add(best[1], wins);
     double won = 0;

@@ -43,9 +43,9 @@
 #include "support/compiled.hpp"
 #include "support/mixing.hpp"
 #include "support/verdicts.hpp"
+#include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
-#include "tenure/engine/detail/individual/life_tables.hpp"
 
 namespace tenure::test::individual_laws {
 

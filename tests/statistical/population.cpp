@@ -1,7 +1,7 @@
-// Whether the population engine's replicates are distributed as they must be: the whole distribution on chains small enough
-// to list everything that can happen, mean and variance on chains with all features at once, closed forms, published
-// numbers. Seeds are fixed; bounds are those that a true engine would break about once in ten million runs, and what a
-// stated perturbation must break, too, where a test is one of many numbers together.
+// Whether the population engine's replicates are distributed as they must be: the whole distribution on chains small
+// enough to list everything that can happen, mean and variance on chains with all features at once, closed forms,
+// published numbers. Seeds are fixed; bounds are those that a true engine would break about once in ten million runs,
+// and what a stated perturbation must break, too, where a test is one of many numbers together.
 
 #include <algorithm>
 #include <cmath>
@@ -17,8 +17,8 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace tenure::test::population_laws {
 
@@ -230,7 +230,8 @@ TEST_CASE("Cohort laws: people who stay and bring others, a branching process in
     ChainParts parts = constant_chain({{p, 1 - p}, {0, 1}}, {100, 0}, 1 / 1.1, 13);
     parts.periods[0].referred = {{rate, 0}, {0, 0}};
     parts.arrivals = {{.state = 0, .channel = 0, .count = {n, 0}}};
-    const PopulationResult result = simulate_population(chain_of(parts), {.seed = 5, .replicates = 20'000, .traces = true});
+    const PopulationResult result =
+        simulate_population(chain_of(parts), {.seed = 5, .replicates = 20'000, .traces = true});
     const PopulationTrace trace = result.trace().value();
     for (const std::size_t t : {1U, 2U, 5U, 12U}) {
       const double mean = n * std::pow(m, t);
@@ -311,4 +312,4 @@ TEST_CASE("Cohort laws: on common luck a small change of a row is seen through a
   }
 }
 
-}  // namespace tenure::test::cohort_laws
+}  // namespace tenure::test::population_laws

@@ -1,7 +1,7 @@
 // Whether counts follow their law, as the engine draws them: bits of a stream, ranks, quantiles. The exact tests of
-// tests/engine/cohort_counts.cpp see errors that no sample can; these see what was left out there, such as bits that
-// are used twice. Seeds are fixed. Each law is rejected where it would fit so badly once in ten million runs, and the
-// same test must reject it once its probability is off by a stated share.
+// tests/engine/population_counts.cpp see errors that no sample can; these see what was left out there, such as bits
+// that are used twice. Seeds are fixed. Each law is rejected where it would fit so badly once in ten million runs, and
+// the same test must reject it once its probability is off by a stated share.
 
 #include <algorithm>
 #include <cmath>
@@ -108,4 +108,4 @@ TEST_CASE("Laws of counts: Poisson, from nearly nobody to 10^15") {
   }
 }
 
-}  // namespace tenure::test::cohort_laws
+}  // namespace tenure::test::population_laws

@@ -1,6 +1,6 @@
-// Whether the two engines that simulate have one law: what a few people are worth together, by counts from the population
-// engine and as the sum of single lives, or of single families, from the individual engine. The two have nothing in
-// common but the chain: one draws how many move, the other who does.
+// Whether the two engines that simulate have one law: what a few people are worth together, by counts from the
+// population engine and as the sum of single lives, or of single families, from the individual engine. The two have
+// nothing in common but the chain: one draws how many move, the other who does.
 //
 // Two samples of n values of one law differ in their distribution functions by ε somewhere with a probability of at
 // most 2 exp(-n ε²), for every law, discrete ones too, and n of at least 458 (Wei and Dudley 2012, theorem 1). The
@@ -17,9 +17,9 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/population.hpp"
-#include "tenure/engine/individual.hpp"
 #include "tenure/engine/detail/individual/people.hpp"
+#include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace tenure::test::same_law {
 

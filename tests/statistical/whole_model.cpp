@@ -1,6 +1,6 @@
-// The population engine on whole models: mean and spread of the customer equity against all courses of the market, counts
-// of dwell times against their laws, sums of varying amounts, and a risk that more people do not spread. Seeds are
-// fixed; bounds are those that a true engine would break about once in ten million runs.
+// The population engine on whole models: mean and spread of the customer equity against all courses of the market,
+// counts of dwell times against their laws, sums of varying amounts, and a risk that more people do not spread. Seeds
+// are fixed; bounds are those that a true engine would break about once in ten million runs.
 
 #include <algorithm>
 #include <cmath>
@@ -20,11 +20,11 @@
 #include "support/verdicts.hpp"
 #include "support/whole_chain.hpp"
 #include "tenure/chain/compile.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/exact.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/model/builder.hpp"
 
-namespace tenure::test::whole_cohorts {
+namespace tenure::test::whole_populations {
 
 constexpr double sigmas = 5.4;
 
@@ -47,7 +47,7 @@ Scores scores_of(const std::vector<double>& seen, double mean, double variance) 
   return {first / std::sqrt(variance / n), (second - variance) / std::sqrt((fourth - second * second) / n)};
 }
 
-TEST_CASE("Whole cohorts: mean and spread of the equity are those of all courses of the market together") {
+TEST_CASE("Whole populations: mean and spread of the equity are those of all courses of the market together") {
   Mixing mixing{31};
   double squares_of_means = 0, squares_of_variances = 0;
   std::size_t chains = 0;
@@ -109,7 +109,7 @@ Model exposed(double people) {
       .build();
 }
 
-TEST_CASE("Whole cohorts: the risk of a shared market does not vanish with more people") {
+TEST_CASE("Whole populations: the risk of a shared market does not vanish with more people") {
   // by course of the second and third period, c c, c s, s c, s s, with a share of 0.9 or 0.9/(0.9 + 0.4) kept in the
   // second: what a person brings on average
   const double d = 0.8, kept_in_calm = 0.9, kept_in_storm = 0.9 / 1.3;
@@ -147,9 +147,10 @@ TEST_CASE("Whole cohorts: the risk of a shared market does not vanish with more 
   CHECK(*calm.customer_equity.standard_deviation() / calm.customer_equity.mean() < 1e-4);
 }
 
-TEST_CASE("Whole cohorts: scenarios that share a seed meet the same market") {
+TEST_CASE("Whole populations: scenarios that share a seed meet the same market") {
   ModelDraft draft = exposed(1e10).draft();
-  const PopulationResult before = simulate_population(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
+  const PopulationResult before =
+      simulate_population(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
   draft.states[0].cash_flow = 110;
   const PopulationResult after = simulate_population(compile(Model{draft}, Spending{}), {.seed = 9, .replicates = 500});
   for (std::size_t r = 0; r < 500; ++r)
@@ -167,7 +168,7 @@ ModelBuilder staying(Dwell law, std::int64_t periods, double people) {
   return builder;
 }
 
-TEST_CASE("Whole cohorts: how many are still there is binomial with the survival of their stay") {
+TEST_CASE("Whole populations: how many are still there is binomial with the survival of their stay") {
   struct Case {
     Dwell law;
     int periods;
@@ -175,15 +176,16 @@ TEST_CASE("Whole cohorts: how many are still there is binomial with the survival
   };
   // 1 + a negative binomial of shape 1 is geometric: sd² = mean (mean - 1)
   for (const Case& sojourn : {Case{WeibullDwell{6, 2}, 5, std::exp(-std::pow(4 / 6.0, 2))},
-                           {WeibullDwell{6, 2}, 10, std::exp(-2.25)},
-                           {NegativeBinomialDwell{5, std::sqrt(20.0)}, 4, std::pow(0.8, 3)},
-                           {TableDwell{{0.1, 0.6, 0.25}}, 6, 0.9 * 0.4 * 0.75 * 0.75 * 0.75},
-                           {FixedDwell{4}, 4, 1.0},
-                           {FixedDwell{4}, 5, 0.0}}) {
+                              {WeibullDwell{6, 2}, 10, std::exp(-2.25)},
+                              {NegativeBinomialDwell{5, std::sqrt(20.0)}, 4, std::pow(0.8, 3)},
+                              {TableDwell{{0.1, 0.6, 0.25}}, 6, 0.9 * 0.4 * 0.75 * 0.75 * 0.75},
+                              {FixedDwell{4}, 4, 1.0},
+                              {FixedDwell{4}, 5, 0.0}}) {
     for (const double people : {1.0, 20.0, 300.0}) {
       INFO(name_of(sojourn.law) << ", " << sojourn.periods << " periods, " << people << " people");
-      const PopulationResult result = simulate_population(compile(staying(sojourn.law, sojourn.periods, people).build(), Spending{}),
-                                                  {.seed = 4, .replicates = 10'000});
+      const PopulationResult result =
+          simulate_population(compile(staying(sojourn.law, sojourn.periods, people).build(), Spending{}),
+                              {.seed = 4, .replicates = 10'000});
       std::vector<Class> classes;
       const boost::math::binomial_distribution<double> law{people, sojourn.left};
       for (double k = 0; k <= people; ++k) classes.push_back({boost::math::pdf(law, k), 0});
@@ -196,7 +198,7 @@ TEST_CASE("Whole cohorts: how many are still there is binomial with the survival
   }
 }
 
-TEST_CASE("Whole cohorts: stays of a fixed length leave nothing to luck") {
+TEST_CASE("Whole populations: stays of a fixed length leave nothing to luck") {
   const Model model = ModelBuilder{"Blinking", Period::month, 23, annual_rate(0)}
                           .state("on", Stage::servicing, {.cash_flow = 1, .dwell = FixedDwell{3}})
                           .state("off", Stage::dormant, {.dwell = FixedDwell{2}})
@@ -216,7 +218,7 @@ Number varying(double mean, double sd, DistributionKind kind) {
   return number;
 }
 
-TEST_CASE("Whole cohorts: n people's gamma amounts of one period have a gamma sum") {
+TEST_CASE("Whole populations: n people's gamma amounts of one period have a gamma sum") {
   for (const double people : {1.0, 7.0, 400.0}) {
     const Model model = ModelBuilder{"Sum", Period::year, 1}
                             .state("member", Stage::servicing, {.cash_flow = varying(50, 40, DistributionKind::gamma)})
@@ -236,7 +238,7 @@ TEST_CASE("Whole cohorts: n people's gamma amounts of one period have a gamma su
   }
 }
 
-TEST_CASE("Whole cohorts: events of different states, transitions and periods are independent of each other") {
+TEST_CASE("Whole populations: events of different states, transitions and periods are independent of each other") {
   // two states of 100 people each who swap for certain, over 10 periods, and bring something as they go
   const auto kind = GENERATE(DistributionKind::gamma, DistributionKind::lognormal, DistributionKind::normal,
                              DistributionKind::uniform);
@@ -256,7 +258,7 @@ TEST_CASE("Whole cohorts: events of different states, transitions and periods ar
   CHECK(std::abs(scores.variance) < sigmas);
 }
 
-TEST_CASE("Whole cohorts: that amounts vary changes nobody's life") {
+TEST_CASE("Whole populations: that amounts vary changes nobody's life") {
   Mixing mixing{77};
   for (int round = 0; round < 5; ++round) {
     Chain chain = whole_chain(mixing, {.states = 3, .types = 2, .regimes = 2, .horizon = 6});
@@ -272,7 +274,7 @@ TEST_CASE("Whole cohorts: that amounts vary changes nobody's life") {
   }
 }
 
-TEST_CASE("Whole cohorts: a family of Poisson referrals of mean 0.4") {
+TEST_CASE("Whole populations: a family of Poisson referrals of mean 0.4") {
   // one person, each brings Poisson(0.4) others and is gone: the total follows Borel's law, (0.4 n)^(n-1) e^(-0.4 n)/n!
   const Model model = ModelBuilder{"Family", Period::month, 60, annual_rate(0)}
                           .state("new", Stage::servicing, {.cash_flow = 1, .dwell = FixedDwell{1}})
@@ -295,7 +297,7 @@ TEST_CASE("Whole cohorts: a family of Poisson referrals of mean 0.4") {
   CHECK(std::abs(result.customer_equity.mean() - 1 / 0.6) < sigmas * std::sqrt(0.4 / 0.216 / 20'000));
 }
 
-TEST_CASE("Whole cohorts: a stream of people who differ has the spread of all of them together") {
+TEST_CASE("Whole populations: a stream of people who differ has the spread of all of them together") {
   // n on average in each of T periods, of any kind: variance Σ n d^(2t)(σ² + V²), over the law of what differs
   Number leaving{0.3};
   leaving.differs = Distribution{DistributionKind::beta, StandardDeviation{0.25}};
@@ -319,7 +321,7 @@ TEST_CASE("Whole cohorts: a stream of people who differ has the spread of all of
   CHECK(std::abs(scores.variance) < sigmas);
 }
 
-TEST_CASE("Whole cohorts: a stream that the market multiplies is Poisson in each regime") {
+TEST_CASE("Whole populations: a stream that the market multiplies is Poisson in each regime") {
   Environment weather;
   weather.states = {"calm", "storm"};
   weather.start = "calm";
@@ -346,4 +348,4 @@ TEST_CASE("Whole cohorts: a stream that the market multiplies is Poisson in each
   CHECK(goodness_of_fit(classes) > 1e-6);
 }
 
-}  // namespace tenure::test::whole_cohorts
+}  // namespace tenure::test::whole_populations

@@ -24,7 +24,7 @@ struct PeriodParts {
   Matrix moves{};                   ///< probabilities
   Matrix cash_of_moves{};           ///< empty: none
   std::vector<double> cash_flow{};  ///< by state
-  Matrix referred{};                 ///< referral rates; empty: nobody
+  Matrix referred{};                ///< referral rates; empty: nobody
 };
 
 /// A chain in full matrices: periods[course[t]] are the numbers of period t, and the course repeats from

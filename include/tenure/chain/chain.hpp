@@ -43,7 +43,7 @@ struct Pattern {
 /// a factor each period.
 struct ArrivalGroup {
   StateIndex state = 0;
-  std::uint32_t channel = 0;   ///< groups of one channel are reported together
+  std::uint32_t channel = 0;    ///< groups of one channel are reported together
   std::vector<double> count{};  ///< empty: nobody
   double growth_factor = 1;
   std::vector<double> factor_in_regime{};  ///< times this, by the market's regime; empty: 1
@@ -85,7 +85,7 @@ struct SpendStream {
 
 /// The market: a Markov chain of its own, the same for everyone and independent of them.
 struct Market {
-  std::size_t start = 0;                            ///< the regime of period 0
+  std::size_t start = 0;                           ///< the regime of period 0
   std::vector<std::vector<double>> matrix{{1.0}};  ///< per period; rows sum to 1
   [[nodiscard]] std::size_t regimes() const { return matrix.size(); }
   bool operator==(const Market&) const = default;
@@ -94,7 +94,7 @@ struct Market {
 /// People whose numbers are the same: those of a segment, or some of them where numbers differ from person to person.
 struct CustomerType {
   std::uint32_t segment = 0;
-  double share = 1;  ///< of all people who arrive in the segments' own shares; all kinds' sum to 1
+  double share = 1;       ///< of all people who arrive in the segments' own shares; all kinds' sum to 1
   double of_segment = 1;  ///< share of its segment's people, who may come by a mix alone and have a share of 0 above
 };
 
@@ -128,9 +128,9 @@ struct Chain {
   Horizon horizon = infinite_horizon;
   double discount_factor = 1;  ///< d, per period
   CashFlowTiming cash_flow_timing = CashFlowTiming::start;
-  std::vector<Stage> stages{};  ///< by state
+  std::vector<Stage> stages{};                      ///< by state
   std::vector<CustomerType> types{CustomerType{}};  ///< in the order of their segments
-  bool types_by_moments = false;    ///< some kinds stand for the first three moments of their people's amounts alone
+  bool types_by_moments = false;  ///< some kinds stand for the first three moments of their people's amounts alone
   std::vector<OwnAmount> own_amounts{};  ///< instead of such kinds, in the chains that persons are drawn in
   Market market{};
 
@@ -143,7 +143,7 @@ struct Chain {
   Timeline<std::vector<EventLaw>> transition_events{};   ///< of transition_cash_flow, by entry; empty where none varies
   Dwells dwells{};                                       ///< its rows say where to when a sojourn ends
   Pattern referrals{};
-  Timeline<std::vector<double>> referral_rate{};         ///< by entry of `referrals`; they enter one period later
+  Timeline<std::vector<double>> referral_rate{};  ///< by entry of `referrals`; they enter one period later
 
   std::vector<ArrivalGroup> arrivals{};
   std::uint32_t channels = 0;

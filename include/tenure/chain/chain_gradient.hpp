@@ -19,13 +19,13 @@ struct ChainGradient {
   using ByEpoch = std::vector<std::vector<double>>;  ///< by the distinct entries of a timeline
 
   double value = 0;                             ///< that of which these are the gradient
-  ByEpoch probability{};                       ///< by entry of the transitions
-  ByEpoch staying{};                           ///< as probability, by state: of staying in it, listed or not
-  ByEpoch transition_cash_flow{};              ///< by entry of the transitions
-  ByEpoch cash_flow{};                         ///< by state
-  ByEpoch spend{};                             ///< by state
-  ByEpoch hazard{};                            ///< by place of the dwells; empty where there are none
-  ByEpoch referral_rate{};                     ///< by entry of the referrals
+  ByEpoch probability{};                        ///< by entry of the transitions
+  ByEpoch staying{};                            ///< as probability, by state: of staying in it, listed or not
+  ByEpoch transition_cash_flow{};               ///< by entry of the transitions
+  ByEpoch cash_flow{};                          ///< by state
+  ByEpoch spend{};                              ///< by state
+  ByEpoch hazard{};                             ///< by place of the dwells; empty where there are none
+  ByEpoch referral_rate{};                      ///< by entry of the referrals
   std::vector<std::vector<double>> arrivals{};  ///< by group and listed count
   std::vector<double> spend_level{};            ///< by spend stream, of its cost alone
 };

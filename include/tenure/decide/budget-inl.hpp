@@ -70,8 +70,8 @@ class BudgetEquation {
 
 /// Slopes of the misses by the funded levels, from differences over a millionth of each level.
 [[nodiscard]] inline std::optional<Eigen::MatrixXd> gradient_of_miss(const BudgetEquation& equation,
-                                                                   const Spending& spending,
-                                                                   const Eigen::VectorXd& miss, double share) {
+                                                                     const Spending& spending,
+                                                                     const Eigen::VectorXd& miss, double share) {
   Eigen::MatrixXd gradient(miss.size(), miss.size());
   for (Eigen::Index k = 0; k < miss.size(); ++k) {
     Spending nudged = spending;

@@ -60,7 +60,7 @@ namespace detail {
                                              const ValuedPerson& person = {});
 
 /// Customer equity and investment, with their gradient by every lever's spend level: the responses' slopes, the
-/// carry-over and the spend itself included. At a level of 0 the gradient is those to the right of it, taken at a
+/// carry-over and the spend itself included. At a level of 0 the gradient is that to the right of it, taken at a
 /// billionth of the half_spend or less; where a hill begins vertically they are large and finite. Throws as compile()
 /// and exact_value() do, and ModelError where some lever cannot be spent on beside the others.
 [[nodiscard]] SpendGradient spend_gradient(const Model& model, const Spending& spending);

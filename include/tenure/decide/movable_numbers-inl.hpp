@@ -18,8 +18,8 @@
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
-#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/detail/hazard.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 

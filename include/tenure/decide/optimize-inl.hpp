@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "tenure/decide/budget.hpp"
-#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/detail/optimize/search.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
@@ -180,8 +180,7 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
   }
 }
 
-[[nodiscard]] inline OptimalPlan report_of(const SpendProblem& problem, const BestPlan& best,
-                                             double equity_of_versus) {
+[[nodiscard]] inline OptimalPlan report_of(const SpendProblem& problem, const BestPlan& best, double equity_of_versus) {
   const SpendPlan& plan = best.plan;
   OptimalPlan told;
   if (std::isfinite(problem.budget())) told.budget = problem.budget();

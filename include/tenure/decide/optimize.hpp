@@ -1,9 +1,9 @@
 #pragma once
 // The best use of money: how much to spend on each lever so that customer equity is highest, within a budget and other
 // limits on present values of spend. Levers interact, and S-shaped responses make the question one of many hills, so
-// that a search over all splits goes before the climb (decide/detail/optimize/search.hpp). At the answer all levers inside
-// their limits return the same for one more unit of money (Dorfman and Steiner 1954): what they return is printed, with
-// how far it is from being equal, and what the best other use of the money would have added.
+// that a search over all splits goes before the climb (decide/detail/optimize/search.hpp). At the answer all levers
+// inside their limits return the same for one more unit of money (Dorfman and Steiner 1954): what they return is
+// printed, with how far it is from being equal, and what the best other use of the money would have added.
 
 #include <algorithm>
 #include <array>

@@ -6,8 +6,8 @@
 
 #include "tenure/decide/movable_numbers.hpp"
 #include "tenure/decide/plausible_range.hpp"
-#include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
+#include "tenure/quantity/distribution.hpp"
 
 namespace tenure {
 

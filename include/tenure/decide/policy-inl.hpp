@@ -12,16 +12,16 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/chain/detail/compile/market.hpp"
 #include "tenure/chain/compile_decisions.hpp"
+#include "tenure/chain/detail/compile/market.hpp"
 #include "tenure/decide/budget.hpp"
-#include "tenure/decide/policy.hpp"
-#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/detail/simulate/prepared.hpp"
 #include "tenure/decide/detail/ties.hpp"
+#include "tenure/decide/policy.hpp"
+#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact_mean.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/policy.hpp"
 #include "tenure/model/model.hpp"

@@ -16,18 +16,18 @@
 #include "tenure/decide/budget.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/detail/equity_risk.hpp"
-#include "tenure/decide/simulate.hpp"
 #include "tenure/decide/detail/simulate/prepared.hpp"
 #include "tenure/decide/detail/simulate/rounds.hpp"
 #include "tenure/decide/detail/simulate/wins.hpp"
-#include "tenure/decide/simulation_rounds.hpp"
 #include "tenure/decide/detail/ties.hpp"
-#include "tenure/engine/population.hpp"
-#include "tenure/engine/distribution.hpp"
+#include "tenure/decide/simulate.hpp"
+#include "tenure/decide/simulation_rounds.hpp"
 #include "tenure/engine/arrival.hpp"
-#include "tenure/engine/estimate.hpp"
 #include "tenure/engine/detail/exact_mean.hpp"
+#include "tenure/engine/distribution.hpp"
+#include "tenure/engine/estimate.hpp"
 #include "tenure/engine/individual.hpp"
+#include "tenure/engine/population.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
@@ -202,8 +202,9 @@ struct PopulationRounds {
 /// asked(results) tells whose precision is asked for.
 template <class Asked>
 [[nodiscard]] PopulationRounds simulate_businesses(const std::vector<PreparedScenario>& scenarios,
-                                               const SimulationOptions& options, Asked&& asked) {
-  PopulationOptions population{.seed = options.seed, .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
+                                                   const SimulationOptions& options, Asked&& asked) {
+  PopulationOptions population{.seed = options.seed,
+                               .replicates = count_or(options.effort, 10'000, std::uint64_t{1} << 24)};
   population.threads = options.effort.threads;
   population.stop = options.effort.interrupted;
   PopulationRounds rounds;
@@ -224,11 +225,13 @@ template <class Asked>
     return true;
   };
   const auto precise = [&](bool patient) { return all_precise(options.effort, asked(rounds.results), patient); };
-  const RoundsDone done = in_rounds(
-      options.effort, {blocks_of(population), blocks_of(PopulationOptions{.replicates = least_replicates})}, run, precise);
+  const RoundsDone done =
+      in_rounds(options.effort, {blocks_of(population), blocks_of(PopulationOptions{.replicates = least_replicates})},
+                run, precise);
   if (done.blocks == 0) refuse_interrupted();
   rounds.complete = done.ended_by != EndedBy::interruption;
-  rounds.reached = reached(options.effort, least_replicates, population.replicates, done.ended_by, asked(rounds.results));
+  rounds.reached =
+      reached(options.effort, least_replicates, population.replicates, done.ended_by, asked(rounds.results));
   return rounds;
 }
 
@@ -269,7 +272,7 @@ template <class Asked>
     const Chain plain = unrolled(prepared.chain);
     values.push_back(
         summarised(value_distribution(plain, arrivals_for(simulation.model, prepared.chain, plain, options.from),
-                                     {.interrupted = options.effort.interrupted})));
+                                      {.interrupted = options.effort.interrupted})));
   }
   return finished(std::move(simulation), scenarios, std::move(values));
 }

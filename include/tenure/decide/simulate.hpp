@@ -26,7 +26,7 @@ namespace tenure {
 enum class SimulationEngine : std::uint8_t { individual, population, exact };
 
 /// The names of these engines, in their order.
-inline constexpr std::array<std::string_view, 3> simulation_engine_names{"individual", "cohort", "exact"};
+inline constexpr std::array<std::string_view, 3> simulation_engine_names{"individual", "population", "exact"};
 
 /// Whom to simulate, how, and for how long.
 struct SimulationOptions {

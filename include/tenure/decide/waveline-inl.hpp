@@ -19,7 +19,7 @@ namespace tenure {
 
 namespace detail {
 
-/// What the gradient by one state's numbers say of the people in it, summed over moments and kinds.
+/// What the gradient by one state's numbers says of the people in it, summed over moments and kinds.
 struct StateSums {
   double people = 0;
   double cash = 0;
@@ -53,7 +53,8 @@ inline void add_moves_of_state(const Chain& chain, const ChainGradient& derivati
 }
 
 /// The worth of more of each move out of a state, the others giving way in proportion, by state of the model.
-[[nodiscard]] inline std::vector<std::optional<double>> value_of_moves(const Chain& chain, const ChainGradient& derivatives,
+[[nodiscard]] inline std::vector<std::optional<double>> value_of_moves(const Chain& chain,
+                                                                       const ChainGradient& derivatives,
                                                                        std::size_t state) {
   const std::size_t states = chain.states_of_a_type();
   std::vector<std::optional<double>> worth(states);

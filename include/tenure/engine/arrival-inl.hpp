@@ -12,11 +12,11 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/engine/arrival.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 

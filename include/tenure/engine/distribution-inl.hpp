@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/distribution.hpp"
 #include "tenure/engine/detail/distribution/appraisal.hpp"
 #include "tenure/engine/detail/distribution/course.hpp"
 #include "tenure/engine/detail/distribution/error_ledger.hpp"
@@ -20,9 +19,10 @@
 #include "tenure/engine/detail/distribution/outcome.hpp"
 #include "tenure/engine/detail/distribution/propagation.hpp"
 #include "tenure/engine/detail/distribution/walk.hpp"
+#include "tenure/engine/distribution.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 

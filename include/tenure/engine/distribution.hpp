@@ -5,16 +5,16 @@
 //
 // of someone who enters a state at the start of period t0 obeys, in distribution, the same recursion as its moments
 // (Sobel 1982). It is carried back from the horizon on a lattice of amounts that keeps every mean, as actuaries compute
-// aggregate claims (Gerber 1982). There is no sampling, and no transform to invert: values have atoms, of lives that end
-// at once and rewards that are certain, at which a Fourier series would ring. What the lattice rounds off is proved to
-// be small, and the result says how small; the proof, in distribution/error_ledger.hpp, reckons with the worst luck, so
-// the error itself is usually a hundred times smaller. Whom a person brings is no part of it: it is their own value.
+// aggregate claims (Gerber 1982). There is no sampling, and no transform to invert: values have atoms, of lives that
+// end at once and rewards that are certain, at which a Fourier series would ring. What the lattice rounds off is proved
+// to be small, and the result says how small; the proof, in distribution/error_ledger.hpp, reckons with the worst luck,
+// so the error itself is usually a hundred times smaller. Whom a person brings is no part of it: it is their own value.
 
 #include <span>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/distribution/value_distribution.hpp"
 #include "tenure/engine/arrival.hpp"
+#include "tenure/engine/distribution/value_distribution.hpp"
 #include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/interruption.hpp"
 
@@ -22,8 +22,8 @@ namespace tenure {
 
 /// How exact, and how much work that may take.
 struct DistributionOptions {
-  double error = 0.003;  ///< proved bound on the error of quantiles, as a share of the standard deviation
-  double work = 2e10;    ///< multiplications and additions allowed: some ten seconds
+  double error = 0.003;       ///< proved bound on the error of quantiles, as a share of the standard deviation
+  double work = 2e10;         ///< multiplications and additions allowed: some ten seconds
   Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 

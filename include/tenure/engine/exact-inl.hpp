@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "tenure/engine/detail/drawn_amounts.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/equity.hpp"
 #include "tenure/engine/detail/exact/finite_horizon.hpp"
 #include "tenure/engine/detail/exact/infinite_horizon.hpp"
 #include "tenure/engine/detail/exact/risk.hpp"
+#include "tenure/engine/exact.hpp"
 
 namespace tenure {
 

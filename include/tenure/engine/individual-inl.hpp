@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/engine/individual.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/detail/individual/observed_lives.hpp"
 #include "tenure/engine/detail/individual/people.hpp"
+#include "tenure/engine/individual.hpp"
 
 namespace tenure {
 
@@ -64,7 +64,8 @@ namespace detail {
       const double share =
           static_cast<double>(result.people_in[static_cast<std::size_t>(t) * chain.states() + i]) / people;
       const bool has_error = people >= 2 && !result.shared;
-      trace.share[i].push_back({share, has_error ? std::optional{std::sqrt(share * (1 - share) / people)} : std::nullopt});
+      trace.share[i].push_back(
+          {share, has_error ? std::optional{std::sqrt(share * (1 - share) / people)} : std::nullopt});
     }
   }
   return trace;

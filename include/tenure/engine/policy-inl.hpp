@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/engine/policy.hpp"
 #include "tenure/engine/detail/policy/iteration.hpp"
 #include "tenure/engine/detail/policy/look_ahead.hpp"
+#include "tenure/engine/policy.hpp"
 #include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {

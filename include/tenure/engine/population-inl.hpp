@@ -12,17 +12,17 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/population.hpp"
-#include "tenure/engine/detail/population/expectation.hpp"
-#include "tenure/engine/population/moments.hpp"
-#include "tenure/engine/detail/population/plan.hpp"
-#include "tenure/engine/detail/population/replicate.hpp"
 #include "tenure/engine/detail/drawn_amounts.hpp"
 #include "tenure/engine/detail/exact/work.hpp"
-#include "tenure/engine/stream.hpp"
+#include "tenure/engine/detail/population/expectation.hpp"
+#include "tenure/engine/detail/population/plan.hpp"
+#include "tenure/engine/detail/population/replicate.hpp"
 #include "tenure/engine/detail/workers.hpp"
-#include "tenure/quantity/error.hpp"
+#include "tenure/engine/population.hpp"
+#include "tenure/engine/population/moments.hpp"
+#include "tenure/engine/stream.hpp"
 #include "tenure/quantity/detail/memory.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure {
 
@@ -124,10 +124,10 @@ inline void refuse_long_population_trace(const Chain& chain, std::int64_t period
   refuse_long_work(chain, periods);
   if (traced) refuse_long_population_trace(chain, periods);
   PopulationRun run{population_plan(chain, periods),
-                expectation(chain, periods, traced),
-                {},
-                stream_key(options.seed),
-                options.replicates};
+                    expectation(chain, periods, traced),
+                    {},
+                    stream_key(options.seed),
+                    options.replicates};
   run.centres.push_back(run.expected.investment);
   run.centres.insert(run.centres.end(), run.expected.figures.begin(), run.expected.figures.end());
   return run;
@@ -159,8 +159,8 @@ TENURE_INLINE std::optional<PopulationTrace> PopulationResult::trace() const {
   return trace;
 }
 
-TENURE_INLINE PopulationResult simulate_population_blocks(const Chain& chain, const PopulationOptions& options, std::uint64_t first,
-                                                  std::uint64_t last) {
+TENURE_INLINE PopulationResult simulate_population_blocks(const Chain& chain, const PopulationOptions& options,
+                                                          std::uint64_t first, std::uint64_t last) {
   detail::refuse_drawn_amounts(chain);
   last = std::min(last, blocks_of(options));
   first = std::min(first, last);
@@ -173,12 +173,13 @@ TENURE_INLINE PopulationResult simulate_population_blocks(const Chain& chain, co
   result.periods = run.plan.periods;
   result.customer_equity = ValueSummary{run.expected.customer_equity};
   result.figures = FigureMoments{run.centres};
-  detail::PopulationWorkers workers{first, last, {&options.stop, &options.progress}, [&](detail::PopulationBlock&& block) {
-                                  result.customer_equity.add_block(block.equities);
-                                  result.equity_of_replicate.insert(result.equity_of_replicate.end(),
-                                                                    block.equities.begin(), block.equities.end());
-                                  result.figures.add_block(block.figures);
-                                }};
+  detail::PopulationWorkers workers{
+      first, last, {&options.stop, &options.progress}, [&](detail::PopulationBlock&& block) {
+        result.customer_equity.add_block(block.equities);
+        result.equity_of_replicate.insert(result.equity_of_replicate.end(), block.equities.begin(),
+                                          block.equities.end());
+        result.figures.add_block(block.figures);
+      }};
   result.complete = workers.run(options.threads, [&] { return detail::PopulationWorker{run}; });
   return result;
 }

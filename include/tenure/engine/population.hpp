@@ -1,9 +1,10 @@
 #pragma once
-// The population engine: what the whole business may be worth, by drawing how many people move instead of following each of
-// them. Counts of people by state go from period to period by exact multinomial draws, those who arrive and those who
-// are brought by Poisson draws, so that a replicate costs the same for a thousand people and for a thousand million.
-// The expectation of a replicate's customer equity is the exact engine's; what the replicates add is how far luck may
-// carry the business from it. Definitions stand in docs/semantics.md, the drawing of counts in population/count_law.hpp.
+// The population engine: what the whole business may be worth, by drawing how many people move instead of following
+// each of them. Counts of people by state go from period to period by exact multinomial draws, those who arrive and
+// those who are brought by Poisson draws, so that a replicate costs the same for a thousand people and for a thousand
+// million. The expectation of a replicate's customer equity is the exact engine's; what the replicates add is how far
+// luck may carry the business from it. Definitions stand in docs/semantics.md, the drawing of counts in
+// population/count_law.hpp.
 //
 // A run is a function of the chain, the seed and the number of replicates. Replicate r draws from addresses of its own,
 // and each count in it from one address (the period, the state and where people go), by inversion: so compared
@@ -16,8 +17,8 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/population/moments.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/engine/population/moments.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/engine/summary.hpp"
 #include "tenure/quantity/compiled.hpp"
@@ -74,15 +75,15 @@ struct PopulationResult {
 [[nodiscard]] PopulationResult simulate_population(const Chain& chain, const PopulationOptions& options = {});
 
 /// Simulates blocks first … last - 1 of the same run, as far as it has them: one part of the work of many machines.
-[[nodiscard]] PopulationResult simulate_population_blocks(const Chain& chain, const PopulationOptions& options, std::uint64_t first,
-                                                  std::uint64_t last);
+[[nodiscard]] PopulationResult simulate_population_blocks(const Chain& chain, const PopulationOptions& options,
+                                                          std::uint64_t first, std::uint64_t last);
 
 /// Two parts of one run, the second beginning where the first ends, as the one part that they are: the same bits as if
 /// they had been simulated together. Throws ModelError for parts that do not fit.
 [[nodiscard]] PopulationResult merge(PopulationResult earlier, const PopulationResult& later);
 
-/// How much more a scenario is worth than a reference of the same seed, replicate by replicate with the same draws, over
-/// the replicates that both have. Throws ModelError for results that do not fit.
+/// How much more a scenario is worth than a reference of the same seed, replicate by replicate with the same draws,
+/// over the replicates that both have. Throws ModelError for results that do not fit.
 [[nodiscard]] ValueSummary paired_difference(const PopulationResult& scenario, const PopulationResult& reference);
 
 }  // namespace tenure

@@ -4,12 +4,12 @@
 // sampled. A probability of zero stays zero and never happens; every other is realised within 2^-63, or within what the
 // row itself lacks to 1.
 //
-// Two ways to draw from such weights. A threshold row compares 64 random bits with running sums: nothing is simpler, and
-// the draw rises with the bits. An alias row (Walker 1977) cuts the 2^64 into equal columns, one for each entry of the
-// row, and gives what an entry has too little of to one entry that has too much: a draw looks at one column and compares
-// once, however long the row is. Columns are filled in a fixed order, always from the entry with most to give, so that a
-// small change of a row moves little else than what changed: people of two scenarios who share their draws part only
-// where they must.
+// Two ways to draw from such weights. A threshold row compares 64 random bits with running sums: nothing is simpler,
+// and the draw rises with the bits. An alias row (Walker 1977) cuts the 2^64 into equal columns, one for each entry of
+// the row, and gives what an entry has too little of to one entry that has too much: a draw looks at one column and
+// compares once, however long the row is. Columns are filled in a fixed order, always from the entry with most to give,
+// so that a small change of a row moves little else than what changed: people of two scenarios who share their draws
+// part only where they must.
 
 #include <algorithm>
 #include <array>
@@ -42,12 +42,12 @@ struct Share {
 /// Weights that sum to 2^64. Where one entry has it all, its weight is 2^64 and stands as 0 among zeros.
 struct ApportionedRow {
   std::vector<std::uint64_t> weights{};
-  std::size_t largest = 0;   ///< the place of the largest probability, the first of several
-  bool is_certain = false;   ///< whether the largest has all
+  std::size_t largest = 0;  ///< the place of the largest probability, the first of several
+  bool is_certain = false;  ///< whether the largest has all
 };
 
-/// Apportions probabilities that are at least 0 and sum to 1 within rounding, as those of a chain do. What rounding left
-/// missing in the row, beyond one part in 2^64 for each entry, goes to its largest entry.
+/// Apportions probabilities that are at least 0 and sum to 1 within rounding, as those of a chain do. What rounding
+/// left missing in the row, beyond one part in 2^64 for each entry, goes to its largest entry.
 [[nodiscard]] inline ApportionedRow apportioned(std::span<const double> row) {
   ApportionedRow result{std::vector<std::uint64_t>(row.size()), 0, false};
   if (row.empty()) return result;
@@ -67,7 +67,8 @@ struct ApportionedRow {
   }
   if (possible.size() == 1) return {std::vector<std::uint64_t>(row.size()), result.largest, true};
   auto missing = static_cast<std::int64_t>(0 - total);
-  std::stable_sort(possible.begin(), possible.end(), [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
+  std::stable_sort(possible.begin(), possible.end(),
+                   [&](std::size_t a, std::size_t b) { return remainders[a] > remainders[b]; });
   for (std::size_t k = 0; k < possible.size() && missing > 0; ++k, --missing) ++result.weights[possible[k]];
   result.weights[result.largest] += static_cast<std::uint64_t>(missing);
   return result;
@@ -117,9 +118,12 @@ struct AliasColumn {
   std::vector<AliasColumn> alias(columns);
   std::vector<std::uint64_t> left = apportionment.weights;  // of each entry, still to be given a place
   left.resize(columns);
-  const auto gives_less = [&](std::uint32_t a, std::uint32_t b) { return left[a] != left[b] ? left[a] < left[b] : a > b; };
+  const auto gives_less = [&](std::uint32_t a, std::uint32_t b) {
+    return left[a] != left[b] ? left[a] < left[b] : a > b;
+  };
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, decltype(gives_less)> givers{gives_less};
-  std::vector<std::uint32_t> wanting;  // columns that their own entry does not fill, in the order in which they came to be so
+  std::vector<std::uint32_t>
+      wanting;  // columns that their own entry does not fill, in the order in which they came to be so
   for (std::uint32_t k = 0; k < columns; ++k) {
     alias[k] = {full, {apportionment.is_certain ? largest : k, largest}};
     if (apportionment.is_certain) continue;

@@ -11,7 +11,8 @@
 
 namespace tenure {
 
-/// Changes whenever the same address would give another draw, or the same draw another event; written into every result.
+/// Changes whenever the same address would give another draw, or the same draw another event; written into every
+/// result.
 inline constexpr int stream_version = 1;
 
 /// Four words of 32 random bits.
@@ -26,22 +27,22 @@ struct StreamKey {
 
 /// What a draw decides. New purposes go to the end: a number that is drawn for one is never used for another.
 enum class Purpose : std::uint16_t {
-  transition = 0,  ///< next states: block = period / 8, sixteen bits of it for each period
-  refinement = 1,  ///< the further 48 bits of a next state where sixteen do not decide: block = period
-  arrival = 2,     ///< where and when a person enters
-  referral = 3,    ///< how many people one brings: block = period
-  kinship = 4,     ///< the key of a person who was brought: block = sequence
-  population = 5,  ///< counts of many people at once (the population engine): block = period
-  market = 6,      ///< the market's next regime: block = period
-  state_amount = 7,       ///< what a state's cash flows bring above their mean: blocks from 128·period on
-  transition_amount = 8,  ///< the same of a transition's
-  sojourn = 9,               ///< how long a person's stay lasts and where it leads: block = number of the sojourn
-  event_in_state = 10,    ///< what a period in a state brings one person: block = period / 4, a word for each period
-  event_on_move = 11,     ///< what a move brings one person: the same
-  far_event = 12,         ///< 32 bits more of an event far out: block = period, a word for each of the two
-  own_amount = 13,        ///< how far a person's own amount lies from its mean: block = number of the amount
-  market_of_arrival = 14,   ///< when somebody enters in a market that moves arrivals: person = number of the market
-  uncertainty = 32,       ///< scrambles of the points by which uncertain numbers are drawn: person = number
+  transition = 0,          ///< next states: block = period / 8, sixteen bits of it for each period
+  refinement = 1,          ///< the further 48 bits of a next state where sixteen do not decide: block = period
+  arrival = 2,             ///< where and when a person enters
+  referral = 3,            ///< how many people one brings: block = period
+  kinship = 4,             ///< the key of a person who was brought: block = sequence
+  population = 5,          ///< counts of many people at once (the population engine): block = period
+  market = 6,              ///< the market's next regime: block = period
+  state_amount = 7,        ///< what a state's cash flows bring above their mean: blocks from 128·period on
+  transition_amount = 8,   ///< the same of a transition's
+  sojourn = 9,             ///< how long a person's stay lasts and where it leads: block = number of the sojourn
+  event_in_state = 10,     ///< what a period in a state brings one person: block = period / 4, a word for each period
+  event_on_move = 11,      ///< what a move brings one person: the same
+  far_event = 12,          ///< 32 bits more of an event far out: block = period, a word for each of the two
+  own_amount = 13,         ///< how far a person's own amount lies from its mean: block = number of the amount
+  market_of_arrival = 14,  ///< when somebody enters in a market that moves arrivals: person = number of the market
+  uncertainty = 32,        ///< scrambles of the points by which uncertain numbers are drawn: person = number
 };
 
 /// Whose luck, and for what. The words of the counter are block, person (low), person (high) with purpose, replicate.
@@ -75,7 +76,8 @@ inline constexpr std::uint32_t philox_weyl_0 = 0x9E3779B9;  ///< by which the ke
 /// The same of the second word.
 inline constexpr std::uint32_t philox_weyl_1 = 0xBB67AE85;
 
-/// Philox4x32 of a counter under a key. Ten rounds are the promise; fewer exist to show that a test of randomness can fail.
+/// Philox4x32 of a counter under a key. Ten rounds are the promise; fewer exist to show that a test of randomness can
+/// fail.
 template <int rounds = 10>
 [[nodiscard]] constexpr RandomBlock philox(RandomBlock counter, StreamKey key) {
   for (int round = 0; round < rounds; ++round) {
@@ -88,7 +90,8 @@ template <int rounds = 10>
 
 /// The key of a seed. Different seeds have different keys.
 [[nodiscard]] constexpr StreamKey stream_key(std::uint64_t seed) {
-  const std::uint64_t key = detail::mixed(seed + std::uint64_t{0x9E3779B97F4A7C15} * static_cast<std::uint64_t>(stream_version));
+  const std::uint64_t key =
+      detail::mixed(seed + std::uint64_t{0x9E3779B97F4A7C15} * static_cast<std::uint64_t>(stream_version));
   return {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
 }
 
@@ -116,8 +119,8 @@ template <int rounds = 10>
 /// A number in [0, 1) from 53 of 64 random bits, exactly.
 [[nodiscard]] constexpr double unit_interval(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
 
-/// One address as a standard engine, for Boost.Random's distributions: 2^32 blocks of its own, taken one after the other
-/// from `address.block` on.
+/// One address as a standard engine, for Boost.Random's distributions: 2^32 blocks of its own, taken one after the
+/// other from `address.block` on.
 class StreamEngine {
  public:
   using result_type = std::uint32_t;

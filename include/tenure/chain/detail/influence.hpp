@@ -1,7 +1,7 @@
 #pragma once
 // Rows under several influences. Each influence on a transition is a multiplier of its odds; multipliers on one
-// transition multiply, then w(i,j) = p(i,j)·m(i,j) and the row is w / Σw. One influence alone puts its transition exactly
-// where it wants it and scales the rest of the row in proportion, and the order of influences never matters.
+// transition multiply, then w(i,j) = p(i,j)·m(i,j) and the row is w / Σw. One influence alone puts its transition
+// exactly where it wants it and scales the rest of the row in proportion, and the order of influences never matters.
 //
 // A lever states its influence as the probability p' that it alone would reach, a calendar as the multiplier itself.
 
@@ -16,8 +16,8 @@
 
 namespace tenure {
 
-/// The probability that an influence alone would reach, and what it would leave to the rest of the row: 1 less that, but
-/// exact where it is small.
+/// The probability that an influence alone would reach, and what it would leave to the rest of the row: 1 less that,
+/// but exact where it is small.
 struct ReachedAlone {
   double probability = 0;
   double complement = 1;

@@ -1,6 +1,6 @@
 #pragma once
-// From the gradient by a chain's numbers to the gradient by all numbers of the model that it was compiled from, at the cost
-// of compiling it about once more. Numbers that differ from person to person are not among them: their laws are
+// From the gradient by a chain's numbers to the gradient by all numbers of the model that it was compiled from, at the
+// cost of compiling it about once more. Numbers that differ from person to person are not among them: their laws are
 // replaced by values and shares, whose slopes only differences give (decide/equity_gradient.hpp).
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace tenure::detail {
 /// The gradient by what is written in a model, from those by the numbers of the chain compiled by this plan. Without
 /// `with_arrivals` the chain's arrivals are others than the model's, and theirs are left at 0.
 [[nodiscard]] inline ParameterGradient parameter_gradient(const CompilePlan& plan, const Chain& chain,
-                                                  const ChainGradient& gradient, bool with_arrivals) {
+                                                          const ChainGradient& gradient, bool with_arrivals) {
   ParameterGradient written = flat_gradient(plan.model, plan.pieces.size());
   pull_back_rows(plan, chain, gradient, written);
   pull_back_cash_flows(plan, chain, gradient, written);
@@ -33,9 +33,9 @@ namespace tenure::detail {
 }
 
 /// The same for the chain of compile(model, spending, points).
-[[nodiscard]] inline ParameterGradient parameter_gradient(const Model& model, const Spending& spending, std::size_t points,
-                                                  const Chain& chain, const ChainGradient& gradient,
-                                                  bool with_arrivals) {
+[[nodiscard]] inline ParameterGradient parameter_gradient(const Model& model, const Spending& spending,
+                                                          std::size_t points, const Chain& chain,
+                                                          const ChainGradient& gradient, bool with_arrivals) {
   return parameter_gradient(make_plan(model, spending, {points, TypesFor::computing}), chain, gradient, with_arrivals);
 }
 
@@ -53,7 +53,8 @@ namespace tenure::detail {
                        const Timeline<std::vector<double>>& b) {
     alike = alike && a.course() == b.course() && derivatives.size() == a.distinct().size() &&
             a.distinct().size() == b.distinct().size();
-    for (std::size_t m = 0; alike && m < derivatives.size(); ++m) add_values(derivatives[m], a.distinct()[m], b.distinct()[m]);
+    for (std::size_t m = 0; alike && m < derivatives.size(); ++m)
+      add_values(derivatives[m], a.distinct()[m], b.distinct()[m]);
   };
   alike = alike && low.transitions == high.transitions;
   add(gradient.probability, low.probability, high.probability);

@@ -67,7 +67,7 @@ struct Epoch {
   const std::vector<EventLaw>& transition_events;
   const std::vector<double>& hazard;
 
-  /// `epoch` as Chain::moment() gives it for a period and a regime.
+  /// `epoch` as Chain::epoch() gives it for a period and a regime.
   Epoch(const Chain& of, std::int64_t epoch)
       : chain{of},
         discount{of.discount_factor},

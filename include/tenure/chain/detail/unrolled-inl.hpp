@@ -14,9 +14,9 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
 #include "tenure/chain/detail/unrolled.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 
@@ -31,7 +31,7 @@ struct UnrolledEntry {
   std::size_t regime = 0;
   std::size_t to_regime = 0;
   std::uint32_t entry = 0;  ///< of the chain's transitions or referrals
-  bool sojourns = false;       ///< in the state, a period older
+  bool sojourns = false;    ///< in the state, a period older
 };
 
 struct UnrolledPattern {

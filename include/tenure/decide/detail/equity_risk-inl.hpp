@@ -7,9 +7,9 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/detail/equity_risk.hpp"
 #include "tenure/decide/scenario_chain.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/risk_in_reach.hpp"
 #include "tenure/engine/detail/exact_mean.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/interruption.hpp"
 

@@ -8,8 +8,11 @@ namespace tenure::detail {
 
 inline void refuse_drawn_amounts(const Chain& chain) {
   if (chain.own_amounts.empty()) return;
-  throw LimitError{{{"unsupported", "", "amounts that people have of their own are drawn by the individual engine alone",
-                     "give compile(model, spending), in which kinds of people stand for them", {}}}};
+  throw LimitError{{{"unsupported",
+                     "",
+                     "amounts that people have of their own are drawn by the individual engine alone",
+                     "give compile(model, spending), in which kinds of people stand for them",
+                     {}}}};
 }
 
 }  // namespace tenure::detail

@@ -15,8 +15,9 @@ namespace tenure {
 
 /// Whose value is asked for.
 struct PersonAskedFor {
-  std::optional<StateIndex> from{};  ///< who enters this state at the start; else someone who arrives, as in arrival.hpp
-  bool referrals = false;            ///< with everyone whom they bring
+  std::optional<StateIndex>
+      from{};              ///< who enters this state at the start; else someone who arrives, as in arrival.hpp
+  bool referrals = false;  ///< with everyone whom they bring
 };
 
 namespace detail {
@@ -29,7 +30,7 @@ namespace detail {
 }
 
 [[nodiscard]] inline std::optional<ExactValue> exact_value_if_any(const Chain& chain,
-                                                                 const Interrupted& interrupted = uninterrupted) {
+                                                                  const Interrupted& interrupted = uninterrupted) {
   try {
     return exact_value(chain, {.trace = false, .interrupted = interrupted});
   } catch (const DivergentError&) {
@@ -44,7 +45,8 @@ namespace detail {
 /// What a person brings on average, in money at entry.
 [[nodiscard]] inline std::optional<double> exact_mean(const Chain& chain, const PersonAskedFor& person,
                                                       const Interrupted& interrupted = uninterrupted) {
-  const auto value = detail::exact_value_if_any(person.referrals ? chain : detail::without_referrals(chain), interrupted);
+  const auto value =
+      detail::exact_value_if_any(person.referrals ? chain : detail::without_referrals(chain), interrupted);
   if (!value) return std::nullopt;
   if (person.from) {
     const StateValue& state = value->states.at(*person.from);
@@ -61,13 +63,15 @@ namespace detail {
 }
 
 /// What the business is worth on average.
-[[nodiscard]] inline std::optional<double> exact_mean_of_business(const Chain& chain, const Interrupted& interrupted = uninterrupted) {
+[[nodiscard]] inline std::optional<double> exact_mean_of_business(const Chain& chain,
+                                                                  const Interrupted& interrupted = uninterrupted) {
   const auto value = detail::exact_value_if_any(chain, interrupted);
   return value && value->business ? std::optional{value->business->customer_equity} : std::nullopt;
 }
 
 /// How far its value may be from that, by chance among people and by the market; none for an infinite horizon.
-[[nodiscard]] inline std::optional<EquityRisk> exact_risk_of_business(const Chain& chain, const Interrupted& interrupted = uninterrupted) {
+[[nodiscard]] inline std::optional<EquityRisk> exact_risk_of_business(const Chain& chain,
+                                                                      const Interrupted& interrupted = uninterrupted) {
   if (!chain.horizon) return std::nullopt;
   const ExactValue value = exact_value(chain, {.trace = false, .risk = true, .interrupted = interrupted});
   return value.business ? value.business->risk : std::nullopt;

@@ -36,7 +36,7 @@ struct ValueDistribution {
   std::optional<double> skewness{};  ///< none where the value is certain
   double minimum = 0;                ///< attainable within `horizon`, however unlikely
   double maximum = 0;
-  double share_negative = 0;         ///< P(V < 0)
+  double share_negative = 0;  ///< P(V < 0)
 
   double error = 0;              ///< in money
   double probability_error = 0;  ///< about 1e-9, or nothing
@@ -56,7 +56,8 @@ struct ValueDistribution {
   /// The smallest value v with P(V <= v) >= p. The ends of [0, 1] give the attainable minimum and maximum.
   [[nodiscard]] double quantile(double p) const {
     if (!(p >= 0 && p <= 1)) {
-      throw ModelError{{{"probability", "quantile", std::to_string(p) + " is not a probability", "give a number from 0 to 1", {}}}};
+      throw ModelError{
+          {{"probability", "quantile", std::to_string(p) + " is not a probability", "give a number from 0 to 1", {}}}};
     }
     if (p == 0) return minimum;
     if (p == 1) return maximum;

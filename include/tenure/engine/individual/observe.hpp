@@ -35,8 +35,8 @@ struct ObserveOptions {
 };
 
 /// Calls observe(LifeEvent) for each period of each life, in order. They are the lives that simulate_individuals gives
-/// for the same seed and this one entry, whatever the chain: with ages, a market, and amounts that vary or are a person's
-/// own. Throws ModelError for an entry that means nothing, LimitError as simulate_individuals does.
+/// for the same seed and this one entry, whatever the chain: with ages, a market, and amounts that vary or are a
+/// person's own. Throws ModelError for an entry that means nothing, LimitError as simulate_individuals does.
 void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options,
                    const std::function<void(const LifeEvent&)>& observe);
 

@@ -49,7 +49,7 @@ struct IndividualResult {
 /// Several chains simulated with the same people, and how each person's value differs from that in the first chain.
 struct PairedResult {
   std::vector<IndividualResult> each{};
-  std::vector<ValueSummary> difference{};  ///< [k]: chain k + 1 less chain 0
+  std::vector<ValueSummary> difference{};          ///< [k]: chain k + 1 less chain 0
   std::vector<SharedMarkets> shared_difference{};  ///< the same by shared markets; empty where there is none
 
   /// The mean difference between chain k + 1 and chain 0.

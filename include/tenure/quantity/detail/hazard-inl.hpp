@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "tenure/quantity/detail/hazard.hpp"
 #include "tenure/quantity/dwell.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/detail/hazard.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure {

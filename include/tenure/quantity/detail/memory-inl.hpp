@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure::detail {
 

@@ -21,7 +21,8 @@ struct Bracket {
   /// Whether there is hardly a double in between.
   [[nodiscard]] bool is_narrow() const {
     const double middle_of_it = middle();
-    return !(width() > 0x1p-48 * std::min(std::abs(low), std::abs(high))) || !(low < middle_of_it && middle_of_it < high);
+    return !(width() > 0x1p-48 * std::min(std::abs(low), std::abs(high))) ||
+           !(low < middle_of_it && middle_of_it < high);
   }
 };
 
@@ -35,8 +36,7 @@ namespace detail {
 /// The next point, at most `reach` from the middle.
 [[nodiscard]] inline double point_within(const Bracket& bracket, double reach, double first_width) {
   const double middle = bracket.middle();
-  const double false_position =
-      bracket.low - bracket.at_low * (bracket.width() / (bracket.at_high - bracket.at_low));
+  const double false_position = bracket.low - bracket.at_low * (bracket.width() / (bracket.at_high - bracket.at_low));
   if (!(false_position >= bracket.low && false_position <= bracket.high)) return middle;
   const double way = middle - false_position;
   const double pull = 0.2 * bracket.width() * (bracket.width() / first_width);

@@ -1,7 +1,7 @@
 #pragma once
 // Quantiles of laws that have none in closed form. A density is integrated once over t, in which it is smooth, with one
 // peak and a tail on either side: t = ln x for amounts above 0, t = ln(x / (1 - x)) for shares. The table of t by
-// normal quantile z is then interpolated by cubics with the gradient dt/dz = φ(z) / f(t), which is good to about nine
+// normal quantile z is then interpolated by cubics with the slopes dt/dz = φ(z) / f(t), which is good to about nine
 // digits, and to five beyond one in a thousand of very skewed laws.
 
 #include <algorithm>

@@ -13,15 +13,15 @@
 #include <vector>
 
 #include "tenure/chain/actions_taken.hpp"
-#include "tenure/chain/detail/compile/types.hpp"
-#include "tenure/chain/detail/compile/market.hpp"
 #include "tenure/chain/compile_memory.hpp"
+#include "tenure/chain/detail/compile/market.hpp"
+#include "tenure/chain/detail/compile/types.hpp"
 #include "tenure/chain/spending.hpp"
 #include "tenure/chain/timeline.hpp"
 #include "tenure/model/model.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure::detail {
 

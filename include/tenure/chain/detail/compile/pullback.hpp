@@ -1,6 +1,6 @@
 #pragma once
-// From gradient by a chain's numbers to gradient by what a model says: compile() read backwards. Each function here and in
-// the headers beside it passes the slope of a number of the chain on to all that it was made of.
+// From the gradient by a chain's numbers to that by what a model says: compile() read backwards. Each function here and
+// in the headers beside it passes the slope of a number of the chain on to all that it was made of.
 
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +31,7 @@ struct ParameterGradient {
 
 /// Passes on to a number the slope by its value in period t.
 inline void pull_back(const CompilePlan& plan, const Number& number, std::int64_t t, double slope,
-                    ParameterGradient& gradient) {
+                      ParameterGradient& gradient) {
   const bool grows = number.schedule.empty() && number.growth != 0;
   const double each = grows ? growth_over(number.growth, static_cast<double>(t), plan.model.period()) : 1;
   gradient.number[&number] += times(slope, each);
@@ -39,13 +39,14 @@ inline void pull_back(const CompilePlan& plan, const Number& number, std::int64_
 
 /// Passes on to a lever's curve the slope by the share of the way that its effect goes in period t.
 inline void pull_back_share(const CompilePlan& plan, std::size_t lever, const LeverEffect& effect, std::int64_t t,
-                          double slope, ParameterGradient& gradient) {
+                            double slope, ParameterGradient& gradient) {
   const double spend = effective_spend_at(plan.effective[lever], t);
   if (spend == 0 || slope == 0) return;
   const double half = plan.mean(effect.half_spend, t);
   const double by_spend = slope * plan.slope_of_share(lever, effect, t);
   const std::size_t pieces = plan.pieces.size();
-  if (pieces == 1) gradient.spend_level[lever] += by_spend * (spend / plan.spending[lever]);  // it is linear in the level
+  if (pieces == 1)
+    gradient.spend_level[lever] += by_spend * (spend / plan.spending[lever]);  // it is linear in the level
   for (std::size_t k = lever * pieces; pieces > 1 && k < (lever + 1) * pieces; ++k) {
     gradient.spend_level[k] += by_spend * effective_spend_at(plan.effective_of_unit[k], t);
   }
@@ -56,7 +57,7 @@ inline void pull_back_share(const CompilePlan& plan, std::size_t lever, const Le
 /// Passes on to a lever's effect the slope by where it takes a value in period t, today + (limit - today)·share.
 /// Returns what is left for today's value.
 inline double pull_back_effect(const CompilePlan& plan, std::size_t lever, const LeverEffect& effect, std::int64_t t,
-                             double today, double slope, ParameterGradient& gradient) {
+                               double today, double slope, ParameterGradient& gradient) {
   const double share = plan.share(lever, effect, t);
   pull_back(plan, effect.limit, t, times(slope, share), gradient);
   pull_back_share(plan, lever, effect, t, times(slope, plan.mean(effect.limit, t) - today), gradient);

@@ -11,14 +11,14 @@
 #include "tenure/chain/chain_gradient.hpp"
 #include "tenure/chain/detail/compile/arrivals.hpp"
 #include "tenure/chain/detail/compile/dwells.hpp"
-#include "tenure/chain/detail/compile/rewards.hpp"
 #include "tenure/chain/detail/compile/pullback.hpp"
+#include "tenure/chain/detail/compile/rewards.hpp"
 
 namespace tenure::detail {
 
 /// Passes on the slope by a value on which several effects add.
 inline void pull_back_moved_value(const CompilePlan& plan, const MovedValue& value, std::int64_t t, double slope,
-                                ParameterGradient& written) {
+                                  ParameterGradient& written) {
   if (slope == 0) return;
   const double today = plan.mean(*value.number, t);
   double by_today = slope;
@@ -29,7 +29,7 @@ inline void pull_back_moved_value(const CompilePlan& plan, const MovedValue& val
 }
 
 inline void pull_back_cash_flows(const CompilePlan& plan, const Chain& chain, const ChainGradient& gradient,
-                               ParameterGradient& written) {
+                                 ParameterGradient& written) {
   const std::vector<MovedValue> values = state_cash_flows(plan);
   const std::vector<State>& states = plan.model.states();
   const std::vector<PeriodAndRegime> when = first_moments(plan, chain.cash_flow);
@@ -43,7 +43,7 @@ inline void pull_back_cash_flows(const CompilePlan& plan, const Chain& chain, co
 }
 
 inline void pull_back_referral_rates(const CompilePlan& plan, const Chain& chain, const ChainGradient& gradient,
-                                   ParameterGradient& written) {
+                                     ParameterGradient& written) {
   const ReferralLayout layout = referral_layout(plan);
   const std::vector<PeriodAndRegime> when = first_moments(plan, chain.referral_rate);
   for (std::size_t m = 0; m < when.size(); ++m) {
@@ -51,7 +51,7 @@ inline void pull_back_referral_rates(const CompilePlan& plan, const Chain& chain
       const MovedValue& value = layout.values[layout.entries[k].value];
       if (!value.effects.empty() && moved_value(plan, value, when[m].t) < 0) continue;  // held at 0
       pull_back_moved_value(plan, value, when[m].t, times(gradient.referral_rate[m][k], layout.entries[k].of_segment),
-                          written);
+                            written);
     }
   }
 }
@@ -75,7 +75,7 @@ template <class Target, class Hits>
 
 /// Passes on the slope by a product of multiples, each 1 today.
 inline void pull_back_product(const CompilePlan& plan, const std::vector<MultiplyingEffect>& effects, std::int64_t t,
-                            double slope, ParameterGradient& written) {
+                              double slope, ParameterGradient& written) {
   for (std::size_t q = 0; q < effects.size(); ++q) {
     double others = slope;
     for (std::size_t k = 0; k < effects.size(); ++k) {
@@ -87,7 +87,7 @@ inline void pull_back_product(const CompilePlan& plan, const std::vector<Multipl
 
 /// Passes on the gradient by the counts of one group.
 inline void pull_back_group(const CompilePlan& plan, std::size_t listed, std::uint32_t segment, double share,
-                          const std::vector<double>& gradient, ParameterGradient& written) {
+                            const std::vector<double>& gradient, ParameterGradient& written) {
   const Arrivals& arrivals = plan.model.arrivals()[listed];
   const auto effects = effects_on<ArrivalsTarget>(
       plan, segment, [&](const ArrivalsTarget& target) { return target.name == arrivals.name; });
@@ -130,7 +130,7 @@ inline void pull_back_arrivals(const CompilePlan& plan, const ChainGradient& gra
 }
 
 inline void pull_back_dwells(const CompilePlan& plan, const Chain& chain, const ChainGradient& gradient,
-                           ParameterGradient& written) {
+                             ParameterGradient& written) {
   if (chain.dwells.empty()) return;
   const std::vector<PeriodAndRegime> when = first_moments(plan, chain.dwells.hazard);
   const std::vector<State>& states = plan.model.states();

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "tenure/chain/chain_gradient.hpp"
-#include "tenure/chain/detail/compile/rows.hpp"
 #include "tenure/chain/detail/compile/pullback.hpp"
+#include "tenure/chain/detail/compile/rows.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
@@ -47,7 +47,8 @@ using RowGradient = std::vector<double>;
 
 /// Passes on the gradient by a completed row, before any influence.
 inline void pull_back_base_row(const CompilePlan& plan, const TypeNumbers& type, const RowPlan& row, std::int64_t t,
-                             const std::vector<double>& base, const RowGradient& derivatives, ParameterGradient& written) {
+                               const std::vector<double>& base, const RowGradient& derivatives,
+                               ParameterGradient& written) {
   CompensatedSum sum;
   const auto number_of = [&](std::size_t k) -> const Number* {
     return row.entries[k].transition ? std::get_if<Number>(type.probability[*row.entries[k].transition]) : nullptr;
@@ -115,8 +116,8 @@ inline void add_to_others(RowGradient& derivatives, std::size_t entry, double sl
 
 /// Passes on the gradient by what a lever alone would reach, and by what that leaves.
 inline void pull_back_reached(const CompilePlan& plan, const RowInfluence& source, const std::vector<double>& mean_row,
-                            std::int64_t t, double by_probability, double by_complement, GradientBefore& before,
-                            ParameterGradient& written) {
+                              std::int64_t t, double by_probability, double by_complement, GradientBefore& before,
+                              ParameterGradient& written) {
   const double by_move = by_probability - by_complement;
   const double today = mean_row[source.entry];
   const double share = plan.share(source.lever, *source.effect, t);
@@ -127,8 +128,9 @@ inline void pull_back_reached(const CompilePlan& plan, const RowInfluence& sourc
 
 /// One lever alone: it puts its transition where it wants it.
 [[nodiscard]] inline GradientBefore before_one_alone(const CompilePlan& plan, const ActingInfluence& acting,
-                                                   const std::vector<double>& base, const std::vector<double>& mean_row,
-                                                   std::int64_t t, const RowGradient& derivatives, ParameterGradient& written) {
+                                                     const std::vector<double>& base,
+                                                     const std::vector<double>& mean_row, std::int64_t t,
+                                                     const RowGradient& derivatives, ParameterGradient& written) {
   const std::size_t entry = acting.influence.entry;
   const double rest = rest_of_row(base, entry);
   const double complement = acting.influence.alone->complement;
@@ -159,9 +161,9 @@ inline void pull_back_reached(const CompilePlan& plan, const RowInfluence& sourc
 
 /// Several influences together: weights p·m over their sum.
 [[nodiscard]] inline GradientBefore before_weights(const CompilePlan& plan, const std::vector<ActingInfluence>& acting,
-                                                 const std::vector<double>& base, const std::vector<double>& mean_row,
-                                                 bool own_row, std::int64_t t, const RowGradient& derivatives,
-                                                 ParameterGradient& written) {
+                                                   const std::vector<double>& base, const std::vector<double>& mean_row,
+                                                   bool own_row, std::int64_t t, const RowGradient& derivatives,
+                                                   ParameterGradient& written) {
   const std::vector<double> odds = odds_of(acting, base);
   std::vector<double> product(base.size(), 1.0);
   for (std::size_t q = 0; q < acting.size(); ++q) product[acting[q].influence.entry] *= odds[q];
@@ -195,8 +197,8 @@ inline void pull_back_reached(const CompilePlan& plan, const RowInfluence& sourc
 
 /// Passes on the gradient by one row in one epoch.
 inline void pull_back_row(const CompilePlan& plan, const TypeNumbers& type, const TypeNumbers& segment,
-                        const RowPlan& row, const PeriodAndRegime& when, const RowGradient& derivatives,
-                        ParameterGradient& written) {
+                          const RowPlan& row, const PeriodAndRegime& when, const RowGradient& derivatives,
+                          ParameterGradient& written) {
   if (row.entries.size() == 1) return;
   const std::vector<double> base = base_row(plan, type, row, when.t);
   const bool own_row = !row.influences.empty() && differs_in_row(type, row);
@@ -204,8 +206,9 @@ inline void pull_back_row(const CompilePlan& plan, const TypeNumbers& type, cons
   const std::vector<ActingInfluence> acting = acting_influences(plan, row, mean_row, own_row, when.t, when.regime);
   if (acting.empty()) return pull_back_base_row(plan, type, row, when.t, base, derivatives, written);
   const bool is_alone = acting.size() == 1 && acting.front().influence.alone;
-  GradientBefore before = is_alone ? before_one_alone(plan, acting.front(), base, mean_row, when.t, derivatives, written)
-                                 : before_weights(plan, acting, base, mean_row, own_row, when.t, derivatives, written);
+  GradientBefore before = is_alone
+                              ? before_one_alone(plan, acting.front(), base, mean_row, when.t, derivatives, written)
+                              : before_weights(plan, acting, base, mean_row, own_row, when.t, derivatives, written);
   if (own_row) {
     pull_back_base_row(plan, segment, row, when.t, mean_row, before.mean, written);
   } else {
@@ -230,7 +233,7 @@ inline void pull_back_row(const CompilePlan& plan, const TypeNumbers& type, cons
 
 /// Passes on the gradient by all rows and by the cash flows of their transitions.
 inline void pull_back_rows(const CompilePlan& plan, const Chain& chain, const ChainGradient& gradient,
-                         ParameterGradient& written) {
+                           ParameterGradient& written) {
   const std::vector<PeriodAndRegime> rows_when = first_moments(plan, chain.probability);
   const std::vector<PeriodAndRegime> money_when = first_moments(plan, chain.transition_cash_flow);
   std::vector<RowPlan> rows;

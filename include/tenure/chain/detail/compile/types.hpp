@@ -19,8 +19,8 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
-#include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/detail/quadrature.hpp"
+#include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {
 

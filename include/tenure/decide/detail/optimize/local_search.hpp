@@ -1,9 +1,9 @@
 #pragma once
 // From a good plan to the best one near it: sequential quadratic programming with exact slopes (Han 1977, Powell 1978).
-// Each step minimises a quadratic model of the negative equity, whose curvature is learnt from the gradient seen so far,
-// under the bounds on spend as they run here; a line search on equity less a penalty for overspending decides how far
-// to go. Amounts are measured in the problem's scale, and each level in the money that takes its lever a good part of
-// the way, whatever the budget and the other levers' sizes.
+// Each step minimises a quadratic model of the negative equity, whose curvature is learnt from the gradient seen so
+// far, under the bounds on spend as they run here; a line search on equity less a penalty for overspending decides how
+// far to go. Amounts are measured in the problem's scale, and each level in the money that takes its lever a good part
+// of the way, whatever the budget and the other levers' sizes.
 
 #include <algorithm>
 #include <cmath>

@@ -36,7 +36,8 @@ struct Optimality {
 [[nodiscard]] inline bool is_at(const SpendProblem& problem, double spend, double bound) {
   return std::abs(spend - bound) <= std::max(1e-6 * bound, 1e-10 * problem.scale);
 }
-[[nodiscard]] inline bool is_at_most(const SpendProblem& problem, const SpendBound& bound, const SpendOutcome& outcome) {
+[[nodiscard]] inline bool is_at_most(const SpendProblem& problem, const SpendBound& bound,
+                                     const SpendOutcome& outcome) {
   return std::isfinite(bound.at_most) && is_at(problem, outcome.spend_on(bound), bound.at_most);
 }
 [[nodiscard]] inline bool is_at_least(const SpendProblem& problem, const SpendBound& bound,

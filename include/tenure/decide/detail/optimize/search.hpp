@@ -50,7 +50,8 @@ struct BestPlan {
 
 /// The plan with `negligible` off, its money saved or, with `to`, on another lever that is on.
 [[nodiscard]] inline std::optional<SpendPlan> moved_negligible_spend(const SpendProblem& problem, const SpendPlan& plan,
-                                                          std::size_t negligible, std::optional<std::size_t> to) {
+                                                                     std::size_t negligible,
+                                                                     std::optional<std::size_t> to) {
   SpendPlan other = plan;
   other.levels[negligible] = 0;
   if (to) other.levels[*to] *= 1 + plan.outcome.spend[negligible] / plan.outcome.spend[*to];

@@ -117,8 +117,8 @@ struct SpendGradient {
 
 /// The gradient of what these levers spend by all levels.
 [[nodiscard]] inline Eigen::VectorXd gradient_of_spend(const CompilePlan& plan, const Chain& chain,
-                                                     const std::vector<std::size_t>& levers,
-                                                     const Interrupted& interrupted) {
+                                                       const std::vector<std::size_t>& levers,
+                                                       const Interrupted& interrupted) {
   ChainGradient derivatives = gradient(spending_of_levers(plan, chain, levers), interrupted);
   const ChainGradient flat = flat_gradient(chain);
   derivatives.cash_flow = flat.cash_flow;
@@ -150,7 +150,7 @@ struct SpendGradient {
   const std::vector<double> equity = parameter_gradient(plan, compiled.chain, derivatives, true).spend_level;
   const auto levers = static_cast<Eigen::Index>(equity.size());
   SpendGradient result{Eigen::Map<const Eigen::VectorXd>{equity.data(), levers},
-                     Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
+                       Eigen::MatrixXd{levers, static_cast<Eigen::Index>(problem.bounds.size())}};
   for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
     result.spend.col(static_cast<Eigen::Index>(b)) =
         gradient_of_spend(plan, compiled.chain, problem.bounds[b].levers, problem.interrupted);

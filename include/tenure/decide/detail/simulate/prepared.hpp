@@ -35,7 +35,7 @@ namespace detail {
 /// Where the people of a simulation enter: by the shares of segments, or as they arrive in `arrivals`, which may be the
 /// chain unrolled.
 [[nodiscard]] inline std::vector<Entry> arrivals_for(const Model& model, const Chain& chain, const Chain& arrivals,
-                                                    const std::optional<std::string>& from) {
+                                                     const std::optional<std::string>& from) {
   if (!from) {
     std::vector<Entry> entries = arrivals_of_chain(arrivals);
     if (!entries.empty()) return entries;

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "tenure/decide/detail/ties.hpp"
-#include "tenure/engine/population.hpp"
 #include "tenure/engine/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
+#include "tenure/engine/population.hpp"
 
 namespace tenure {
 

@@ -2,8 +2,8 @@
 // Draws of the uncertain numbers of a model. The points come from a Sobol sequence (Joe and Kuo 2008, by Boost.Random),
 // which fills space more evenly than chance does, so that few draws do the work of many. So that errors can be
 // estimated all the same, there are several randomisations of it, each an independent scramble of all its digits (Owen
-// 1995; by hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal quantiles, scores are
-// correlated where the model says so, and each law turns its score into a number.
+// 1995; by hashing as Laine and Karras 2011 and Burley 2020) keyed by the seed. Points become normal quantiles, scores
+// are correlated where the model says so, and each law turns its score into a number.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,8 +20,8 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
-#include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
+#include "tenure/quantity/law/normal.hpp"
 
 namespace tenure {
 

@@ -16,16 +16,16 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
-#include "tenure/decide/scenario_chain.hpp"
-#include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/decide/detail/uncertainty/draws.hpp"
 #include "tenure/decide/detail/uncertainty/sample.hpp"
-#include "tenure/engine/exact.hpp"
+#include "tenure/decide/scenario_chain.hpp"
+#include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/engine/detail/workers.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"
-#include "tenure/quantity/error.hpp"
 #include "tenure/quantity/detail/memory.hpp"
+#include "tenure/quantity/error.hpp"
 
 namespace tenure::detail {
 

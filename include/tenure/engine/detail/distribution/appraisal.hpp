@@ -13,8 +13,8 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
-#include "tenure/engine/detail/distribution/course.hpp"
 #include "tenure/engine/arrival.hpp"
+#include "tenure/engine/detail/distribution/course.hpp"
 #include "tenure/engine/detail/exact/person.hpp"
 
 namespace tenure::detail {

@@ -5,8 +5,8 @@
 //
 //   P(|E| >= b) <= e^(-λb) ( E e^(λE) + E e^(-λE) )    for every λ > 0.
 //
-// Since the error of each move averages to nothing, E grows like the square root of the number of moves and not like the
-// number. The bound is the smaller of the two: it is certain for short horizons, and for long ones it fails with a
+// Since the error of each move averages to nothing, E grows like the square root of the number of moves and not like
+// the number. The bound is the smaller of the two: it is certain for short horizons, and for long ones it fails with a
 // stated probability, one in a thousand million.
 
 #include <algorithm>

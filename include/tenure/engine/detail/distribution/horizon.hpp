@@ -1,7 +1,7 @@
 #pragma once
-// How far to look. A finite horizon is looked at to its end. An infinite one is cut where what is left out is too little
-// to matter: either all money that could still come is bounded by a geometric series, or almost surely nobody is left
-// from whom money could come. Both are proved bounds and become part of the result's.
+// How far to look. A finite horizon is looked at to its end. An infinite one is cut where what is left out is too
+// little to matter: either all money that could still come is bounded by a geometric series, or almost surely nobody is
+// left from whom money could come. Both are proved bounds and become part of the result's.
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +15,8 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/arrival.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/classes.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
@@ -40,7 +40,8 @@ struct Lookout {
     return largest;
   };
   const double d = chain.discount_factor;
-  return std::max(1.0, d) * (largest_of(chain.cash_flow) + largest_of(chain.transition_cash_flow)) + largest_of(chain.spend);
+  return std::max(1.0, d) * (largest_of(chain.cash_flow) + largest_of(chain.transition_cash_flow)) +
+         largest_of(chain.spend);
 }
 
 /// States from which money can ever come or go, whatever the period.
@@ -108,7 +109,8 @@ class Survivors {
   const double d = chain.discount_factor;
   const std::int64_t last = entries.back().period;
   const double per_period = static_cast<double>(chain.transitions.entries() + chain.states());
-  const auto periods = static_cast<std::int64_t>(std::min(static_cast<double>(limits::settling_periods), work / per_period));
+  const auto periods =
+      static_cast<std::int64_t>(std::min(static_cast<double>(limits::settling_periods), work / per_period));
   double tail = d < 1 ? largest_amount(chain) / (1 - d) : std::numeric_limits<double>::infinity();
   Survivors survivors{chain};
   const std::int64_t first = entries.front().period;
@@ -124,9 +126,13 @@ class Survivors {
     }
     survivors.move_on(t);
   }
-  throw LimitError{{{"horizon", "model.horizon",
-                     "even after " + std::to_string(periods) + " periods too much can still come to leave it out of the "
-                     "distribution of a person's value", "give a finite horizon", {}}}};
+  throw LimitError{{{"horizon",
+                     "model.horizon",
+                     "even after " + std::to_string(periods) +
+                         " periods too much can still come to leave it out of the "
+                         "distribution of a person's value",
+                     "give a finite horizon",
+                     {}}}};
 }
 
 }  // namespace tenure::detail

@@ -69,7 +69,8 @@ class Outcome {
   /// Everything in ascending order, nothing of probability 0, no value twice.
   [[nodiscard]] std::vector<ValuePoint> points() && {
     for (std::size_t k = 0; k < merged_.size(); ++k) {
-      if (merged_[k] > 0) taken_.push_back({step_ * static_cast<double>(first_ + static_cast<std::int64_t>(k)), merged_[k]});
+      if (merged_[k] > 0)
+        taken_.push_back({step_ * static_cast<double>(first_ + static_cast<std::int64_t>(k)), merged_[k]});
     }
     const auto by_value = [](const ValuePoint& a, const ValuePoint& b) { return a.value < b.value; };
     std::stable_sort(points_.begin(), points_.end(), by_value);
@@ -78,8 +79,10 @@ class Outcome {
     std::inplace_merge(taken_.begin(), taken_.begin() + lattice, taken_.end(), by_value);
     std::size_t kept = 0;
     for (const ValuePoint& point : taken_) {
-      if (kept > 0 && taken_[kept - 1].value == point.value) taken_[kept - 1].probability += point.probability;
-      else taken_[kept++] = point;
+      if (kept > 0 && taken_[kept - 1].value == point.value)
+        taken_[kept - 1].probability += point.probability;
+      else
+        taken_[kept++] = point;
     }
     taken_.resize(kept);
     return std::move(taken_);
@@ -88,7 +91,8 @@ class Outcome {
  private:
   void make_room(std::int64_t first, std::size_t count) {
     if (merged_.empty()) first_ = first;
-    const std::int64_t end = std::max(first_ + static_cast<std::int64_t>(merged_.size()), first + static_cast<std::int64_t>(count));
+    const std::int64_t end =
+        std::max(first_ + static_cast<std::int64_t>(merged_.size()), first + static_cast<std::int64_t>(count));
     if (first < first_) {
       merged_.insert(merged_.begin(), static_cast<std::size_t>(first_ - first), 0.0);
       first_ = first;

@@ -159,8 +159,10 @@ class Propagation {
     const LatticeLayer& layer = rounding.layer();
     if (layer.nothing[i] > 0) outcome_.add({0, weight * layer.nothing[i]});
     const LatticePoints points{layer.offset[i], rounding.step(), scale, now_[i].first, now_[i].probabilities()};
-    if (options_.one_life) outcome_.take(points, weight);
-    else outcome_.merge(points, weight);
+    if (options_.one_life)
+      outcome_.take(points, weight);
+    else
+      outcome_.merge(points, weight);
   }
 
   /// Multiplications and additions done.

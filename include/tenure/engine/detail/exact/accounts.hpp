@@ -35,8 +35,11 @@ namespace detail {
 }
 
 [[noreturn]] inline void refuse_overflow() {
-  throw DivergentError{{{"overflow", "", "a value exceeds what double precision can hold",
-                         "shorten the horizon, or lower referral rates, growth or amounts", {}}}};
+  throw DivergentError{{{"overflow",
+                         "",
+                         "a value exceeds what double precision can hold",
+                         "shorten the horizon, or lower referral rates, growth or amounts",
+                         {}}}};
 }
 
 [[nodiscard]] inline StateValue state_value(const PersonLayer& layer, std::size_t state) {
@@ -44,7 +47,8 @@ namespace detail {
   value.clv = layer.mean[state];
   value.clv_sd = std::sqrt(layer.variance[state]);
   const double cubed = layer.variance[state] * *value.clv_sd;
-  if (cubed > 0 && std::isfinite(layer.third_moment[state] / cubed)) value.clv_skewness = layer.third_moment[state] / cubed;
+  if (cubed > 0 && std::isfinite(layer.third_moment[state] / cubed))
+    value.clv_skewness = layer.third_moment[state] / cubed;
   value.clv_with_referrals = layer.with_referrals[state];
   value.expected_periods_as_customer = layer.customer_periods[state];
   return value;
@@ -57,7 +61,8 @@ namespace detail {
 }
 
 /// The states of some kinds as one, over their shares.
-[[nodiscard]] inline PersonLayer over_types(const Chain& chain, const PersonLayer& first, std::size_t begin, std::size_t end) {
+[[nodiscard]] inline PersonLayer over_types(const Chain& chain, const PersonLayer& first, std::size_t begin,
+                                            std::size_t end) {
   std::vector<PersonLayer> of_types;
   std::vector<double> weights;
   double total = 0;
@@ -133,8 +138,8 @@ namespace detail {
 }
 
 /// Customer equity = what the channels bring, less spend that falls on nobody in particular.
-[[nodiscard]] inline BusinessValue settle_accounts(const Chain& chain, BusinessValue business, const Investment& investment,
-                                                   double acquisition_losses) {
+[[nodiscard]] inline BusinessValue settle_accounts(const Chain& chain, BusinessValue business,
+                                                   const Investment& investment, double acquisition_losses) {
   CompensatedSum equity;
   CompensatedSum acquisition;
   acquisition.add(acquisition_losses);

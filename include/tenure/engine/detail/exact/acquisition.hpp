@@ -51,7 +51,8 @@ template <class Half>
   AcquisitionChain result{chain, chain.states()};
   Chain& twice = result.chain;
   const auto becomes_customer = [&](StateIndex to) { return is_customer(chain.stages[to]); };
-  twice.transitions = doubled(chain.transitions, [&](bool been, StateIndex to) { return been || becomes_customer(to); });
+  twice.transitions =
+      doubled(chain.transitions, [&](bool been, StateIndex to) { return been || becomes_customer(to); });
   twice.referrals = doubled(chain.referrals, [&](bool, StateIndex to) { return becomes_customer(to); });
   twice.stages.insert(twice.stages.end(), chain.stages.begin(), chain.stages.end());
   twice.probability = doubled(chain.probability);

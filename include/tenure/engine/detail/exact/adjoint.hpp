@@ -15,8 +15,8 @@
 #include "tenure/engine/detail/exact/adjoint_for_ever.hpp"
 #include "tenure/engine/detail/exact/adjoint_step.hpp"
 #include "tenure/engine/detail/exact/work.hpp"
-#include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/detail/memory.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure {
 

@@ -223,7 +223,7 @@ inline void settle_infinities(ChainGradient& gradient) {
     }
   };
   for (auto* by_epoch : {&gradient.probability, &gradient.staying, &gradient.transition_cash_flow, &gradient.cash_flow,
-                          &gradient.spend, &gradient.hazard, &gradient.referral_rate, &gradient.arrivals}) {
+                         &gradient.spend, &gradient.hazard, &gradient.referral_rate, &gradient.arrivals}) {
     for (std::vector<double>& derivatives : *by_epoch) settle(derivatives);
   }
   settle(gradient.spend_level);

@@ -31,9 +31,10 @@ struct EpochGradient {
         referral_rate{gradient.referral_rate[chain.referral_rate.place(epoch)]} {}
 };
 
-/// The gradient by what moves someone out of a state, for d times the people of an epoch who are in it and who leave it.
+/// The gradient by what moves someone out of a state, for d times the people of an epoch who are in it and who leave
+/// it.
 inline void add_gradient_of_moves(const Epoch& now, const std::vector<double>& next, std::size_t state, double all,
-                                double leaving, EpochGradient& derivatives) {
+                                  double leaving, EpochGradient& derivatives) {
   const Chain& chain = now.chain;
   for (std::uint32_t k = chain.transitions.first[state]; k < chain.transitions.first[state + 1]; ++k) {
     const double after = now.transition_cash_flow[k] + next[entry_place(chain, chain.transitions.successor[k])];
@@ -48,7 +49,7 @@ inline void add_gradient_of_moves(const Epoch& now, const std::vector<double>& n
 
 /// Adds the gradient by the numbers of one epoch: `people` discounted, by place; `next` what one is worth afterwards.
 inline void add_gradient(const Chain& chain, std::int64_t epoch, const std::vector<double>& people,
-                       const std::vector<double>& next, ChainGradient& gradient) {
+                         const std::vector<double>& next, ChainGradient& gradient) {
   const Epoch now{chain, epoch};
   EpochGradient derivatives{chain, epoch, gradient};
   const double d = now.discount;
@@ -78,7 +79,8 @@ inline void add_gradient(const Chain& chain, std::int64_t epoch, const std::vect
 }
 
 /// Adds what one more person is worth in period t to the slope by the listed count that decides how many there are.
-inline void add_arrival_slope(const ArrivalGroup& group, std::int64_t t, double each, std::vector<double>& derivatives) {
+inline void add_arrival_slope(const ArrivalGroup& group, std::int64_t t, double each,
+                              std::vector<double>& derivatives) {
   if (derivatives.empty()) return;
   const auto last = static_cast<std::int64_t>(derivatives.size()) - 1;
   const double grown = t <= last || group.growth_factor == 1
@@ -89,7 +91,7 @@ inline void add_arrival_slope(const ArrivalGroup& group, std::int64_t t, double 
 
 /// Adds what spend costs in period t, by stream; `people` by regime and place, discounted.
 inline void add_cost_gradient(const Chain& chain, std::int64_t t, double discount,
-                            const std::vector<std::vector<double>>& people, ChainGradient& gradient) {
+                              const std::vector<std::vector<double>>& people, ChainGradient& gradient) {
   for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
     const SpendStream& stream = chain.spend_streams[s];
     if (!runs_at(stream, t)) continue;

@@ -4,8 +4,8 @@
 // diagonal is never stored; it is what leaves a state, so that probabilities of staying close to 1 cost no digits
 // (Grassmann, Taksar and Heyman 1985; entrywise error bounds: O'Cinneide 1993).
 //
-// With referrals what leaves a state may be negative; the elimination is then that of Gauss without pivoting, and all of
-// its pivots are positive exactly where the matrix is a non-singular M-matrix (Berman and Plemmons 1994).
+// With referrals what leaves a state may be negative; the elimination is then that of Gauss without pivoting, and all
+// of its pivots are positive exactly where the matrix is a non-singular M-matrix (Berman and Plemmons 1994).
 
 #include <algorithm>
 #include <utility>
@@ -24,7 +24,7 @@ struct DiscountedMoves {
   DoubleDouble multiplier{1};  ///< m
   RowMatrix moves{};           ///< probabilities of moving elsewhere, the diagonal left out
   Eigen::VectorXd leaving{};   ///< probability of moving to where the value is 0
-  RowMatrix referred{};         ///< referral rates, the diagonal included
+  RowMatrix referred{};        ///< referral rates, the diagonal included
 };
 
 /// What leaves each state for good: by discounting and by moving to where the value is 0, less the people it brings.
@@ -33,7 +33,8 @@ struct DiscountedMoves {
   Eigen::VectorXd exits(system.leaving.size());
   for (Eigen::Index i = 0; i < exits.size(); ++i) {
     DoubleDouble referred{0};
-    for (RowMatrix::InnerIterator entry(system.referred, i); entry; ++entry) referred = referred + DoubleDouble{entry.value()};
+    for (RowMatrix::InnerIterator entry(system.referred, i); entry; ++entry)
+      referred = referred + DoubleDouble{entry.value()};
     exits[i] = (shortfall + system.multiplier * (DoubleDouble{system.leaving[i]} - referred)).rounded();
   }
   return exits;
@@ -42,7 +43,8 @@ struct DiscountedMoves {
 class CensoredChain {
  public:
   explicit CensoredChain(const DiscountedMoves& system)
-      : CensoredChain{Eigen::MatrixXd(system.moves + system.referred) * system.multiplier.rounded(), exits_of(system)} {}
+      : CensoredChain{Eigen::MatrixXd(system.moves + system.referred) * system.multiplier.rounded(), exits_of(system)} {
+  }
 
   /// Of moves that are discounted already, with what leaves each state for good.
   CensoredChain(Eigen::MatrixXd moves, Eigen::VectorXd exits)

@@ -52,8 +52,10 @@ class ComponentSearch {
       Frame& frame = path_.back();
       if (frame.edge < graph_.first[frame.vertex + 1]) {
         const std::uint32_t next = graph_.successor[frame.edge++];
-        if (order_[next] == unseen) enter(next);
-        else if (on_stack_[next]) lowest_[frame.vertex] = std::min(lowest_[frame.vertex], order_[next]);
+        if (order_[next] == unseen)
+          enter(next);
+        else if (on_stack_[next])
+          lowest_[frame.vertex] = std::min(lowest_[frame.vertex], order_[next]);
       } else {
         leave(frame.vertex);
       }
@@ -111,7 +113,8 @@ class ComponentSearch {
   turned.successor.resize(graph.entries());
   std::vector<std::uint32_t> next(turned.first.begin(), turned.first.end() - 1);
   for (std::uint32_t i = 0; i < graph.states(); ++i) {
-    for (std::uint32_t k = graph.first[i]; k < graph.first[i + 1]; ++k) turned.successor[next[graph.successor[k]]++] = i;
+    for (std::uint32_t k = graph.first[i]; k < graph.first[i + 1]; ++k)
+      turned.successor[next[graph.successor[k]]++] = i;
   }
   return turned;
 }

@@ -12,10 +12,10 @@
 #include "tenure/engine/detail/exact/accounts.hpp"
 #include "tenure/engine/detail/exact/person.hpp"
 #include "tenure/engine/detail/exact/trace.hpp"
-#include "tenure/engine/exact/value.hpp"
 #include "tenure/engine/detail/exact/work.hpp"
-#include "tenure/quantity/interruption.hpp"
+#include "tenure/engine/exact/value.hpp"
 #include "tenure/quantity/detail/memory.hpp"
+#include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
 

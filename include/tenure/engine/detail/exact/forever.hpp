@@ -30,13 +30,15 @@ namespace tenure::detail {
 /// One step of a chain's cycle after another: (phase, state) is unknown phase·states + state.
 struct CyclicChain {
   const Chain& chain;
-  std::size_t from = 0;   ///< the period of phase 0
+  std::size_t from = 0;  ///< the period of phase 0
   std::size_t cycle = 1;
   const Interrupted& interrupted = uninterrupted;
 
   [[nodiscard]] std::size_t states() const { return chain.states(); }
   [[nodiscard]] std::size_t unknowns() const { return cycle * states(); }
-  [[nodiscard]] std::size_t unknown(std::size_t phase, std::size_t state) const { return phase % cycle * states() + state; }
+  [[nodiscard]] std::size_t unknown(std::size_t phase, std::size_t state) const {
+    return phase % cycle * states() + state;
+  }
   [[nodiscard]] std::int64_t period(std::size_t phase) const { return static_cast<std::int64_t>(from + phase); }
 };
 
@@ -65,7 +67,8 @@ void for_each_move(const CyclicChain& cyclic, Visit visit) {
 /// Visits every positive entry of the cyclic matrix ρ, where it counts.
 template <class Visit>
 void for_each_referred(const CyclicChain& cyclic, Counting counting, Visit visit) {
-  if (counting == Counting::with_referrals) for_each_positive(cyclic, cyclic.chain.referrals, cyclic.chain.referral_rate, visit);
+  if (counting == Counting::with_referrals)
+    for_each_positive(cyclic, cyclic.chain.referrals, cyclic.chain.referral_rate, visit);
 }
 
 [[nodiscard]] inline Graph graph_of(const CyclicChain& cyclic, Counting counting) {
@@ -86,7 +89,8 @@ void for_each_referred(const CyclicChain& cyclic, Counting counting, Visit visit
 }
 
 /// Average reward per period within a closed class: stationary distribution times rewards.
-[[nodiscard]] inline std::optional<double> average_reward(const CyclicChain& cyclic, const std::vector<std::size_t>& members,
+[[nodiscard]] inline std::optional<double> average_reward(const CyclicChain& cyclic,
+                                                          const std::vector<std::size_t>& members,
                                                           const Eigen::VectorXd& reward) {
   if (members.size() > limits::dense_unknowns) return std::nullopt;
   std::vector<std::ptrdiff_t> place(cyclic.unknowns(), -1);
@@ -101,7 +105,8 @@ void for_each_referred(const CyclicChain& cyclic, Counting counting, Visit visit
   one[size - 1] = 1;
   const Eigen::VectorXd stationary = balance.partialPivLu().solve(one);
   double average = 0;
-  for (Eigen::Index k = 0; k < size; ++k) average += stationary[k] * reward[static_cast<Eigen::Index>(members[static_cast<std::size_t>(k)])];
+  for (Eigen::Index k = 0; k < size; ++k)
+    average += stationary[k] * reward[static_cast<Eigen::Index>(members[static_cast<std::size_t>(k)])];
   return std::isfinite(average) ? std::optional{average} : std::nullopt;
 }
 
@@ -112,35 +117,56 @@ void for_each_referred(const CyclicChain& cyclic, Counting counting, Visit visit
   std::sort(divergence.states.begin(), divergence.states.end());
   divergence.states.erase(std::unique(divergence.states.begin(), divergence.states.end()), divergence.states.end());
   divergence.average_reward = average_reward(cyclic, members, reward);
-  throw DivergentError{{{"divergent", "", "without discounting, a closed class of states earns for ever",
-                         "discount, or give a finite horizon", {}}}, std::move(divergence)};
+  throw DivergentError{{{"divergent",
+                         "",
+                         "without discounting, a closed class of states earns for ever",
+                         "discount, or give a finite horizon",
+                         {}}},
+                       std::move(divergence)};
 }
 
 /// Why discounted value grows: people bring others, or later money is worth more.
 enum class GrowthBy : std::uint8_t { referrals, negative_rate };
 
-/// The cyclic matrix has the spectral radius of one period, whatever its cycle: it is the geometric mean over the cycle.
+/// The cyclic matrix has the spectral radius of one period, whatever its cycle: it is the geometric mean over the
+/// cycle.
 [[noreturn]] inline void refuse_growth(const Resolvent& resolvent, GrowthBy cause, std::vector<std::size_t> states) {
   const double radius = resolvent.growth_factor();
   if (!(radius > 1 + 1e-9)) {
-    throw DivergentError{{{"undecidable", "", "discounted value neither clearly dies out nor clearly grows: its factor per period is within 1e-9 of 1, or too ill-conditioned to tell",
-                           "give a finite horizon", {}}}};
+    throw DivergentError{{{"undecidable",
+                           "",
+                           "discounted value neither clearly dies out nor clearly grows: its factor per period is "
+                           "within 1e-9 of 1, or too ill-conditioned to tell",
+                           "give a finite horizon",
+                           {}}}};
   }
   Divergence divergence;
   divergence.states = std::move(states);
   divergence.growth_factor = radius;
   divergence.doubling_periods = tenure::logarithm(2.0) / tenure::logarithm(radius);
   if (cause == GrowthBy::referrals) {
-    throw DivergentError{{{"divergent", "", "people are brought faster than discounting and leaving take them away",
-                           "give a finite horizon, or lower the referral rates", {}}}, std::move(divergence)};
+    throw DivergentError{{{"divergent",
+                           "",
+                           "people are brought faster than discounting and leaving take them away",
+                           "give a finite horizon, or lower the referral rates",
+                           {}}},
+                         std::move(divergence)};
   }
-  throw DivergentError{{{"divergent", "", "at a negative discount_rate later money gains more than leaving takes away",
-                         "give a finite horizon, or a higher discount_rate", {}}}, std::move(divergence)};
+  throw DivergentError{{{"divergent",
+                         "",
+                         "at a negative discount_rate later money gains more than leaving takes away",
+                         "give a finite horizon, or a higher discount_rate",
+                         {}}},
+                       std::move(divergence)};
 }
 
 [[noreturn]] inline void refuse_ill_conditioned(double error_bound) {
-  throw DivergentError{{{"undecidable", "", "the value can only be known to within " + std::to_string(error_bound) + " in double precision",
-                         "give a finite horizon, or probabilities that are not so close to 0 or 1", {}}}};
+  throw DivergentError{
+      {{"undecidable",
+        "",
+        "the value can only be known to within " + std::to_string(error_bound) + " in double precision",
+        "give a finite horizon, or probabilities that are not so close to 0 or 1",
+        {}}}};
 }
 
 /// Solves x = reward + multiplier·(P [+ ρ])·x over a cyclic chain, reusing its factors from one reward to the next.
@@ -148,7 +174,10 @@ enum class GrowthBy : std::uint8_t { referrals, negative_rate };
 class CyclicSystem {
  public:
   CyclicSystem(const CyclicChain& cyclic, DoubleDouble multiplier, Counting counting, const std::vector<bool>& included)
-      : cyclic_{cyclic}, multiplier_{multiplier}, counting_{counting}, included_{included},
+      : cyclic_{cyclic},
+        multiplier_{multiplier},
+        counting_{counting},
+        included_{included},
         graph_{graph_of(cyclic, counting)} {}
 
   /// Values by unknown; 0 where nothing is ever earned. `earns` marks the unknowns in which money moves, even where it
@@ -162,7 +191,8 @@ class CyclicSystem {
     }
     heed(cyclic_.interrupted);
     const Solution solved = resolvent_->size() > 0 ? resolvent_->solve(active_reward) : Solution{};
-    if (solved.error_bound > 1e-6 * (solved.value.size() ? solved.value.cwiseAbs().maxCoeff() : 0)) refuse_ill_conditioned(solved.error_bound);
+    if (solved.error_bound > 1e-6 * (solved.value.size() ? solved.value.cwiseAbs().maxCoeff() : 0))
+      refuse_ill_conditioned(solved.error_bound);
     Solution solution{Eigen::VectorXd::Zero(reward.size()), solved.error_bound};
     for (std::size_t k = 0; k < active.size(); ++k) {
       if (place_[k] >= 0) solution.value[static_cast<Eigen::Index>(k)] = solved.value[place_[k]];
@@ -219,7 +249,8 @@ class CyclicSystem {
     const std::optional<double>& row_sum = resolvent_->largest_row_sum();
     const bool near_one = row_sum && *row_sum > suspicious && std::abs(resolvent_->growth_factor() - 1) <= 1e-9;
     const bool brings = counting_ == Counting::with_referrals && cyclic_.chain.has_referrals();
-    const bool counts_heads = multiplier_.rounded() == 1 && cyclic_.chain.discount_factor != 1;  // its certificate will do
+    const bool counts_heads =
+        multiplier_.rounded() == 1 && cyclic_.chain.discount_factor != 1;  // its certificate will do
     const bool can_grow = (brings && !counts_heads) || multiplier_.rounded() > 1;
     if (!row_sum || (near_one && can_grow)) refuse_growth();
   }
@@ -266,8 +297,10 @@ class CyclicSystem {
     DiscountedMoves system{multiplier_, RowMatrix(size, size), Eigen::VectorXd::Zero(size), RowMatrix(size, size)};
     for_each_move(cyclic_, [&](std::size_t row, std::size_t column, double p) {
       if (place_[row] < 0 || row == column) return;
-      if (place_[column] < 0) system.leaving[place_[row]] += p;
-      else moves.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), p);
+      if (place_[column] < 0)
+        system.leaving[place_[row]] += p;
+      else
+        moves.emplace_back(static_cast<int>(place_[row]), static_cast<int>(place_[column]), p);
     });
     for_each_referred(cyclic_, counting_, [&](std::size_t row, std::size_t column, double rate) {
       if (place_[row] < 0 || place_[column] < 0) return;

@@ -16,9 +16,9 @@
 #include "tenure/engine/detail/exact/classes.hpp"
 #include "tenure/engine/detail/exact/forever.hpp"
 #include "tenure/engine/detail/exact/person.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure::detail {
 

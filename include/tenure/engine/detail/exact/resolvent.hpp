@@ -8,9 +8,9 @@
 //
 //   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k.
 //
-// The certificate v, the solution for a reward of 1 everywhere, decides whether an answer exists at all: v finite and at
-// least 1 proves that the spectral radius of m (P + ρ) is below 1 (Berman and Plemmons 1994, M-matrices), and max v bounds
-// every error, because the inverse is then non-negative and v its row sums.
+// The certificate v, the solution for a reward of 1 everywhere, decides whether an answer exists at all: v finite and
+// at least 1 proves that the spectral radius of m (P + ρ) is below 1 (Berman and Plemmons 1994, M-matrices), and max v
+// bounds every error, because the inverse is then non-negative and v its row sums.
 
 #include <algorithm>
 #include <cmath>
@@ -85,7 +85,8 @@ namespace tenure::detail {
   if (static_cast<std::size_t>(matrix.rows()) <= limits::dense_unknowns) return spectral_radius_by_squaring(matrix);
   Eigen::VectorXd x = Eigen::VectorXd::Ones(matrix.rows());
   double growth = 0;
-  const int most_steps = static_cast<int>(std::clamp(2e9 / static_cast<double>(matrix.nonZeros() + 1), 200.0, 20'000.0));
+  const int most_steps =
+      static_cast<int>(std::clamp(2e9 / static_cast<double>(matrix.nonZeros() + 1), 200.0, 20'000.0));
   for (int step = 0; step < most_steps; ++step) {
     const Eigen::VectorXd next = (x + matrix * x) / 2;
     const double now = next.maxCoeff() / x.maxCoeff();
@@ -123,8 +124,10 @@ class Resolvent {
  public:
   explicit Resolvent(DiscountedMoves system, const Interrupted& interrupted = uninterrupted)
       : system_{std::move(system)} {
-    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns) censored_.emplace(system_);
-    else prepare_sparse(interrupted);
+    if (static_cast<std::size_t>(size()) <= limits::dense_unknowns)
+      censored_.emplace(system_);
+    else
+      prepare_sparse(interrupted);
     certify();
   }
 
@@ -141,7 +144,8 @@ class Resolvent {
       const double size_squared = static_cast<double>(size()) * static_cast<double>(size());
       solution.error_bound = 4 * size_squared * 0x1p-52 * censored_->solve(reward.cwiseAbs()).maxCoeff();
     } else {
-      solution.error_bound = residual_of(system_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
+      solution.error_bound =
+          residual_of(system_, solution.value, reward).cwiseAbs().maxCoeff() * largest_row_sum_.value();
     }
     return solution;
   }
@@ -156,7 +160,8 @@ class Resolvent {
     }
     if (core_) {
       return refined_transposed(entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd {
-        return outside_->solve_transposed(right, [&](const Eigen::VectorXd& of_core) { return core_->solve_transposed(of_core); });
+        return outside_->solve_transposed(
+            right, [&](const Eigen::VectorXd& of_core) { return core_->solve_transposed(of_core); });
       });
     }
     Eigen::SparseLU<Eigen::SparseMatrix<double>> factors;
@@ -220,8 +225,8 @@ class Resolvent {
     });
   }
 
-  /// Solved, then corrected for what the residual says is missing, until no entry changes any more. Small entries settle
-  /// later than large ones, whose rounding the factors spread over all.
+  /// Solved, then corrected for what the residual says is missing, until no entry changes any more. Small entries
+  /// settle later than large ones, whose rounding the factors spread over all.
   [[nodiscard]] Eigen::VectorXd refined(const Eigen::VectorXd& reward) const {
     constexpr int most_rounds = 20;
     constexpr double root_of_unit = 0x1p-27;  // after so small a correction the next one would be lost in rounding

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "tenure/engine/detail/individual/block.hpp"
-#include "tenure/engine/individual/instruction_set.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/individual/instruction_set.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/compiled.hpp"
 

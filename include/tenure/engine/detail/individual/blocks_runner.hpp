@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "tenure/engine/detail/individual/block.hpp"
-#include "tenure/engine/individual/instruction_set.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/individual/instruction_set.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/compiled.hpp"
 
@@ -18,8 +18,8 @@ namespace tenure {
 /// Takes blocks of the same people, one for each chain, at their beginning, and gives them back lived.
 using BlocksRunner = std::function<std::vector<Block>(StreamKey, std::vector<Block>)>;
 
-/// The fastest way to let the same people live in all of these tables' chains; neighbours that are much alike take least.
-/// The tables must outlive it and stay where they are.
+/// The fastest way to let the same people live in all of these tables' chains; neighbours that are much alike take
+/// least. The tables must outlive it and stay where they are.
 [[nodiscard]] BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet instructions);
 
 #if !defined(TENURE_COMPILED)

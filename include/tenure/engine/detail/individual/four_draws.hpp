@@ -1,6 +1,7 @@
 #pragma once
-// The random words of four people at once, for one purpose and block, or of four blocks of one person. Half of what a simulated life costs on a
-// processor without wider registers is Philox's multiplications; every x86-64 does two of them with one instruction.
+// The random words of four people at once, for one purpose and block, or of four blocks of one person. Half of what a
+// simulated life costs on a processor without wider registers is Philox's multiplications; every x86-64 does two of
+// them with one instruction.
 
 #include <array>
 #include <cstddef>

@@ -22,9 +22,9 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/sampler.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 
@@ -46,10 +46,10 @@ struct AliasRows {
 /// A chain as whole numbers, ready to be lived through.
 struct LifeTables {
   std::int64_t periods = 0;
-  std::int64_t first_period = 0;             ///< to whose start money is discounted; nobody lives before it
-  int row_bits = 0;                          ///< column bits of all rows, or 0 where rows differ in length
-  std::uint32_t first_absorbed = 0;              ///< states from here on keep a person for ever and bring nothing
-  std::vector<StateIndex> origin{};          ///< the chain's state of each split state
+  std::int64_t first_period = 0;               ///< to whose start money is discounted; nobody lives before it
+  int row_bits = 0;                            ///< column bits of all rows, or 0 where rows differ in length
+  std::uint32_t first_absorbed = 0;            ///< states from here on keep a person for ever and bring nothing
+  std::vector<StateIndex> origin{};            ///< the chain's state of each split state
   std::vector<std::uint32_t> arrival_state{};  ///< by the chain's state: the split state of someone who enters there
   std::vector<AliasRows> rows{};
   std::vector<std::vector<CutColumn>>
@@ -80,9 +80,9 @@ namespace detail {
 /// Which split state each entry of the chain's transitions leads to, and the entry that stands for its cash flow.
 struct StateSplit {
   std::vector<StateIndex> origin{};
-  std::vector<std::size_t> paying_entry{};   ///< by split state; no_entry where entering brings nothing
+  std::vector<std::size_t> paying_entry{};     ///< by split state; no_entry where entering brings nothing
   std::vector<std::uint32_t> arrival_state{};  ///< by the chain's state
-  std::vector<std::uint32_t> reached_by{};   ///< by the chain's transition entry
+  std::vector<std::uint32_t> reached_by{};     ///< by the chain's transition entry
   std::uint32_t first_absorbed = 0;
 };
 inline constexpr std::size_t no_entry = static_cast<std::size_t>(-1);

@@ -12,10 +12,10 @@
 #include "tenure/engine/detail/individual/horizon.hpp"
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
-#include "tenure/engine/individual/market_path.hpp"
-#include "tenure/engine/individual/observe.hpp"
 #include "tenure/engine/detail/individual/people.hpp"
 #include "tenure/engine/detail/individual/sojourns.hpp"
+#include "tenure/engine/individual/market_path.hpp"
+#include "tenure/engine/individual/observe.hpp"
 
 namespace tenure::detail {
 
@@ -46,7 +46,8 @@ class ObservedSojourns {
       : tables_{tables}, person_{person}, entered_{entry.period}, observe_{observe} {}
 
   void live(const Entry& entry) {
-    LifeBySojourns life = ended_if_over(tables_, {entry.state, entry.period}, [&](const Sojourn& sojourn) { rest(sojourn); });
+    LifeBySojourns life =
+        ended_if_over(tables_, {entry.state, entry.period}, [&](const Sojourn& sojourn) { rest(sojourn); });
     for (std::uint32_t number = 0; !life.is_over; ++number) life = after(life, draws_of(number));
   }
 
@@ -60,7 +61,8 @@ class ObservedSojourns {
 
   [[nodiscard]] LifeBySojourns after(LifeBySojourns life, const SojournDraws& draws) {
     const Sojourn sojourn = sojourn_from(tables_, person_, life.state, life.period, draws.how_long);
-    for (std::int64_t t = sojourn.from; t + 1 < sojourn.until; ++t) tell(t, sojourn.state, sojourn.state, value_in(sojourn, t));
+    for (std::int64_t t = sojourn.from; t + 1 < sojourn.until; ++t)
+      tell(t, sojourn.state, sojourn.state, value_in(sojourn, t));
     const std::int64_t last = sojourn.until - 1;
     const double worth = value_in(sojourn, last);
     if (!sojourn.leaves) {
@@ -89,7 +91,9 @@ class ObservedSojourns {
     of_last_move_ = 0;
   }
 
-  [[nodiscard]] double discount(std::int64_t t) const { return tables_.discount[static_cast<std::size_t>(t - entered_)]; }
+  [[nodiscard]] double discount(std::int64_t t) const {
+    return tables_.discount[static_cast<std::size_t>(t - entered_)];
+  }
 
   [[nodiscard]] double value_in(const Sojourn& sojourn, std::int64_t t) {
     return discount(t) * value_of_sojourn(tables_, person_, {sojourn.state, t, t + 1, false}, events_);
@@ -105,7 +109,7 @@ class ObservedSojourns {
 };
 
 inline void observe_by_sojourns(const Chain& chain, const Entry& entry, const ObserveOptions& options,
-                             const Observe& observe) {
+                                const Observe& observe) {
   const SojournTables tables = sojourn_tables(chain, periods_of_sojourns(chain, {entry}, false));
   const MarketTables markets = market_tables(chain.market, tables.periods, {&entry, 1});
   const bool has_market = chain.regimes() > 1;

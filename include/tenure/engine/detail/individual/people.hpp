@@ -19,9 +19,9 @@
 #include "tenure/engine/detail/individual/family.hpp"
 #include "tenure/engine/detail/individual/horizon.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
-#include "tenure/engine/individual/result.hpp"
 #include "tenure/engine/detail/individual/sojourn_block.hpp"
 #include "tenure/engine/detail/workers.hpp"
+#include "tenure/engine/individual/result.hpp"
 #include "tenure/quantity/interruption.hpp"
 
 namespace tenure::detail {
@@ -33,8 +33,9 @@ struct Population {
   StreamKey key{};
   FamilyTables families{};
   bool with_families = false;
-  double centre = 0;                      ///< the expected value, or near it
-  std::optional<SojournPopulation> sojourns{};  ///< what people live by instead of the tables, where these do not suffice
+  double centre = 0;  ///< the expected value, or near it
+  std::optional<SojournPopulation>
+      sojourns{};  ///< what people live by instead of the tables, where these do not suffice
 
   [[nodiscard]] std::int64_t periods() const { return sojourns ? sojourns->tables.periods : tables.periods; }
   [[nodiscard]] std::size_t states() const { return sojourns ? sojourns->tables.states() : tables.states(); }
@@ -109,7 +110,7 @@ inline void refuse_late_arrivals(const LifeTables& tables, const std::vector<Ent
 
 /// Periods to simulate in a chain with ages or a market.
 [[nodiscard]] inline std::int64_t periods_of_sojourns(const Chain& chain, const std::vector<Entry>& entries,
-                                                   bool with_families) {
+                                                      bool with_families) {
   if (chain.horizon) return *chain.horizon;
   const UnrolledPlaces places{chain};
   std::vector<Entry> plain_entries;
@@ -130,7 +131,7 @@ inline void refuse_types_by_moments(const Chain& chain) {
 }
 
 [[nodiscard]] inline Population population_by_sojourns(const Chain& chain, const std::vector<Entry>& entries,
-                                                    const IndividualOptions& options) {
+                                                       const IndividualOptions& options) {
   refuse_meaningless_entries(chain, entries);
   refuse_types_by_moments(chain);
   Population population;
@@ -196,7 +197,7 @@ inline void refuse_types_by_moments(const Chain& chain) {
       std::any_of(chains.begin(), chains.end(), [](const Chain* chain) { return needs_sojourns(*chain); });
   for (const Chain* chain : chains) {
     populations.push_back(by_sojourns ? population_by_sojourns(*chain, entries, options)
-                                   : population_of(*chain, entries, options));
+                                      : population_of(*chain, entries, options));
   }
   return populations;
 }
@@ -230,7 +231,7 @@ class Crowd {
       const bool traces = with_traces_ && !population.with_families;
       if (population.sojourns) {
         reused[k] = live_block_by_sojourns(*population.sojourns, population.key, first_person, people, traces,
-                                        std::move(reused[k]), interrupted);
+                                           std::move(reused[k]), interrupted);
         continue;
       }
       Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
@@ -277,8 +278,8 @@ struct BlockDone {
   bool whole = false;
 };
 
-/// What one thread has seen. A block counts when all before it are finished, so that those who are counted are the first
-/// ones, wherever the run is stopped; until then it is kept.
+/// What one thread has seen. A block counts when all before it are finished, so that those who are counted are the
+/// first ones, wherever the run is stopped; until then it is kept.
 class Worker {
  public:
   Worker(const Crowd& crowd, const IndividualOptions& options, Differences differences)
@@ -416,10 +417,11 @@ class Worker {
     return workers.insert(workers.end(), std::move(worker));
   };
   std::uint64_t finished = first;
-  Workers<BlockDone> crew{first, last, {&options.stop, &options.progress},
-                          [&](BlockDone&& block) { finished += block.whole ? 1 : 0; }};
+  Workers<BlockDone> crew{
+      first, last, {&options.stop, &options.progress}, [&](BlockDone&& block) { finished += block.whole ? 1 : 0; }};
   const bool complete = crew.run(options.threads, [&] {
-    return [worker = make()](std::uint64_t block, Workers<BlockDone>::Watch& watch) { return worker->live(block, watch); };
+    return
+        [worker = make()](std::uint64_t block, Workers<BlockDone>::Watch& watch) { return worker->live(block, watch); };
   });
   PairedResult result;
   for (Worker& worker : workers) {

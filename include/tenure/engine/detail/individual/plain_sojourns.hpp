@@ -1,8 +1,8 @@
 #pragma once
 // Lives by sojourns where nothing but the state decides: no market, nothing that changes with time but the discount, no
-// amounts of a person's own. Then all that a sojourn reads of its state stands in one record, and many people live side by
-// side, sojourn by sojourn, almost without branches, so that a processor works on several of them at once. What comes out is
-// what live_by_stays gives, to the last bit.
+// amounts of a person's own. Then all that a sojourn reads of its state stands in one record, and many people live side
+// by side, sojourn by sojourn, almost without branches, so that a processor works on several of them at once. What
+// comes out is what live_by_stays gives, to the last bit.
 
 #include <algorithm>
 #include <array>
@@ -125,7 +125,8 @@ class PlainLives {
   void live_sojourns(std::uint32_t sojourn, Visit&& visit) {
     for (std::uint32_t j = 0; j < alive_people_; ++j) drawn_for_[j] = number_[alive_[j]];
     const std::size_t drawn = (alive_people_ + people_of_draw - 1) / people_of_draw * people_of_draw;
-    tables_->draw_ways.sojourns(key_, {upper_half_, 0, Purpose::sojourn, sojourn}, drawn_for_.data(), drawn, draws_.data());
+    tables_->draw_ways.sojourns(key_, {upper_half_, 0, Purpose::sojourn, sojourn}, drawn_for_.data(), drawn,
+                                draws_.data());
     const Reads reads{plain_->states.data(),    tables_->laws.data(), plain_->columns.data(),   tables_->annuity.data(),
                       tables_->discount.data(), tables_->periods,     !tables_->on_move.empty()};
     std::uint32_t left = 0;

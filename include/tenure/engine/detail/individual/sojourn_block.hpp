@@ -1,6 +1,6 @@
 #pragma once
-// A block of 4,096 people who live by sojourns, alone or with everybody whom they bring. Where there is a market, 64 in a
-// row share one; whoever is brought lives in their referrer's.
+// A block of 4,096 people who live by sojourns, alone or with everybody whom they bring. Where there is a market, 64 in
+// a row share one; whoever is brought lives in their referrer's.
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +15,10 @@
 #include "tenure/engine/arrival.hpp"
 #include "tenure/engine/detail/individual/block.hpp"
 #include "tenure/engine/detail/individual/family.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/detail/individual/plain_sojourns.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
 #include "tenure/engine/detail/individual/sojourns.hpp"
+#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/interruption.hpp"
 
@@ -196,7 +196,8 @@ void live_one_by_one(const SojournPopulation& population, StreamKey key, Block& 
     Person person{key, number, population.has_market() ? &market : nullptr, {}};
     const Entry& entry = entry_in_market(population.entries, person);
     if (population.with_families) {
-      block.values[k] = value_of_family(population, {key, number, entry.state, entry.period}, person.market, interrupted);
+      block.values[k] =
+          value_of_family(population, {key, number, entry.state, entry.period}, person.market, interrupted);
       continue;
     }
     person.own = own_amounts(population.tables, key, number);
@@ -208,8 +209,8 @@ void live_one_by_one(const SojournPopulation& population, StreamKey key, Block& 
 
 /// A block of people, lived to its end.
 [[nodiscard]] inline Block live_block_by_sojourns(const SojournPopulation& population, StreamKey key,
-                                               std::uint64_t first_person, std::uint32_t people, bool count_people,
-                                               Block reused = {}, const Interrupted& interrupted = uninterrupted) {
+                                                  std::uint64_t first_person, std::uint32_t people, bool count_people,
+                                                  Block reused = {}, const Interrupted& interrupted = uninterrupted) {
   const SojournTables& tables = population.tables;
   Block block = std::move(reused);
   block.first_person = first_person;

@@ -1,8 +1,8 @@
 #pragma once
-// The draws of people who live by sojourns. Whoever enters a state takes one block of 128 bits for this sojourn, and many
-// people's blocks are drawn together. What varies from period to period takes a word for each: 64 periods of one person
-// are drawn together, and what they bring is summed four by four. With wider registers all of it takes a fraction of
-// the time; all ways give the same bits.
+// The draws of people who live by sojourns. Whoever enters a state takes one block of 128 bits for this sojourn, and
+// many people's blocks are drawn together. What varies from period to period takes a word for each: 64 periods of one
+// person are drawn together, and what they bring is summed four by four. With wider registers all of it takes a
+// fraction of the time; all ways give the same bits.
 
 #include <array>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace tenure {
 
-inline constexpr std::size_t people_of_draw = 16;    ///< blocks are drawn for so many people at once
+inline constexpr std::size_t people_of_draw = 16;     ///< blocks are drawn for so many people at once
 inline constexpr std::int64_t periods_of_draws = 64;  ///< words are drawn for so many periods at once
 
 /// A rank for how long a sojourn lasts, and one for where it leads.
@@ -39,7 +39,7 @@ struct DrawWays {
   /// The blocks at an address of several people who share the upper half of their numbers with it. `count` must be a
   /// multiple of people_of_draw.
   void (*sojourns)(StreamKey, const StreamAddress&, const std::uint32_t* people, std::size_t count,
-                SojournDraws* draws) = nullptr;
+                   SojournDraws* draws) = nullptr;
   /// The words of an address and the fifteen blocks after it.
   EventWords (*events)(StreamKey, const StreamAddress&) = nullptr;
   /// Σ weights[k] · quantile of words[k] for k in [from, until), in four sums by k mod 4.
@@ -50,12 +50,12 @@ struct DrawWays {
 namespace detail {
 
 inline void draw_sojourns(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
-                       SojournDraws* draws) {
+                          SojournDraws* draws) {
   for (std::size_t k = 0; k < count; k += 4) {
     const FourDraws drawn = four_random_blocks(key, address, {people[k], people[k + 1], people[k + 2], people[k + 3]});
     for (std::size_t j = 0; j < 4; ++j)
       draws[k + j] = {drawn[0][j] | (std::uint64_t{drawn[1][j]} << 32),
-                     drawn[2][j] | (std::uint64_t{drawn[3][j]} << 32)};
+                      drawn[2][j] | (std::uint64_t{drawn[3][j]} << 32)};
   }
 }
 

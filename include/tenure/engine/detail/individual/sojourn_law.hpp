@@ -1,7 +1,8 @@
 #pragma once
 // How long a sojourn lasts, drawn whole: the probabilities of lasting more than 1, 2, 3 … periods as 64-bit thresholds
 // that realise them exactly (sampler.hpp), and a guide by the highest byte of the luck that says where among them to
-// look (Chen and Asau 1974). A small rank stays long, so that a sojourn that ends later for everybody ends later for each.
+// look (Chen and Asau 1974). A small rank stays long, so that a sojourn that ends later for everybody ends later for
+// each.
 
 #include <algorithm>
 #include <array>

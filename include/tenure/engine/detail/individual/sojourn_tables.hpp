@@ -1,7 +1,7 @@
 #pragma once
-// A chain as lives by sojourns read it: how long each state lasts once entered, where its sojourns lead, and what a sojourn from
-// one period to another is worth. Of a state without a dwell, its staying is taken out of the row and becomes the
-// length of one sojourn, so that years in one state take one draw whatever the state is.
+// A chain as lives by sojourns read it: how long each state lasts once entered, where its sojourns lead, and what a
+// sojourn from one period to another is worth. Of a state without a dwell, its staying is taken out of the row and
+// becomes the length of one sojourn, so that years in one state take one draw whatever the state is.
 //
 // What a sojourn is worth is the difference of two annuities: with A_t the worth, at the start of period t, of staying
 // from then to the end of the horizon, a sojourn from t to u is worth A_t - d^(u-t)·A_u.
@@ -20,13 +20,13 @@
 #include "tenure/engine/detail/amount_quantiles.hpp"
 #include "tenure/engine/detail/event_draw.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
-#include "tenure/engine/detail/individual/sojourn_law.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
+#include "tenure/engine/detail/individual/sojourn_law.hpp"
 #include "tenure/engine/sampler.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure {
 
@@ -53,12 +53,13 @@ struct SojournTables {
   std::int64_t periods = 0;
   double within = 1;                     ///< a state's cash flow in money of the period's start
   std::vector<double> discount{};        ///< d^0 … d^periods
-  std::vector<std::uint8_t> absorbed{};      ///< by state: it keeps a person for ever and brings nothing
+  std::vector<std::uint8_t> absorbed{};  ///< by state: it keeps a person for ever and brings nothing
   std::vector<std::uint32_t> itself{};   ///< by state: the entry of staying where that is part of a sojourn
   std::vector<std::uint32_t> law{};      ///< by state: its place in `laws`; none where it changes with time
   std::vector<std::int64_t> law_from{};  ///< by state: the period from which on it holds
   std::vector<SojournLaw> laws{};
-  std::vector<AliasRows> rows{};  ///< where sojourns lead, by distinct probabilities; columns hold entries of transitions
+  std::vector<AliasRows>
+      rows{};  ///< where sojourns lead, by distinct probabilities; columns hold entries of transitions
   std::vector<double> annuity{};  ///< [state · (periods + 1) + t]; empty where the market moves cash flows
   std::vector<OwnAmountTables> own{};
   std::vector<AmountQuantiles> quantiles{};
@@ -215,7 +216,7 @@ template <class T>
 
 /// Stays that are drawn whole, as far as memory allows; the others are walked through period by period.
 inline std::vector<SojournLaw> find_laws(const SojournTables& tables, std::span<const std::optional<std::int64_t>> from,
-                                      std::vector<std::uint32_t>& law) {
+                                         std::vector<std::uint32_t>& law) {
   std::vector<SojournLaw> laws;
   std::size_t bytes = 0;
   for (StateIndex i = 0; i < tables.states() && bytes < limits::bytes_of_work / 4; ++i) {

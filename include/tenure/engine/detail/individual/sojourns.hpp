@@ -1,8 +1,8 @@
 #pragma once
 // One life as a sequence of sojourns, as plainly as it can be written. Whoever enters a state draws one number for how
-// long they stay and one for where they go then, both addressed by who they are and the how many-th sojourn it is; so that
-// two scenarios in which sojourns differ a little give lives that differ a little. What varies from event to event is
-// drawn by period. What differs from person to person is drawn once.
+// long they stay and one for where they go then, both addressed by who they are and the how many-th sojourn it is; so
+// that two scenarios in which sojourns differ a little give lives that differ a little. What varies from event to event
+// is drawn by period. What differs from person to person is drawn once.
 
 #include <algorithm>
 #include <array>
@@ -15,9 +15,9 @@
 #include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/detail/event_draw.hpp"
 #include "tenure/engine/detail/individual/four_draws.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
+#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure {
@@ -80,11 +80,12 @@ namespace detail {
 
 /// The sojourn of someone who enters a state.
 [[nodiscard]] inline Sojourn sojourn_from(const SojournTables& tables, const Person& person, std::size_t state,
-                                    std::int64_t from, std::uint64_t draws) {
+                                          std::int64_t from, std::uint64_t draws) {
   Sojourn sojourn{state, from, 0, false};
   const std::uint32_t law = tables.law[state];
-  const std::int64_t end = law != no_place && from >= tables.law_from[state] ? from + tables.laws[law].periods(draws)
-                                                                             : walked_end(tables, person, sojourn, draws);
+  const std::int64_t end = law != no_place && from >= tables.law_from[state]
+                               ? from + tables.laws[law].periods(draws)
+                               : walked_end(tables, person, sojourn, draws);
   sojourn.leaves = end <= tables.periods;
   sojourn.until = std::min(end, tables.periods);
   return sojourn;
@@ -139,7 +140,7 @@ namespace detail {
   return draw.spread * standardised(tables.quantiles[draw.quantiles], bits, person.key, further, 0);
 }
 
-/// What some periods of a sojourn bring beyond their means where all vary alike: the same as varying_worth_of, summed.
+/// What some periods of a sojourn bring beyond their means where all vary alike: the same as varying_value_of, summed.
 /// They are within the 64 from `begin` on, whose draws these are.
 [[nodiscard]] inline double alike_value(const SojournTables& tables, const EventDraw& draw, const Person& person,
                                         const Sojourn& sojourn, std::int64_t begin, const EventWords& draws) {
@@ -180,7 +181,7 @@ namespace detail {
 
 /// What a sojourn brings, in money of its first period.
 [[nodiscard]] inline double value_of_sojourn(const SojournTables& tables, const Person& person, const Sojourn& sojourn,
-                                          EventDraws& draws) {
+                                             EventDraws& draws) {
   double worth = 0;
   if (tables.annuity.empty()) {
     worth = walked_value(tables, person, sojourn);
@@ -194,7 +195,8 @@ namespace detail {
       if (!annuity.empty()) worth += person.own[a] * (annuity[from] - later * annuity[until]);
     }
   }
-  if (!tables.varies.empty() && tables.varies[sojourn.state] != 0) worth += varying_value(tables, person, sojourn, draws);
+  if (!tables.varies.empty() && tables.varies[sojourn.state] != 0)
+    worth += varying_value(tables, person, sojourn, draws);
   return worth;
 }
 
@@ -219,8 +221,8 @@ namespace detail {
 }
 
 /// Where a sojourn leads that ends with period t.
-[[nodiscard]] inline std::uint32_t entry_after(const SojournTables& tables, const Person& person, const Sojourn& sojourn,
-                                               std::uint64_t draws) {
+[[nodiscard]] inline std::uint32_t entry_after(const SojournTables& tables, const Person& person,
+                                               const Sojourn& sojourn, std::uint64_t draws) {
   const AliasRows& rows =
       tables.rows[tables.rows_place[static_cast<std::size_t>(person.epoch(tables.chain, sojourn.until - 1))]];
   const int bits = rows.column_bits[sojourn.state];
@@ -242,7 +244,8 @@ struct LifeBySojourns {
 
 namespace detail {
 
-/// Whoever is gone, or has come to the horizon, has one sojourn left, of which nothing comes. Calls visit(stay) for it.
+/// Whoever is gone, or has come to the horizon, has one sojourn left, of which nothing comes. Calls visit(sojourn) for
+/// it.
 template <class Visit>
 [[nodiscard]] LifeBySojourns ended_if_over(const SojournTables& tables, LifeBySojourns life, Visit&& visit) {
   if (life.period < tables.periods && tables.absorbed[life.state] == 0) return life;
@@ -251,10 +254,10 @@ template <class Visit>
   return life;
 }
 
-/// A life after one more sojourn and the move that ends it. Calls visit(stay).
+/// A life after one more sojourn and the move that ends it. Calls visit(sojourn).
 template <class Visit>
 [[nodiscard]] LifeBySojourns after_sojourn(const SojournTables& tables, const Person& person, LifeBySojourns life,
-                                     const SojournDraws& draws, EventDraws& events, Visit&& visit) {
+                                           const SojournDraws& draws, EventDraws& events, Visit&& visit) {
   const Sojourn sojourn = sojourn_from(tables, person, life.state, life.period, draws.how_long);
   visit(sojourn);
   life.value += life.factor * value_of_sojourn(tables, person, sojourn, events);
@@ -273,10 +276,10 @@ template <class Visit>
 }  // namespace detail
 
 /// The life of a person from the period in which they enter a state, and what it brings in money of that period's
-/// start. Calls visit(stay) for each of their sojourns, the last of those who are gone included.
+/// start. Calls visit(sojourn) for each of their sojourns, the last of those who are gone included.
 template <class Visit>
 [[nodiscard]] double live_by_sojourns(const SojournTables& tables, const Person& person, std::size_t state,
-                                   std::int64_t period, Visit&& visit) {
+                                      std::int64_t period, Visit&& visit) {
   LifeBySojourns life = detail::ended_if_over(tables, {state, period}, visit);
   EventDraws events;
   FourDraws draws;  // of four sojourns
@@ -284,7 +287,7 @@ template <class Visit>
     const std::size_t which = number % 4;
     if (which == 0) draws = next_four_random_blocks(person.key, {person.number, 0, Purpose::sojourn, number});
     const SojournDraws of_sojourn{draws[0][which] | (std::uint64_t{draws[1][which]} << 32),
-                           draws[2][which] | (std::uint64_t{draws[3][which]} << 32)};
+                                  draws[2][which] | (std::uint64_t{draws[3][which]} << 32)};
     life = detail::after_sojourn(tables, person, life, of_sojourn, events, visit);
   }
   return life.value;

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/exact.hpp"
 #include "tenure/engine/detail/exact/accounts.hpp"
 #include "tenure/engine/detail/exact/trace.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
@@ -81,7 +81,7 @@ inline constexpr double negligible_remainder = 1e-9;
   }
   throw LimitError{{{"horizon",
                      "model.horizon",
-                     "what happens after a million periods still matters, and a cohort cannot be followed for ever",
+                     "what happens after a million periods still matters, and a population cannot be followed for ever",
                      "give a finite horizon",
                      {}}}};
 }

@@ -16,11 +16,11 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/detail/population/binomial.hpp"
 #include "tenure/engine/stream.hpp"
+#include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/memory.hpp"
 
 namespace tenure::detail {
 
@@ -158,7 +158,7 @@ inline void refuse_what_cannot_be_planned(const Chain& chain, std::int64_t perio
     throw LimitError{
         {{"states",
           "",
-          "a cohort has at most " + std::to_string(states_addressed) + " states, and as many groups of arrivals",
+          "a population has at most " + std::to_string(states_addressed) + " states, and as many groups of arrivals",
           "join states that behave alike",
           {}}}};
   }
@@ -177,12 +177,12 @@ inline void refuse_what_cannot_be_planned(const Chain& chain, std::int64_t perio
 [[nodiscard]] inline PopulationPlan population_plan(const Chain& chain, std::int64_t periods) {
   refuse_what_cannot_be_planned(chain, periods);
   PopulationPlan plan{chain,
-                  periods,
-                  discount_factors(chain.discount_factor, static_cast<std::size_t>(periods)),
-                  discount_within_period(chain.discount_factor, chain.cash_flow_timing),
-                  {},
-                  {},
-                  arrival_plan(chain, periods)};
+                      periods,
+                      discount_factors(chain.discount_factor, static_cast<std::size_t>(periods)),
+                      discount_within_period(chain.discount_factor, chain.cash_flow_timing),
+                      {},
+                      {},
+                      arrival_plan(chain, periods)};
   for (const std::vector<double>& probability : chain.probability.distinct()) {
     plan.rows.push_back(drawn_rows(chain, probability));
   }

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/engine/detail/event_draw.hpp"
 #include "tenure/engine/detail/population/binomial.hpp"
 #include "tenure/engine/detail/population/expectation.hpp"
 #include "tenure/engine/detail/population/plan.hpp"
 #include "tenure/engine/detail/population/poisson.hpp"
-#include "tenure/engine/detail/event_draw.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/rank.hpp"
