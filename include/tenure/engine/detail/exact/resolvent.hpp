@@ -2,8 +2,8 @@
 // Linear systems of a discounted chain, x = reward + m (P x + ρ x): with the fundamental matrix (I - m (P + ρ))^-1 of
 // Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are eliminated state by state
 // (censored.hpp); of large ones as much as costs nothing (sparse_censoring.hpp), what is left of them like a small one
-// or, if that is still large, by a preconditioned Krylov method, or by a sparse factorisation where that does not
-// converge. Large ones are refined with residuals in double-double, written so that the probability of staying never
+// or, if that is still large, by a Krylov method (van der Vorst 1992), preconditioned by an incomplete factorisation
+// (Saad 1994) that is made all but complete where it does not converge otherwise. Large ones are refined with residuals in double-double, written so that the probability of staying never
 // enters:
 //
 //   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k.
@@ -22,7 +22,6 @@
 #include <Eigen/Dense>
 #include <Eigen/IterativeLinearSolvers>
 #include <Eigen/SparseCore>
-#include <Eigen/SparseLU>
 
 #include "tenure/engine/detail/exact/censored.hpp"
 #include "tenure/engine/detail/exact/sparse_censoring.hpp"
@@ -120,10 +119,46 @@ class HeedingPreconditioner : public Eigen::IncompleteLUT<double> {
   }
 };
 
+/// A large sparse system, solved by iteration.
+class IteratedSystem {
+ public:
+  IteratedSystem(RowMatrix matrix, const Interrupted& interrupted) : matrix_{std::move(matrix)} {
+    solver_.preconditioner().interrupted = interrupted;
+    solver_.setTolerance(1e-13);
+    solver_.setMaxIterations(2'000);
+    for (const Preconditioning& attempt : {Preconditioning{1e-4, 8}, Preconditioning{1e-14, 1000}}) {
+      heed(interrupted);
+      solver_.preconditioner().setDroptol(attempt.negligible);
+      solver_.preconditioner().setFillfactor(attempt.fill);
+      solver_.compute(matrix_);
+      if (is_sound()) return;
+    }
+  }
+  IteratedSystem(const IteratedSystem&) = delete;  // the solver refers to the matrix
+  IteratedSystem& operator=(const IteratedSystem&) = delete;
+
+  [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& right) const { return solver_.solve(right); }
+
+ private:
+  struct Preconditioning {
+    double negligible = 0;  ///< entries below this share of their row are dropped
+    int fill = 1;           ///< how often as many entries as the matrix has may be kept
+  };
+
+  /// Whether it converges; the solution for 1 everywhere is then at least 1.
+  [[nodiscard]] bool is_sound() const {
+    const Eigen::VectorXd trial = solver_.solve(Eigen::VectorXd::Ones(matrix_.rows()));
+    return solver_.info() == Eigen::Success && trial.allFinite();
+  }
+
+  RowMatrix matrix_;
+  Eigen::BiCGSTAB<RowMatrix, HeedingPreconditioner> solver_{};
+};
+
 class Resolvent {
  public:
   explicit Resolvent(DiscountedMoves system, const Interrupted& interrupted = uninterrupted)
-      : system_{std::move(system)} {
+      : system_{std::move(system)}, interrupted_{interrupted} {
     if (static_cast<std::size_t>(size()) <= limits::dense_unknowns)
       censored_.emplace(system_);
     else
@@ -164,12 +199,10 @@ class Resolvent {
             right, [&](const Eigen::VectorXd& of_core) { return core_->solve_transposed(of_core); });
       });
     }
-    Eigen::SparseLU<Eigen::SparseMatrix<double>> factors;
-    factors.compute(Eigen::SparseMatrix<double>{core_matrix_.transpose()});
-    if (factors.info() != Eigen::Success) return Eigen::VectorXd::Constant(size(), std::nan(""));
+    const IteratedSystem transposed{core_matrix_.transpose(), interrupted_};
     return refined_transposed(entering, [&](const Eigen::VectorXd& right) -> Eigen::VectorXd {
       return outside_->solve_transposed(
-          right, [&](const Eigen::VectorXd& of_core) -> Eigen::VectorXd { return factors.solve(of_core); });
+          right, [&](const Eigen::VectorXd& of_core) -> Eigen::VectorXd { return transposed.solve(of_core); });
     });
   }
 
@@ -194,20 +227,7 @@ class Resolvent {
       return;
     }
     core_matrix_ = matrix_of(outside_->core_moves(), outside_->core_exits());
-    krylov_ = std::make_unique<Krylov>();
-    krylov_->preconditioner().setDroptol(1e-4);
-    krylov_->preconditioner().setFillfactor(8);
-    krylov_->setTolerance(1e-13);
-    krylov_->setMaxIterations(2'000);
-    krylov_->preconditioner().interrupted = interrupted;
-    heed(interrupted);
-    krylov_->compute(core_matrix_);
-    const Eigen::VectorXd trial = krylov_->solve(Eigen::VectorXd::Ones(core_matrix_.rows()));
-    const bool converged = krylov_->info() == Eigen::Success && trial.allFinite() && trial.minCoeff() > 0.5;
-    if (converged) return;
-    krylov_.reset();
-    factors_ = std::make_unique<Eigen::SparseLU<Eigen::SparseMatrix<double>>>();
-    factors_->compute(Eigen::SparseMatrix<double>{core_matrix_});
+    iterated_ = std::make_unique<IteratedSystem>(core_matrix_, interrupted);
   }
 
   [[nodiscard]] bool is_m_matrix() const {
@@ -218,10 +238,7 @@ class Resolvent {
   [[nodiscard]] Eigen::VectorXd once(const Eigen::VectorXd& reward) const {
     if (censored_) return censored_->solve(reward);
     return outside_->solve(reward, [&](const Eigen::VectorXd& of_core) -> Eigen::VectorXd {
-      if (core_) return core_->solve(of_core);
-      if (krylov_) return krylov_->solve(of_core);
-      if (factors_->info() == Eigen::Success) return factors_->solve(of_core);
-      return Eigen::VectorXd::Zero(of_core.size());
+      return core_ ? core_->solve(of_core) : iterated_->solve(of_core);
     });
   }
 
@@ -263,15 +280,13 @@ class Resolvent {
     if (defect < 0.5) largest_row_sum_ = v.maxCoeff() / (1 - defect);
   }
 
-  using Krylov = Eigen::BiCGSTAB<RowMatrix, HeedingPreconditioner>;
-
   DiscountedMoves system_;
   std::optional<CensoredChain> censored_{};   ///< the whole of a small system
   std::optional<SparseCensoring> outside_{};  ///< of a large one all but its core
   std::optional<CensoredChain> core_{};       ///< if it is small
   RowMatrix core_matrix_{};                   ///< if it is not
-  std::unique_ptr<Krylov> krylov_{};
-  std::unique_ptr<Eigen::SparseLU<Eigen::SparseMatrix<double>>> factors_{};
+  std::unique_ptr<IteratedSystem> iterated_{};
+  Interrupted interrupted_{};
   std::optional<double> largest_row_sum_{};
 };
 
