@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Dense>
 #include <benchmark/benchmark.h>
+#include <Eigen/Dense>
+#include <Eigen/SparseCore>
 
 #include "life_chain.hpp"
 #include "tenure/chain/from_matrix.hpp"
@@ -112,7 +113,13 @@ void infinite_horizon_value(benchmark::State& state) {
   for (auto _ : state) error_bound = exact_value(chain).error_bound;
   state.counters["proved_error_bound"] = error_bound;
 }
-BENCHMARK(infinite_horizon_value)->ArgName("states")->Arg(8)->Arg(100)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(infinite_horizon_value)
+    ->ArgName("states")
+    ->Arg(8)
+    ->Arg(100)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Unit(benchmark::kMillisecond);
 
 /// The life chain's matrix and rewards.
 struct DenseLife {
@@ -164,7 +171,8 @@ void dense_eigen_plainly_for_ever(benchmark::State& state) {
   const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(matrix.rows(), matrix.cols());
   for (auto _ : state) {
     const Eigen::VectorXd mean = (identity - discount * matrix).partialPivLu().solve(problem.reward);
-    const Eigen::VectorXd square = problem.reward.cwiseAbs2() + 2 * discount * problem.reward.cwiseProduct(matrix * mean);
+    const Eigen::VectorXd square =
+        problem.reward.cwiseAbs2() + 2 * discount * problem.reward.cwiseProduct(matrix * mean);
     benchmark::DoNotOptimize((identity - discount * discount * matrix).partialPivLu().solve(square).eval());
   }
 }

@@ -11,6 +11,7 @@
 
 #include <benchmark/benchmark.h>
 #include <Eigen/Core>
+#include <Eigen/SparseCore>
 #include <boost/random/binomial_distribution.hpp>
 #include <boost/random/mersenne_twister.hpp>
 

@@ -149,7 +149,7 @@ double lived(benchmark::State& state, const Chain& chain, InstructionSet instruc
   population.tables.draw_ways = draw_ways(instructions);
   population.plain = plain_sojourns(population.tables);
   if (!population.plain) state.SkipWithError("people do not live side by side");
-  population.entries = sojourn_arrivals(std::move(entries));
+  population.entries = arrival_lottery(std::move(entries));
   const StreamKey key = stream_key(1);
   Block block;
   std::uint64_t blocks = 0;

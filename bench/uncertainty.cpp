@@ -11,7 +11,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include "tenure/chain/compile.hpp"
+#include "tenure/decide/detail/uncertainty/draws.hpp"
+#include "tenure/decide/detail/uncertainty/evaluation.hpp"
 #include "tenure/decide/uncertainty.hpp"
+#include "tenure/engine/exact.hpp"
 #include "tenure/io/model_file.hpp"
 #include "tenure/model/model.hpp"
 

@@ -12,14 +12,17 @@
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define TENURE_HAS_VECTOR_KERNELS 1
+// Registers of 16 bytes are what 64-bit ARM has; x86 has them, and others of 32 or 64 bytes.
+#if defined(__GNUC__) && defined(__x86_64__)
+#define TENURE_HAS_WIDE_LANES 1
+#elif defined(__GNUC__) && defined(__aarch64__)
+#define TENURE_HAS_NEON 1
 #endif
 
 namespace tenure {
 
 InstructionSet widest_instruction_set() {
-#if defined(TENURE_HAS_VECTOR_KERNELS)
+#if defined(TENURE_HAS_WIDE_LANES)
   static const InstructionSet widest = [] {
     const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -32,6 +35,8 @@ InstructionSet widest_instruction_set() {
     return InstructionSet::portable;
   }();
   return widest;
+#elif defined(TENURE_HAS_NEON)
+  return InstructionSet::neon;
 #else
   return InstructionSet::portable;
 #endif
@@ -47,7 +52,7 @@ BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) 
   };
 }
 
-#if defined(TENURE_HAS_VECTOR_KERNELS)
+#if defined(TENURE_HAS_WIDE_LANES)
 namespace {
 
 [[nodiscard]] kernel::KeyedCounter keyed_counter(StreamKey key, const StreamAddress& address) {
@@ -81,11 +86,11 @@ SumOfQuantiles sum_by_avx2(const AmountQuantiles& law, const EventWords& words, 
 #endif
 
 DrawWays draw_ways(InstructionSet instructions) {
-#if defined(TENURE_HAS_VECTOR_KERNELS)
+#if defined(TENURE_HAS_WIDE_LANES)
   if (instructions == InstructionSet::avx512)
-    return {sojourns_by<kernel::draw_sojourns_avx512>, events_by<kernel::draw_events_avx512>, sum_by_avx2};
+    return {sojourns_by<kernel::draw_sojourns_64>, events_by<kernel::draw_events_64>, sum_by_avx2};
   if (instructions == InstructionSet::avx2)
-    return {sojourns_by<kernel::draw_sojourns_avx2>, events_by<kernel::draw_events_avx2>, sum_by_avx2};
+    return {sojourns_by<kernel::draw_sojourns_32>, events_by<kernel::draw_events_32>, sum_by_avx2};
 #endif
   static_cast<void>(instructions);
   return draw_ways_anywhere;
@@ -231,7 +236,7 @@ std::uint32_t refine(const void* context, std::uint32_t person, std::uint32_t st
 }  // namespace
 
 Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block, Follower* follower) {
-#if defined(TENURE_HAS_VECTOR_KERNELS)
+#if defined(TENURE_HAS_WIDE_LANES) || defined(TENURE_HAS_NEON)
   const RefineContext context{tables, key, block.first_person, block.replicate};
   const LifeKernelWork work{&kernel.tables(),
                             {key.first, key.second},
@@ -245,16 +250,19 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
                             &context,
                             follower};
   switch (kernel.instructions()) {
+#if defined(TENURE_HAS_WIDE_LANES)
     case InstructionSet::avx512:
-      live_block_avx512(work);
+      live_block_64(work);
       return block;
     case InstructionSet::avx2:
-      live_block_avx2(work);
+      live_block_32(work);
       return block;
+#endif
     case InstructionSet::sse4:
-      live_block_sse4(work);
+    case InstructionSet::neon:
+      live_block_16(work);
       return block;
-    case InstructionSet::portable:
+    default:
       break;
   }
 #endif

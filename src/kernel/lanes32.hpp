@@ -5,125 +5,27 @@
 
 #include <cstdint>
 
-#include "kernel/life_kernel_tables.hpp"
+#include "kernel/lanes.hpp"
 
 namespace tenure::kernel {
+namespace {
 
-struct Lanes32 {
-  static constexpr int width = 32;
-  static constexpr int registers_together = 2;
-  static constexpr int counters_together = 2;  ///< what the registers can hold
-  static constexpr auto& shapes = shuffled_shapes;
-  using Vector = __m256i;
-  using Mask = __m256i;  ///< bytes of ones or zeros
-
-  static Vector load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
-  static void store(void* p, Vector v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
-  static Vector zero() { return _mm256_setzero_si256(); }
-  static Vector repeat_8(int x) { return _mm256_set1_epi8(static_cast<char>(x)); }
-  static Vector repeat_16(int x) { return _mm256_set1_epi16(static_cast<short>(x)); }
-  static Vector repeat_32(std::uint32_t x) { return _mm256_set1_epi32(static_cast<int>(x)); }
-  static Vector repeat_64(std::uint64_t x) { return _mm256_set1_epi64x(static_cast<long long>(x)); }
-
-  static Vector add_8(Vector a, Vector b) { return _mm256_add_epi8(a, b); }
-  static Vector add_32(Vector a, Vector b) { return _mm256_add_epi32(a, b); }
-  static Vector add_64(Vector a, Vector b) { return _mm256_add_epi64(a, b); }
-  static Vector both(Vector a, Vector b) { return _mm256_and_si256(a, b); }
-  static Vector joined(Vector a, Vector b) { return _mm256_or_si256(a, b); }
-  static Vector differ(Vector a, Vector b) { return _mm256_xor_si256(a, b); }
-  static Vector differ(Vector a, Vector b, Vector c) { return _mm256_xor_si256(_mm256_xor_si256(a, b), c); }
+/// What has an instruction of its own. A look-up finds zero for places from 128 on.
+struct Instructions32 : AnyLanes<32> {
   static Vector product_32(Vector a, Vector b) { return _mm256_mul_epu32(a, b); }
-  template <int bits>
-  static Vector right_64(Vector a) {
-    return _mm256_srli_epi64(a, bits);
-  }
-  static Vector words_together(Vector even, Vector odd) {
-    return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
-  }
-
-  static Vector interleave_8(Vector a, Vector b, bool high) {
-    return high ? _mm256_unpackhi_epi8(a, b) : _mm256_unpacklo_epi8(a, b);
-  }
-  static Vector interleave_16(Vector a, Vector b, bool high) {
-    return high ? _mm256_unpackhi_epi16(a, b) : _mm256_unpacklo_epi16(a, b);
-  }
-  static Vector interleave_32(Vector a, Vector b, bool high) {
-    return high ? _mm256_unpackhi_epi32(a, b) : _mm256_unpacklo_epi32(a, b);
-  }
-  static Vector interleave_64(Vector a, Vector b, bool high) {
-    return high ? _mm256_unpackhi_epi64(a, b) : _mm256_unpacklo_epi64(a, b);
-  }
-  static Vector pair_bytes(Vector a) {
-    return _mm256_shuffle_epi8(
-        a, _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15)));
-  }
-  /// Byte 0 of each half of a's 16 bytes, then of b's, byte 1 of a's, of b's, and so on.
-  static Vector interleave_pairs(Vector a, Vector b, bool high) {
-    return interleave_16(pair_bytes(a), pair_bytes(b), high);
-  }
   static Vector pair_products_8(Vector bytes, Vector weights) { return _mm256_maddubs_epi16(bytes, weights); }
   static Vector pair_products_16(Vector words, Vector weights) { return _mm256_madd_epi16(words, weights); }
-  static Vector widen_16_to_32(const std::uint16_t* p) {
-    return _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  static Vector widen_16_to_32(const std::uint16_t* p) { return _mm256_cvtepu16_epi32(AnyLanes<16>::load(p)); }
+  static Vector widen_32_to_64(const std::uint32_t* p) { return _mm256_cvtepu32_epi64(AnyLanes<16>::load(p)); }
+  static Vector within_16(Vector places) { return _mm256_adds_epu8(places, repeat_8(0x70)); }
+  static Vector look_up(const std::uint8_t* strip, Vector places) {
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(AnyLanes<16>::load(strip)), places);
   }
-
-  /// Looks up 32 places in strips of 16, or in longer ones by their sixteenths: a place outside of one gets its highest
-  /// bit set, for which the shuffle gives zero.
-  template <int length>
-  struct Places {
-    static constexpr int parts = length / 16;
-    Vector index[parts];
-    explicit Places(Vector places) {
-      if constexpr (parts == 1) {
-        index[0] = places;
-      } else {
-        index[0] = _mm256_adds_epu8(places, repeat_8(0x70));
-        for (int q = 1; q < parts; ++q) {
-          const Vector within = _mm256_sub_epi8(places, repeat_8(16 * q));
-          // below the last of few parts, the difference has its highest bit set already
-          index[q] = q + 1 == parts && parts <= 8 ? within : _mm256_adds_epu8(within, repeat_8(0x70));
-        }
-      }
-    }
-    [[nodiscard]] Vector in(const std::uint8_t* strip) const {
-      Vector found = _mm256_shuffle_epi8(sixteen(strip), index[0]);
-      for (int q = 1; q < parts; ++q) {
-        found = _mm256_or_si256(found, _mm256_shuffle_epi8(sixteen(strip + 16 * q), index[q]));
-      }
-      return found;
-    }
-
-   private:
-    static Vector sixteen(const std::uint8_t* strip) {
-      return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(strip)));
-    }
-  };
-
-  static Mask no_mask() { return zero(); }
-  static Mask greater(Vector a, Vector b) { return _mm256_cmpgt_epi8(a, b); }
-  static Mask equal(Vector a, Vector b) { return _mm256_cmpeq_epi8(a, b); }
-  static Mask greater_where(Mask where, Vector a, Vector b) { return _mm256_and_si256(where, _mm256_cmpgt_epi8(a, b)); }
-  static Mask equal_where(Mask where, Vector a, Vector b) { return _mm256_and_si256(where, _mm256_cmpeq_epi8(a, b)); }
-  static Mask either(Mask a, Mask b) { return _mm256_or_si256(a, b); }
-  static Mask either_where(Mask where, Mask a, Mask b) { return _mm256_and_si256(where, _mm256_or_si256(a, b)); }
-  static Vector choose(Mask mask, Vector yes, Vector no) { return _mm256_blendv_epi8(no, yes, mask); }
-  static std::uint64_t bits(Mask mask) { return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask)); }
-
-  /// Writes first + k for every bit k that is set; returns how many there are.
-  static int list(std::uint64_t bits, int first, std::uint16_t* to) {
-    int count = 0;
-    for (; bits != 0; bits &= bits - 1) to[count++] = static_cast<std::uint16_t>(first + __builtin_ctzll(bits));
-    return count;
-  }
-
-  /// From the order in which people are kept to the order of bytes in which a kernel works, and back: four bytes v of
-  /// half q are kept as four bytes q of quarter v.
-  static Vector to_lanes(Vector kept) {
-    return _mm256_permutevar8x32_epi32(kept, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
-  }
-  static Vector from_lanes(Vector lanes) {
-    return _mm256_permutevar8x32_epi32(lanes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-  }
+  static Vector choose(Vector mask, Vector yes, Vector no) { return _mm256_blendv_epi8(no, yes, mask); }
+  static std::uint64_t bits(Vector mask) { return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask)); }
 };
 
+using Lanes32 = ShuffledLanes<Instructions32>;
+
+}  // namespace
 }  // namespace tenure::kernel

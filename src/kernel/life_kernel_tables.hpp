@@ -94,9 +94,9 @@ struct LifeKernelWork {
   Follower* follower;  ///< or null
 };
 
-/// Runs a block with registers of one width. Which of them a processor has is asked in kernels.cpp.
-void live_block_sse4(const LifeKernelWork& work);
-void live_block_avx2(const LifeKernelWork& work);
-void live_block_avx512(const LifeKernelWork& work);
+/// Runs a block with registers of so many bytes. Which of them a processor has is asked in kernels.cpp.
+void live_block_16(const LifeKernelWork& work);
+void live_block_32(const LifeKernelWork& work);
+void live_block_64(const LifeKernelWork& work);
 
 }  // namespace tenure::kernel

@@ -96,8 +96,8 @@ TEST_CASE("Individuals: what all periods of a trace brought is the mean, and eve
   for (const std::int64_t horizon : {1, 2, 7, 8, 9, 16, 17}) {
     parts.horizon = horizon;
     const Chain chain = chain_of(parts);
-    for (const InstructionSet set :
-         {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+    for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2,
+                                     InstructionSet::avx512, InstructionSet::neon}) {
       if (!is_available(set)) continue;
       const IndividualOptions options{.people = 5'000, .entries = {entry_at(0)}, .traces = true, .instructions = set};
       const IndividualResult result = simulate_individuals(chain, options);

@@ -11,8 +11,8 @@ namespace tenure::test::kernels {
 
 TEST_CASE("Instructions: what this processor or build does not have is refused") {
   const Chain chain = chain_of(constant_chain({{0.5, 0.5}, {0, 1}}, {50, 0}, 0.9, 12));
-  for (const InstructionSet set :
-       {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+  for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2,
+                                   InstructionSet::avx512, InstructionSet::neon}) {
     const auto simulated = [&] {
       return simulate_individuals(chain, {.people = 100, .entries = {entry_at(0)}, .instructions = set});
     };

@@ -21,8 +21,8 @@ namespace tenure::test::lives {
 
 std::vector<InstructionSet> available() {
   std::vector<InstructionSet> sets;
-  for (const InstructionSet set :
-       {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+  for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2,
+                                   InstructionSet::avx512, InstructionSet::neon}) {
     if (is_available(set)) sets.push_back(set);
   }
   return sets;

@@ -131,7 +131,7 @@ TEST_CASE("Stays: people who live side by side live as they would one by one, wh
     const Chain chain = two_sojourns(0.1, 1, varies);
     SojournPopulation population;
     population.tables = sojourn_tables(chain, *chain.horizon);
-    population.entries = sojourn_arrivals({entry_at(0), {1, 7, 0.5, {}}});
+    population.entries = arrival_lottery({entry_at(0), {1, 7, 0.5, {}}});
     const std::optional<PlainSojourns> plain = plain_sojourns(population.tables);
     REQUIRE(plain);
     for (const std::uint64_t first :
@@ -140,8 +140,8 @@ TEST_CASE("Stays: people who live side by side live as they would one by one, wh
       population.tables.draw_ways = draw_ways_anywhere;
       const Block one_by_one = live_block_by_sojourns(population, key, first, 1'500, true);
       population.plain = plain;
-      for (const InstructionSet set :
-           {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2, InstructionSet::avx512}) {
+      for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2,
+                                       InstructionSet::avx512, InstructionSet::neon}) {
         if (!is_available(set)) continue;
         INFO(instruction_set_names[static_cast<std::size_t>(set)] << " from " << first << (varies ? ", varying" : ""));
         population.tables.draw_ways = draw_ways(set);

@@ -86,7 +86,7 @@ class Simulate(unittest.TestCase):
         expected = run("simulate", DEALERSHIP, "--people", "9000", "--threads", "1", "--format", "json").stdout
         for threads in ("2", "3", "7"):
             self.assertEqual(run("simulate", DEALERSHIP, "--people", "9000", "--threads", threads, "--format", "json").stdout, expected)
-        for instructions in ("portable", "sse4", "avx2", "avx512"):
+        for instructions in ("portable", "sse4", "avx2", "avx512", "neon"):
             answer = run("simulate", DEALERSHIP, "--people", "9000", "--instructions", instructions, "--format", "json")
             if answer.returncode == LIMIT:
                 self.assertIn(instructions, answer.stderr)

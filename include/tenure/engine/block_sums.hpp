@@ -3,13 +3,13 @@
 // running sums of each kind that stay in registers on any processor; their order is part of what makes a result the same
 // everywhere, so it never changes.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
-
-#include "tenure/quantity/two_lanes.hpp"
 
 namespace tenure {
 
@@ -25,39 +25,51 @@ struct BlockSums {
 
 namespace detail {
 
+/// Two doubles side by side where that can be said, else one: each is rounded by itself, and all is the same in its
+/// bits. Compilers find out in some loops that every processor can run them two at a time, and not in others.
+#if defined(__GNUC__)
+using Doubles = double __attribute__((vector_size(16)));
+#else
+using Doubles = double;
+#endif
+
 /// Lanes [first, first + 4) of the whole rounds of eight: as many as there are registers for.
 inline void add_four_lanes(BlockSums& sums, std::span<const double> values, double centre, std::size_t first) {
-  constexpr std::size_t pairs = 2;
-  const TwoLanes centres{centre};
-  const TwoLanes one{1.0};
-  std::array<TwoLanes, pairs> offsets, squares, cubes, of_negative, negative;
-  std::array<TwoLanes, pairs> least{TwoLanes{sums.minimum}, TwoLanes{sums.minimum}};
-  std::array<TwoLanes, pairs> greatest{TwoLanes{sums.maximum}, TwoLanes{sums.maximum}};
+  constexpr std::size_t registers = 4 * sizeof(double) / sizeof(Doubles);
+  using Four = std::array<Doubles, registers>;
+  const Doubles none{};
+  Four offsets{}, squares{}, cubes{}, of_negative{}, negative{}, least{}, greatest{};
+  for (Doubles& lanes : least) lanes += sums.minimum;
+  for (Doubles& lanes : greatest) lanes += sums.maximum;
   const std::size_t whole = values.size() / BlockSums::lanes * BlockSums::lanes;
   for (std::size_t k = first; k < whole; k += BlockSums::lanes) {
-    for (std::size_t pair = 0; pair < pairs; ++pair) {
-      const TwoLanes value = TwoLanes::at(values.data() + k + 2 * pair);
-      const TwoLanes offset = value - centres;
-      const TwoLanes square = offset * offset;
-      offsets[pair] = offsets[pair] + offset;
-      squares[pair] = squares[pair] + square;
-      cubes[pair] = cubes[pair] + square * offset;
-      of_negative[pair] = of_negative[pair] + where_negative(value, offset);
-      negative[pair] = negative[pair] + where_negative(value, one);
-      least[pair] = lesser(value, least[pair]);
-      greatest[pair] = greater(value, greatest[pair]);
+    for (std::size_t j = 0; j < registers; ++j) {
+      Doubles value;
+      std::memcpy(&value, values.data() + k + j * (4 / registers), sizeof value);
+      const Doubles offset = value - centre;
+      const Doubles square = offset * offset;
+      offsets[j] += offset;
+      squares[j] += square;
+      cubes[j] += square * offset;
+      of_negative[j] += value < none ? offset : none;
+      negative[j] += value < none ? none + 1 : none;
+      least[j] = value < least[j] ? value : least[j];
+      greatest[j] = value > greatest[j] ? value : greatest[j];
     }
   }
-  for (std::size_t k = 0; k < 2 * pairs; ++k) {
-    const std::size_t pair = k / 2;
-    const std::size_t of_pair = k % 2;
-    sums.sum[0][first + k] = offsets[pair][of_pair];
-    sums.sum[1][first + k] = squares[pair][of_pair];
-    sums.sum[2][first + k] = cubes[pair][of_pair];
-    sums.sum[3][first + k] = of_negative[pair][of_pair];
-    sums.negative += static_cast<std::uint64_t>(negative[pair][of_pair]);
-    sums.minimum = least[pair][of_pair] < sums.minimum ? least[pair][of_pair] : sums.minimum;
-    sums.maximum = greatest[pair][of_pair] > sums.maximum ? greatest[pair][of_pair] : sums.maximum;
+  const auto lane = [](const Four& of, std::size_t k) {
+    std::array<double, 4> lanes;
+    std::memcpy(&lanes, &of, sizeof lanes);
+    return lanes[k];
+  };
+  for (std::size_t k = 0; k < 4; ++k) {
+    sums.sum[0][first + k] = lane(offsets, k);
+    sums.sum[1][first + k] = lane(squares, k);
+    sums.sum[2][first + k] = lane(cubes, k);
+    sums.sum[3][first + k] = lane(of_negative, k);
+    sums.negative += static_cast<std::uint64_t>(lane(negative, k));
+    sums.minimum = std::min(sums.minimum, lane(least, k));
+    sums.maximum = std::max(sums.maximum, lane(greatest, k));
   }
 }
 

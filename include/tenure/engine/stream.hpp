@@ -53,15 +53,30 @@ struct StreamAddress {
   std::uint32_t block = 0;
 };
 
-namespace detail {
+inline constexpr std::uint32_t philox_multiplier_0 = 0xD2511F53;  ///< of a counter's first word, in each round
+/// The same of its third word.
+inline constexpr std::uint32_t philox_multiplier_1 = 0xCD9E8D57;
+inline constexpr std::uint32_t philox_weyl_0 = 0x9E3779B9;  ///< by which the key's words grow from round to round
+/// The same of the second word.
+inline constexpr std::uint32_t philox_weyl_1 = 0xBB67AE85;
+inline constexpr int philox_rounds = 10;
 
-/// One round of Philox4x32; the key has been advanced for it already.
-[[nodiscard]] constexpr RandomBlock philox_round(const RandomBlock& c, std::uint32_t k0, std::uint32_t k1) {
-  const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c[0];
-  const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c[2];
-  return {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k0, static_cast<std::uint32_t>(p1),
-          static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k1, static_cast<std::uint32_t>(p0)};
+/// Philox4x32 of a counter under a key. Ten rounds are the promise; fewer exist to show that a test of randomness can
+/// fail.
+template <int rounds = philox_rounds>
+[[nodiscard]] constexpr RandomBlock philox(RandomBlock c, StreamKey key) {
+  for (int round = 0; round < rounds; ++round) {
+    const std::uint64_t p0 = std::uint64_t{philox_multiplier_0} * c[0];
+    const std::uint64_t p1 = std::uint64_t{philox_multiplier_1} * c[2];
+    c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ key.first, static_cast<std::uint32_t>(p1),
+         static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ key.second, static_cast<std::uint32_t>(p0)};
+    key.first += philox_weyl_0;
+    key.second += philox_weyl_1;
+  }
+  return c;
 }
+
+namespace detail {
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014), a bijection of 64 bits.
 [[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t x) {
@@ -71,22 +86,6 @@ namespace detail {
 }
 
 }  // namespace detail
-
-inline constexpr std::uint32_t philox_weyl_0 = 0x9E3779B9;  ///< by which the key's words grow from round to round
-/// The same of the second word.
-inline constexpr std::uint32_t philox_weyl_1 = 0xBB67AE85;
-
-/// Philox4x32 of a counter under a key. Ten rounds are the promise; fewer exist to show that a test of randomness can
-/// fail.
-template <int rounds = 10>
-[[nodiscard]] constexpr RandomBlock philox(RandomBlock counter, StreamKey key) {
-  for (int round = 0; round < rounds; ++round) {
-    counter = detail::philox_round(counter, key.first, key.second);
-    key.first += philox_weyl_0;
-    key.second += philox_weyl_1;
-  }
-  return counter;
-}
 
 /// The key of a seed. Different seeds have different keys.
 [[nodiscard]] constexpr StreamKey stream_key(std::uint64_t seed) {

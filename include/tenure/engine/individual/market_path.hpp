@@ -120,4 +120,27 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
   return path;
 }
 
+/// The market that a person lives in; for people in the order of their numbers, drawn once for all who share one.
+class MarketsOfPeople {
+ public:
+  /// The tables must outlive it.
+  MarketsOfPeople(const Chain& chain, const MarketTables& tables, StreamKey key)
+      : tables_{chain.regimes() > 1 ? &tables : nullptr}, key_{key} {}
+
+  /// None where it has one regime.
+  [[nodiscard]] const MarketPath* of(std::uint64_t person) {
+    if (tables_ == nullptr) return nullptr;
+    const std::uint64_t which = person / people_of_market;
+    if (path_.empty() || which != which_) path_ = market_path(*tables_, key_, which);
+    which_ = which;
+    return &path_;
+  }
+
+ private:
+  const MarketTables* tables_;
+  StreamKey key_;
+  std::uint64_t which_ = 0;
+  MarketPath path_{};
+};
+
 }  // namespace tenure

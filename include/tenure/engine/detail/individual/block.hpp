@@ -14,6 +14,7 @@
 #include "tenure/engine/detail/individual/joiner.hpp"
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
@@ -22,30 +23,50 @@ namespace tenure {
 /// How many people a block has; the last one of a run may have fewer.
 inline constexpr std::uint64_t people_of_block = 4096;
 
-/// Where people enter: drawn for each of them, in proportion to the entries' weights.
+/// Where people enter: drawn for each of them by the entries' weights and, where the market moves arrivals, by what it
+/// did.
 struct ArrivalLottery {
   std::vector<Entry> entries{};
   ThresholdRow row{};
-  std::vector<double> money_per_unit{};  ///< by the period of entry
+  double largest_factor = 1;             ///< of the market's on arrivals
+  std::vector<double> money_per_unit{};  ///< by the period of entry, where amounts are in the units of tables
 };
 
 /// The lottery of some entries, by their weights.
-[[nodiscard]] inline ArrivalLottery arrival_lottery(const LifeTables& tables, std::vector<Entry> entries) {
-  std::vector<double> weights;
+[[nodiscard]] inline ArrivalLottery arrival_lottery(std::vector<Entry> entries) {
+  ArrivalLottery lottery;
   CompensatedSum total;
   for (const Entry& entry : entries) total.add(entry.weight);
-  for (const Entry& entry : entries) weights.push_back(entry.weight / total.value());
-  ArrivalLottery lottery{std::move(entries), threshold_row(weights), {}};
+  std::vector<double> weights;
+  for (const Entry& entry : entries) {
+    weights.push_back(entry.weight / total.value());
+    for (const double factor : entry.factor_in_regime)
+      lottery.largest_factor = std::max(lottery.largest_factor, factor);
+  }
+  lottery.row = threshold_row(weights);
+  lottery.entries = std::move(entries);
+  return lottery;
+}
+
+[[nodiscard]] inline ArrivalLottery arrival_lottery(const LifeTables& tables, std::vector<Entry> entries) {
+  ArrivalLottery lottery = arrival_lottery(std::move(entries));
   for (std::int64_t t = 0; t <= tables.periods; ++t) lottery.money_per_unit.push_back(money_per_unit(tables, t));
   return lottery;
 }
 
-/// Where a person enters.
+/// Where a person enters: entries are drawn by weight and, in a market, kept as often as it lets people in.
 [[nodiscard]] inline const Entry& entry_of(const ArrivalLottery& lottery, StreamKey key, std::uint64_t person,
-                                           std::uint32_t replicate) {
+                                           std::uint32_t replicate, const MarketPath* market = nullptr) {
+  constexpr std::uint32_t most_tries = 1 << 20;
   if (lottery.row.thresholds.empty()) return lottery.entries[lottery.row.entries[0]];
-  const StreamAddress address{person, replicate, Purpose::arrival, 0};
-  return lottery.entries[chosen_entry(lottery.row, first_64_bits(random_block(key, address)))];
+  for (std::uint32_t tries = 0;; ++tries) {
+    const RandomBlock draws = random_block(key, {person, replicate, Purpose::arrival, tries});
+    const Entry& entry = lottery.entries[chosen_entry(lottery.row, first_64_bits(draws))];
+    if (market == nullptr || (lottery.largest_factor == 1 && entry.factor_in_regime.empty())) return entry;
+    const double factor =
+        entry.factor_in_regime.empty() ? 1 : entry.factor_in_regime[(*market)[static_cast<std::size_t>(entry.period)]];
+    if (unit_interval(last_64_bits(draws)) * lottery.largest_factor < factor || tries == most_tries) return entry;
+  }
 }
 
 /// The people of one block: how they begin and, once they have lived, what came of them.
@@ -172,7 +193,7 @@ inline void walk(const LifeTables& tables, StreamKey key, Block& block, std::arr
       if constexpr (row_bits == 0) {
         walker.state = by_whole_row(walker, t);
       } else {
-        const std::uint32_t sixteen = ((words[h / 2][j] >> (16 * (h % 2))) & 0xFFFF) ^ 0x8000;
+        const std::uint32_t sixteen = sixteen_of(words[j], h);
         const CutColumn column = chunk.cut_rows[h][(walker.state << row_bits) | ((sixteen & 0xFF) >> (8 - row_bits))];
         const std::uint32_t part = sixteen & (0xFF00U | (0xFFU >> row_bits));
         if (part == column.decisive) {

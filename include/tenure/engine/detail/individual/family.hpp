@@ -110,6 +110,34 @@ struct Relative {
                      {}}}};
 }
 
+/// Lets a family live, branch by branch: each of its people by `live(relative, refer)`, where refer(row, state, t)
+/// brings the people whom somebody in a state refers in period t. Throws LimitError for more than
+/// limits::people_of_family.
+template <class Live>
+void live_branches(const Pattern& referrals, const Relative& root, std::uint32_t replicate,
+                   const Interrupted& interrupted, Live&& live) {
+  std::vector<Relative> waiting{root};
+  for (std::uint64_t people = 1; !waiting.empty();) {
+    heed(interrupted);
+    const Relative person = waiting.back();
+    waiting.pop_back();
+    std::uint32_t children = 0;
+    live(person, [&](const ReferralRow& row, std::size_t state, std::int64_t t) {
+      if (row.brings_nobody) return;
+      const RandomBlock drawn =
+          random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
+      for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) {
+        Relative child = child_of(person, replicate, children++);
+        const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
+        child.state = referrals.successor[referrals.first[state] + chosen_entry(row.state, first_64_bits(where))];
+        child.period = t + 1;
+        if (++people > limits::people_of_family) refuse_large_family();
+        waiting.push_back(child);
+      }
+    });
+  }
+}
+
 }  // namespace detail
 
 /// The sum of a family's units: each life's fit into 62 bits, a million lives' need not.
@@ -140,37 +168,21 @@ class FamilyUnits {
   std::int64_t high_ = 0;  ///< of what is above them
 };
 
-/// What a person brings with their whole family. Throws LimitError for families of more than limits::people_of_family.
+/// What a person brings with their whole family.
 [[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families,
-                                             detail::Relative root, std::uint32_t replicate,
+                                             const detail::Relative& root, std::uint32_t replicate,
                                              const Interrupted& interrupted = uninterrupted) {
-  std::vector<detail::Relative> waiting{root};
   FamilyUnits units;
-  for (std::uint64_t people = 1; !waiting.empty();) {
-    heed(interrupted);
-    const detail::Relative person = waiting.back();
-    waiting.pop_back();
-    std::uint32_t children = 0;
-    Draws draws{person.key, {person.person, replicate, Purpose::transition, 0}, Purpose::refinement};
-    Life life{person.state, person.period, 0};
-    live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
-      const StateIndex i = tables.origin[s];
-      const ReferralRow& row = families.rows[families.rates.place(t)][i];
-      if (row.brings_nobody || t + 1 >= tables.periods) return;
-      const RandomBlock drawn =
-          random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
-      for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) {
-        detail::Relative child = detail::child_of(person, replicate, children++);
-        const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
-        const std::uint32_t entry = families.referrals.first[i] + chosen_entry(row.state, first_64_bits(where));
-        child.state = tables.arrival_state[families.referrals.successor[entry]];
-        child.period = t + 1;
-        if (++people > limits::people_of_family) detail::refuse_large_family();
-        waiting.push_back(child);
-      }
-    });
-    units.add(life.units);
-  }
+  detail::live_branches(families.referrals, root, replicate, interrupted,
+                        [&](const detail::Relative& person, auto&& refer) {
+                          Draws draws = draws_of_transitions(person.key, person.person, replicate);
+                          Life life{tables.arrival_state[person.state], person.period, 0};
+                          live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
+                            const StateIndex i = tables.origin[s];
+                            if (t + 1 < tables.periods) refer(families.rows[families.rates.place(t)][i], i, t);
+                          });
+                          units.add(life.units);
+                        });
   return units;
 }
 
@@ -181,8 +193,8 @@ class FamilyUnits {
   for (std::size_t k = 0; k < block.units.size(); ++k) {
     const std::uint64_t person = block.first_person + k;
     const Entry& entry = entry_of(lottery, key, person, block.replicate);
-    const FamilyUnits units = live_family(
-        tables, families, {key, person, tables.arrival_state[entry.state], entry.period}, block.replicate, interrupted);
+    const FamilyUnits units =
+        live_family(tables, families, {key, person, entry.state, entry.period}, block.replicate, interrupted);
     const int exponent = units.exponent();
     block.units[k] = units.units(exponent);
     block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);

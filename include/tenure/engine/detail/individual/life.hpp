@@ -32,8 +32,7 @@ class Draws {
       words_ = random_block(key_, address_);
       drawn_ = true;
     }
-    const auto within = static_cast<std::size_t>(t % 8);
-    return (words_[within / 2] >> (16 * (within % 2)) & 0xFFFF) ^ 0x8000;
+    return sixteen_of(words_, static_cast<std::size_t>(t % 8));
   }
 
   /// Further random bits of period t, 64 of them.

@@ -48,17 +48,11 @@ class ObservedSojourns {
   void live(const Entry& entry) {
     LifeBySojourns life =
         ended_if_over(tables_, {entry.state, entry.period}, [&](const Sojourn& sojourn) { rest(sojourn); });
-    for (std::uint32_t number = 0; !life.is_over; ++number) life = after(life, draws_of(number));
+    for (std::uint32_t number = 0; !life.is_over; ++number)
+      life = after(life, draws_.of(person_.key, person_.number, number));
   }
 
  private:
-  [[nodiscard]] SojournDraws draws_of(std::uint32_t number) {
-    const std::size_t which = number % 4;
-    if (which == 0) draws_ = next_four_random_blocks(person_.key, {person_.number, 0, Purpose::sojourn, number});
-    return {draws_[0][which] | (std::uint64_t{draws_[1][which]} << 32),
-            draws_[2][which] | (std::uint64_t{draws_[3][which]} << 32)};
-  }
-
   [[nodiscard]] LifeBySojourns after(LifeBySojourns life, const SojournDraws& draws) {
     const Sojourn sojourn = sojourn_from(tables_, person_, life.state, life.period, draws.how_long);
     for (std::int64_t t = sojourn.from; t + 1 < sojourn.until; ++t)
@@ -103,7 +97,7 @@ class ObservedSojourns {
   const Person& person_;
   std::int64_t entered_;
   const Observe& observe_;
-  FourDraws draws_{};
+  LuckOfStays draws_{};
   EventDraws events_{};
   double of_last_move_ = 0;
 };
@@ -111,14 +105,11 @@ class ObservedSojourns {
 inline void observe_by_sojourns(const Chain& chain, const Entry& entry, const ObserveOptions& options,
                                 const Observe& observe) {
   const SojournTables tables = sojourn_tables(chain, periods_of_sojourns(chain, {entry}, false));
-  const MarketTables markets = market_tables(chain.market, tables.periods, {&entry, 1});
-  const bool has_market = chain.regimes() > 1;
+  const MarketTables tables_of_market = market_tables(chain.market, tables.periods, {&entry, 1});
   const StreamKey key = stream_key(options.seed);
-  MarketPath market;
+  MarketsOfPeople markets{chain, tables_of_market, key};
   for (std::uint64_t number = options.first_person; number < options.first_person + options.people; ++number) {
-    if (has_market && (number == options.first_person || number % people_of_market == 0))
-      market = market_path(markets, key, number / people_of_market);
-    const Person person{key, number, has_market ? &market : nullptr, own_amounts(tables, key, number)};
+    const Person person{key, number, markets.of(number), own_amounts(tables, key, number)};
     ObservedSojourns{tables, person, entry, observe}.live(entry);
   }
 }

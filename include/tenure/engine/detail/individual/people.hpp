@@ -140,7 +140,7 @@ inline void refuse_types_by_moments(const Chain& chain) {
   SojournPopulation& sojourns = population.sojourns.emplace();
   sojourns.tables = sojourn_tables(chain, periods_of_sojourns(chain, entries, population.with_families));
   sojourns.tables.draw_ways = draw_ways(options.instructions.value_or(widest_instruction_set()));
-  sojourns.entries = sojourn_arrivals(entries);
+  sojourns.entries = arrival_lottery(entries);
   sojourns.market = market_tables(chain.market, sojourns.tables.periods, entries);
   sojourns.with_families = population.with_families;
   if (sojourns.with_families)

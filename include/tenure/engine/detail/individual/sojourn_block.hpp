@@ -24,32 +24,10 @@
 
 namespace tenure {
 
-/// Where people who live by sojourns enter: by weight and, where the market moves arrivals, by what it did.
-struct SojournArrivals {
-  std::vector<Entry> entries{};
-  ThresholdRow row{};
-  double largest_factor = 1;  ///< of the market's on arrivals
-};
-
-/// The lottery of some entries, by their weights.
-[[nodiscard]] inline SojournArrivals sojourn_arrivals(std::vector<Entry> entries) {
-  SojournArrivals result;
-  CompensatedSum total;
-  for (const Entry& entry : entries) total.add(entry.weight);
-  std::vector<double> weights;
-  for (const Entry& entry : entries) {
-    weights.push_back(entry.weight / total.value());
-    for (const double factor : entry.factor_in_regime) result.largest_factor = std::max(result.largest_factor, factor);
-  }
-  result.row = threshold_row(weights);
-  result.entries = std::move(entries);
-  return result;
-}
-
 /// Everything that lives by sojourns read.
 struct SojournPopulation {
   SojournTables tables{};
-  SojournArrivals entries{};
+  ArrivalLottery entries{};
   MarketTables market{};
   FamilyTables families{};
   std::optional<PlainSojourns> plain{};  ///< where sojourns are, and people live without their families
@@ -59,21 +37,6 @@ struct SojournPopulation {
 };
 
 namespace detail {
-
-/// Where a person enters: entries are drawn by weight and kept as often as the market lets people in.
-[[nodiscard]] inline const Entry& entry_in_market(const SojournArrivals& entries, const Person& person) {
-  constexpr std::uint32_t most_tries = 1 << 20;
-  if (entries.row.thresholds.empty()) return entries.entries[entries.row.entries[0]];
-  for (std::uint32_t tries = 0;; ++tries) {
-    const RandomBlock draws = random_block(person.key, {person.number, 0, Purpose::arrival, tries});
-    const Entry& entry = entries.entries[chosen_entry(entries.row, first_64_bits(draws))];
-    if (entry.factor_in_regime.empty() && entries.largest_factor == 1) return entry;
-    const double factor = entry.factor_in_regime.empty()
-                              ? 1
-                              : entry.factor_in_regime[(*person.market)[static_cast<std::size_t>(entry.period)]];
-    if (unit_interval(last_64_bits(draws)) * entries.largest_factor < factor || tries == most_tries) return entry;
-  }
-}
 
 /// How many people somebody brings, with referral rates of their own where they have such.
 class ReferralRows {
@@ -109,47 +72,22 @@ class ReferralRows {
   std::map<std::pair<std::size_t, std::size_t>, ReferralRow> own_{};
 };
 
-/// The people brought during one sojourn, each about to enter.
-template <class Bring>
-void bring_during(const SojournPopulation& population, const Person& person, const Sojourn& sojourn, ReferralRows& rows,
-                  Bring&& bring) {
-  const Chain& chain = population.tables.chain;
-  if (chain.referrals.first[sojourn.state] == chain.referrals.first[sojourn.state + 1]) return;
-  for (std::int64_t t = sojourn.from; t < sojourn.until && t + 1 < population.tables.periods; ++t) {
-    const ReferralRow& row = rows.at(person.epoch(chain, t), sojourn.state);
-    if (row.brings_nobody) continue;
-    const RandomBlock drawn =
-        random_block(person.key, {person.number, 0, Purpose::referral, static_cast<std::uint32_t>(t)});
-    for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) bring(row, t + 1);
-  }
-}
-
 /// What a person brings, discounted to when they enter, with their whole family: each branch's money in turn.
 [[nodiscard]] inline double value_of_family(const SojournPopulation& population, const Relative& root,
                                             const MarketPath* market, const Interrupted& interrupted) {
   const SojournTables& tables = population.tables;
-  std::vector<Relative> waiting{root};
+  const Pattern& referrals = tables.chain.referrals;
   double value = 0;
-  for (std::uint64_t people = 1; !waiting.empty();) {
-    heed(interrupted);
-    const Relative relative = waiting.back();
-    waiting.pop_back();
+  live_branches(referrals, root, 0, interrupted, [&](const Relative& relative, auto&& refer) {
     const Person person{relative.key, relative.person, market, own_amounts(tables, relative.key, relative.person)};
-    std::uint32_t children = 0;
     ReferralRows rows{population, person};
     const double alone = live_by_sojourns(tables, person, relative.state, relative.period, [&](const Sojourn& sojourn) {
-      bring_during(population, person, sojourn, rows, [&](const ReferralRow& row, std::int64_t period) {
-        Relative child = child_of(relative, 0, children++);
-        const RandomBlock where = random_block(child.key, {child.person, 0, Purpose::arrival, 0});
-        const std::size_t first = tables.chain.referrals.first[sojourn.state];
-        child.state = tables.chain.referrals.successor[first + chosen_entry(row.state, first_64_bits(where))];
-        child.period = period;
-        if (++people > limits::people_of_family) refuse_large_family();
-        waiting.push_back(child);
-      });
+      if (referrals.first[sojourn.state] == referrals.first[sojourn.state + 1]) return;
+      for (std::int64_t t = sojourn.from; t < sojourn.until && t + 1 < tables.periods; ++t)
+        refer(rows.at(person.epoch(tables.chain, t), sojourn.state), sojourn.state, t);
     });
     value += tables.discount[static_cast<std::size_t>(relative.period - root.period)] * alone;
-  }
+  });
   return value;
 }
 
@@ -177,7 +115,7 @@ void live_plainly(const SojournPopulation& population, StreamKey key, Block& blo
         static_cast<std::uint32_t>(std::min<std::uint64_t>({PlainLives::most_people, people - first, same_upper_half}));
     for (std::uint32_t k = 0; k < together; ++k) {
       const std::uint64_t number = block.first_person + first + k;
-      const Entry& entry = entry_in_market(population.entries, {key, number, nullptr, {}});
+      const Entry& entry = entry_of(population.entries, key, number, 0);
       lives.enter(number, entry.state, entry.period, visit);
     }
     lives.live(visit, [&](std::uint32_t k, double value) { block.values[first + k] = value; });
@@ -188,13 +126,11 @@ void live_plainly(const SojournPopulation& population, StreamKey key, Block& blo
 template <class Visit>
 void live_one_by_one(const SojournPopulation& population, StreamKey key, Block& block, const Interrupted& interrupted,
                      Visit&& visit) {
-  MarketPath market;
+  MarketsOfPeople markets{population.tables.chain, population.market, key};
   for (std::uint32_t k = 0; k < block.values.size(); ++k) {
     const std::uint64_t number = block.first_person + k;
-    if (population.has_market() && (k == 0 || number % people_of_market == 0))
-      market = market_path(population.market, key, number / people_of_market);
-    Person person{key, number, population.has_market() ? &market : nullptr, {}};
-    const Entry& entry = entry_in_market(population.entries, person);
+    Person person{key, number, markets.of(number), {}};
+    const Entry& entry = entry_of(population.entries, key, number, 0, person.market);
     if (population.with_families) {
       block.values[k] =
           value_of_family(population, {key, number, entry.state, entry.period}, person.market, interrupted);

@@ -25,6 +25,11 @@ struct SojournDraws {
   std::uint64_t where_to = 0;
 };
 
+/// Those of a block.
+[[nodiscard]] inline SojournDraws sojourn_draws(const RandomBlock& block) {
+  return {first_64_bits(block), last_64_bits(block)};
+}
+
 /// 32 bits for each period.
 using EventWords = std::array<std::uint32_t, periods_of_draws>;
 
@@ -53,9 +58,7 @@ inline void draw_sojourns(StreamKey key, const StreamAddress& address, const std
                           SojournDraws* draws) {
   for (std::size_t k = 0; k < count; k += 4) {
     const FourDraws drawn = four_random_blocks(key, address, {people[k], people[k + 1], people[k + 2], people[k + 3]});
-    for (std::size_t j = 0; j < 4; ++j)
-      draws[k + j] = {drawn[0][j] | (std::uint64_t{drawn[1][j]} << 32),
-                      drawn[2][j] | (std::uint64_t{drawn[3][j]} << 32)};
+    for (std::size_t j = 0; j < 4; ++j) draws[k + j] = sojourn_draws(drawn[j]);
   }
 }
 
@@ -65,7 +68,7 @@ inline void draw_sojourns(StreamKey key, const StreamAddress& address, const std
     StreamAddress of_quarter = address;
     of_quarter.block += 4 * quarter;
     const FourDraws drawn = next_four_random_blocks(key, of_quarter);
-    for (std::size_t k = 0; k < 16; ++k) words[16 * quarter + k] = drawn[k % 4][k / 4];
+    for (std::size_t k = 0; k < 16; ++k) words[16 * quarter + k] = drawn[k / 4][k % 4];
   }
   return words;
 }
@@ -99,6 +102,18 @@ inline constexpr DrawWays draw_ways_anywhere{detail::draw_sojourns, detail::draw
 #if !defined(TENURE_COMPILED)
 [[nodiscard]] inline DrawWays draw_ways(InstructionSet) { return draw_ways_anywhere; }
 #endif
+
+/// The draws of a person's stays in their order, drawn four at a time.
+class LuckOfStays {
+ public:
+  [[nodiscard]] SojournDraws of(StreamKey key, std::uint64_t person, std::uint32_t sojourn) {
+    if (sojourn % 4 == 0) drawn_ = next_four_random_blocks(key, {person, 0, Purpose::sojourn, sojourn});
+    return sojourn_draws(drawn_[sojourn % 4]);
+  }
+
+ private:
+  FourDraws drawn_{};
+};
 
 /// The words of a person's periods, drawn as they are needed.
 class EventDraws {

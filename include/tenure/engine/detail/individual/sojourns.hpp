@@ -14,7 +14,6 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/detail/event_draw.hpp"
-#include "tenure/engine/detail/individual/four_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
 #include "tenure/engine/individual/market_path.hpp"
@@ -282,14 +281,9 @@ template <class Visit>
                                       std::int64_t period, Visit&& visit) {
   LifeBySojourns life = detail::ended_if_over(tables, {state, period}, visit);
   EventDraws events;
-  FourDraws draws;  // of four sojourns
-  for (std::uint32_t number = 0; !life.is_over; ++number) {
-    const std::size_t which = number % 4;
-    if (which == 0) draws = next_four_random_blocks(person.key, {person.number, 0, Purpose::sojourn, number});
-    const SojournDraws of_sojourn{draws[0][which] | (std::uint64_t{draws[1][which]} << 32),
-                                  draws[2][which] | (std::uint64_t{draws[3][which]} << 32)};
-    life = detail::after_sojourn(tables, person, life, of_sojourn, events, visit);
-  }
+  LuckOfStays draws;
+  for (std::uint32_t number = 0; !life.is_over; ++number)
+    life = detail::after_sojourn(tables, person, life, draws.of(person.key, person.number, number), events, visit);
   return life.value;
 }
 

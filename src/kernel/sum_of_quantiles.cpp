@@ -1,57 +1,15 @@
-// Compiled for AVX2: see sojourn_draws.hpp.
-
-#include "kernel/sojourn_draws.hpp"
+// Compiled for processors with AVX2 alone; called only where there is one.
 
 #include <immintrin.h>
 
 #include <cstddef>
 #include <cstdint>
 
+#include "kernel/sojourn_draws.hpp"
 #include "tenure/engine/detail/amount_quantiles.hpp"
-#include "tenure/engine/stream.hpp"
 
 namespace tenure::kernel {
 namespace {
-
-/// One round of Philox4x32 on four counters, a word of each in the lower half of 64 bits.
-struct FourCounters {
-  __m256i word[4];
-};
-
-FourCounters round_of(const FourCounters& c, __m256i k0, __m256i k1) {
-  const __m256i p0 = _mm256_mul_epu32(c.word[0], _mm256_set1_epi64x(0xD2511F53));
-  const __m256i p1 = _mm256_mul_epu32(c.word[2], _mm256_set1_epi64x(0xCD9E8D57));
-  return {{_mm256_xor_si256(_mm256_xor_si256(c.word[1], k0), _mm256_srli_epi64(p1, 32)), p1,
-           _mm256_xor_si256(_mm256_xor_si256(c.word[3], k1), _mm256_srli_epi64(p0, 32)), p0}};
-}
-
-/// Sixteen counters in four registers for each word, so that the rounds of some fill the waiting of others.
-struct SixteenCounters {
-  FourCounters four[4];
-};
-
-/// Ten rounds on sixteen counters, and the words of each side by side.
-void write_blocks(const KeyedCounter& at, SixteenCounters c, std::uint32_t* words) {
-  std::uint32_t k0 = at.key[0];
-  std::uint32_t k1 = at.key[1];
-  for (int round = 0; round < 10; ++round) {
-    const __m256i first_key = _mm256_set1_epi64x(k0);
-    const __m256i second_key = _mm256_set1_epi64x(k1);
-    for (FourCounters& four : c.four) four = round_of(four, first_key, second_key);
-    k0 += philox_weyl_0;
-    k1 += philox_weyl_1;
-  }
-  const auto pair = [](__m256i a, __m256i b) { return _mm256_blend_epi32(a, _mm256_slli_epi64(b, 32), 0xAA); };
-  for (const FourCounters& four : c.four) {
-    const __m256i first = pair(four.word[0], four.word[1]);
-    const __m256i second = pair(four.word[2], four.word[3]);
-    const __m256i even = _mm256_unpacklo_epi64(first, second);  // blocks 0 and 2
-    const __m256i odd = _mm256_unpackhi_epi64(first, second);   // blocks 1 and 3
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words), _mm256_permute2x128_si256(even, odd, 0x20));
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(words + 8), _mm256_permute2x128_si256(even, odd, 0x31));
-    words += 16;
-  }
-}
 
 /// Where the coefficients of cell 0 would stand if cells were numbered from where distances of no bits begin. Distances
 /// are in units of 2^-32 here.
@@ -101,30 +59,6 @@ __m256d weights_within(const double* weights, std::size_t k, std::size_t from, s
 }
 
 }  // namespace
-
-void draw_sojourns_avx2(const KeyedCounter& at, const std::uint32_t* people, std::size_t count, std::uint32_t* words) {
-  for (std::size_t k = 0; k < count; k += 16) {
-    SixteenCounters c;
-    for (int quarter = 0; quarter < 4; ++quarter) {
-      const __m128i four = _mm_loadu_si128(reinterpret_cast<const __m128i*>(people + k) + quarter);
-      c.four[quarter] = {{_mm256_set1_epi64x(at.counter[0]), _mm256_cvtepu32_epi64(four),
-                          _mm256_set1_epi64x(at.counter[2]), _mm256_set1_epi64x(at.counter[3])}};
-    }
-    write_blocks(at, c, words + 4 * k);
-  }
-  _mm256_zeroupper();
-}
-
-void draw_events_avx2(const KeyedCounter& at, std::uint32_t* words) {
-  SixteenCounters c;
-  for (std::uint32_t quarter = 0; quarter < 4; ++quarter) {
-    const std::uint32_t block = at.counter[0] + 4 * quarter;
-    c.four[quarter] = {{_mm256_set_epi64x(block + 3, block + 2, block + 1, block), _mm256_set1_epi64x(at.counter[1]),
-                        _mm256_set1_epi64x(at.counter[2]), _mm256_set1_epi64x(at.counter[3])}};
-  }
-  write_blocks(at, c, words);
-  _mm256_zeroupper();
-}
 
 double sum_of_quantiles_avx2(const double* coefficients, const std::uint32_t* words, const double* weights,
                              std::size_t from, std::size_t until, bool* some_far_out) {
