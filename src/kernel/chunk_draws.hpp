@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "kernel/life_kernel_tables.hpp"
-#include "tenure/engine/individual/philox_lanes.hpp"
+#include "tenure/engine/detail/individual/philox_lanes.hpp"
 
 namespace tenure::kernel {
 namespace {

@@ -62,7 +62,7 @@ namespace {
 
 template <auto draw>
 void sojourns_by(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
-              SojournDraws* draws) {
+                 SojournDraws* draws) {
   static_assert(sizeof(SojournDraws) == 4 * sizeof(std::uint32_t));
   draw(keyed_counter(key, address), people, count, reinterpret_cast<std::uint32_t*>(draws));
 }

@@ -3,7 +3,8 @@
 //
 //   1. draw: one counter (person, eight periods) of Philox gives each person 128 bits, which are transposed so that one
 //      register holds one byte of the same period's draw for everybody in it;
-//   2. live: a state and the draw's column look up a threshold, which the rest of the draw is compared with, and the two
+//   2. live: a state and the draw's column look up a threshold, which the rest of the draw is compared with, and the
+//   two
 //      states it decides between; the few draws that tie with it are decided one by one, with 48 bits more;
 //   3. earn: the states passed through look up the digits of what they bring, which are summed as bytes and put
 //      together once;
@@ -138,7 +139,7 @@ class LifeKernel {
     if constexpr (shape.shares_rows) row = typename L::template Places<amount_states>{states}.in(tables_.row_of_state);
     const Vector column = L::both(low, L::repeat_8(shape.packed ? 0xC0 : ~(0xFF >> tables_.column_bits)));
     if constexpr (row_places == 256) return L::joined(column, row);
-    return L::joined(L::template right_64<row_places == 32 ? 3 : row_places == 64 ? 2 : 1>(column), row);
+    return L::joined(L::template right_64 < row_places == 32 ? 3 : row_places == 64 ? 2 : 1 > (column), row);
   }
 
   /// The state that a draw below the threshold leads to, or the other.

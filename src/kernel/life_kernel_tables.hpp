@@ -17,8 +17,8 @@ inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits 
 
 /// How long strips are, which decides how many instructions a look-up takes.
 struct StripShape {
-  int row_places = 0;     ///< of a strip of rows: place column · row_states + row
-  int amount_states = 0;  ///< of a strip by state
+  int row_places = 0;        ///< of a strip of rows: place column · row_states + row
+  int amount_states = 0;     ///< of a strip by state
   bool shares_rows = false;  ///< states may share a row, and look up which; else state s has row s
   bool packed = false;       ///< both entries of a column in the halves of one byte: four columns, up to 16 states
 };
@@ -26,9 +26,9 @@ struct StripShape {
 /// In the order of preference. A shuffle of 16 or 32 lanes looks up 16 places, one of 64 lanes looks up 64 or, in two
 /// registers, 128.
 inline constexpr StripShape shuffled_shapes[] = {
-    {32, 16, false, true},   {64, 16, false, true}, {32, 16, true, true},    {32, 32, true, false},
-    {64, 64, true, false},   {128, 32, false, false}, {256, 16, false, false}, {256, 64, false, false},
-    {256, 64, true, false}};
+    {32, 16, false, true},   {64, 16, false, true},   {32, 16, true, true},
+    {32, 32, true, false},   {64, 64, true, false},   {128, 32, false, false},
+    {256, 16, false, false}, {256, 64, false, false}, {256, 64, true, false}};
 inline constexpr StripShape permuted_shapes[] = {{64, 64, false, true},
                                                  {64, 64, true, false},
                                                  {128, 64, false, false},

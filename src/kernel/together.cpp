@@ -17,8 +17,8 @@ namespace {
 /// Whether people may be followed from one chain to the other: whether these have the same states, in the same order.
 bool can_follow(const LifeTables& first, const LifeTables& other) {
   return other.periods == first.periods && other.first_period == first.first_period &&
-         other.row_bits == first.row_bits && other.first_absorbed == first.first_absorbed && other.origin == first.origin &&
-         other.arrival_state == first.arrival_state;
+         other.row_bits == first.row_bits && other.first_absorbed == first.first_absorbed &&
+         other.origin == first.origin && other.arrival_state == first.arrival_state;
 }
 
 /// Between which draws, of the parts of a column, two columns may lead elsewhere; none where least > greatest.

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "tenure/engine/individual/philox_lanes.hpp"
+#include "tenure/engine/detail/individual/philox_lanes.hpp"
 #include "tenure/engine/stream.hpp"
 
 #if defined(__SSE2__)

@@ -6,13 +6,13 @@
 #include <cstdint>
 
 #include "kernel/sojourn_draws.hpp"
-#include "tenure/engine/individual/philox_lanes.hpp"
+#include "tenure/engine/detail/individual/philox_lanes.hpp"
 
 namespace tenure::kernel {
 namespace {
 
 template <class L>
-struct StayDraws {
+struct SojournDrawsInLanes {
   static constexpr int lanes = L::width / 8;
   static constexpr int registers = 16 / lanes;
   using Blocks = std::array<tenure::detail::CounterLanes<L>, registers>;
