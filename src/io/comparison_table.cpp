@@ -137,7 +137,8 @@ template <class Read>
   const auto add = [&](std::vector<std::string> head, const std::vector<std::string>& cells) {
     grid = with_column(std::move(grid), {.head = std::move(head)}, cells);
   };
-  add(money_head({"customer", "equity"}, model), figures(business_column(comparison, &BusinessValue::customer_equity), money_errors(comparison)));
+  add(money_head({"customer", "equity"}, model),
+      figures(business_column(comparison, &BusinessValue::customer_equity), money_errors(comparison)));
   const Figures invested = investments(comparison);
   add(money_head({"investment"}, model), figures(invested, relative_errors(comparison, invested)));
   add(money_head({"value", "added"}, model), figures(added_value(comparison), money_errors(comparison)));
@@ -251,9 +252,9 @@ std::string table(const Comparison& given, Colour colour, MoneyScale scale) {
          drawn(scenarios_side_by_side(comparison, best), colour) +
          painted_paragraph(legend(comparison, best), Tone::secondary, colour) + what_is_spent(comparison, colour) +
          picture(comparison, best, colour) + notes(comparison, colour) +
-         (comparison.complete ? std::string{}
-                              : "\n" + painted_paragraph("Interrupted: only these scenarios were finished.",
-                                                          Tone::warning, colour));
+         (comparison.complete
+              ? std::string{}
+              : "\n" + painted_paragraph("Interrupted: only these scenarios were finished.", Tone::warning, colour));
 }
 
 }  // namespace tenure

@@ -1,5 +1,6 @@
 // Results as comma-separated values.
 
+#include "tenure/io/csv.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/optimize.hpp"
 #include "tenure/decide/policy.hpp"
@@ -8,7 +9,6 @@
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/io/csv.hpp"
 #include "tenure/io/unicode.hpp"
 #include "tenure/model/model.hpp"
 
@@ -55,8 +55,8 @@ namespace {
   return quoted_cell + "\"";
 }
 
-/// Whether a spreadsheet would take a text for a formula: blanks before it do not keep it from that, nor do the wide and the
-/// small forms of its signs.
+/// Whether a spreadsheet would take a text for a formula: blanks before it do not keep it from that, nor do the wide
+/// and the small forms of its signs.
 [[nodiscard]] bool is_formula(std::string_view cell) {
   constexpr char32_t signs[]{'=',    '+',    '-',    '@',    0x2212, 0xfe62, 0xfe63,
                              0xfe66, 0xfe6b, 0xff0b, 0xff0d, 0xff1d, 0xff20};
@@ -66,7 +66,8 @@ namespace {
   const auto first = std::find_if(characters.begin(), characters.end(), [](const SeenCharacter& c) {
     return !detail::is_blank(c.code_point) && !c.hides && c.code_point >= ' ';
   });
-  return first != characters.end() && std::find(std::begin(signs), std::end(signs), first->code_point) != std::end(signs);
+  return first != characters.end() &&
+         std::find(std::begin(signs), std::end(signs), first->code_point) != std::end(signs);
 }
 
 /// Collects lines; texts are defused, numbers never are.
@@ -239,9 +240,12 @@ std::string to_csv(const Simulation& simulation, CsvText text) {
   for (const char* head : {"scenario", "measure", "share", "value", "low", "high"}) csv.text(head);
   csv.end_line();
   for (const SimulatedScenario& simulated : simulation.scenarios) {
-    const auto add = [&](std::string_view measure, std::optional<double> share, std::optional<double> value, std::optional<Interval> range) {
+    const auto add = [&](std::string_view measure, std::optional<double> share, std::optional<double> value,
+                         std::optional<Interval> range) {
       csv.text(simulated.scenario.name).text(measure).number(share).number(value);
-      csv.number(range ? std::optional{range->low} : std::nullopt).number(range ? std::optional{range->high} : std::nullopt).end_line();
+      csv.number(range ? std::optional{range->low} : std::nullopt)
+          .number(range ? std::optional{range->high} : std::nullopt)
+          .end_line();
     };
     add("mean", {}, simulated.mean.mean, {});
     add("standard_error", {}, simulated.mean.standard_error, {});
@@ -252,9 +256,11 @@ std::string to_csv(const Simulation& simulation, CsvText text) {
     add("maximum", {}, simulated.maximum, {});
     add("share_negative", {}, simulated.share_negative.mean, {});
     add("share_negative_standard_error", {}, simulated.share_negative.standard_error, {});
-    for (const QuantileEstimate& quantile : simulated.quantiles) add("quantile", quantile.share, quantile.value.estimate, quantile.value);
+    for (const QuantileEstimate& quantile : simulated.quantiles)
+      add("quantile", quantile.share, quantile.value.estimate, quantile.value);
     for (std::size_t k = 0; k < simulated.histogram.share.size(); ++k) {
-      add("histogram", simulated.histogram.share[k], {}, Interval{0, simulated.histogram.edges[k], simulated.histogram.edges[k + 1]});
+      add("histogram", simulated.histogram.share[k], {},
+          Interval{0, simulated.histogram.edges[k], simulated.histogram.edges[k + 1]});
     }
   }
   return std::move(csv).finished();
@@ -264,8 +270,8 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
   CsvWriter csv{text};
   add_comparison_head(csv, simulated.comparison.model);
   for (const char* head : {"mean", "standard_error", "sd", "quantile_0.05", "quantile_0.5", "quantile_0.95",
-                           "probability_best", "probability_best_standard_error", "incremental_mean", "incremental_standard_error", "incremental_0.05", "incremental_0.5",
-                           "incremental_0.95"}) {
+                           "probability_best", "probability_best_standard_error", "incremental_mean",
+                           "incremental_standard_error", "incremental_0.05", "incremental_0.5", "incremental_0.95"}) {
     csv.text(head);
   }
   csv.end_line();
@@ -289,7 +295,9 @@ std::string to_csv(const SimulatedComparison& simulated, CsvText text) {
 std::string to_csv(const PolicyValue& policy, CsvText text) {
   const Model& model = policy.model;
   CsvWriter csv{text};
-  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value", "advantage", "end_effect"}) csv.text(head);
+  for (const char* head : {"state", "segment", "age", "age_until", "market", "from", "until", "action", "value",
+                           "advantage", "end_effect"})
+    csv.text(head);
   csv.end_line();
   for (const PolicyRow& row : policy.rows) {
     const bool has_ages = model.states()[row.state].dwell.has_value();
@@ -311,8 +319,8 @@ std::string to_csv(const PolicyValue& policy, CsvText text) {
 
 std::string to_csv(const Sensitivity& sensitivity, CsvText text) {
   CsvWriter csv{text};
-  for (const char* head : {"number", "value", "derivative", "elasticity", "low", "high", "at_low", "at_high", "flips",
-                           "break_even"}) {
+  for (const char* head :
+       {"number", "value", "derivative", "elasticity", "low", "high", "at_low", "at_high", "flips", "break_even"}) {
     csv.text(head);
   }
   csv.end_line();
@@ -329,12 +337,14 @@ std::string to_csv(const Uncertainty& result, CsvText text) {
   CsvWriter csv{text};
   for (const char* head : {"measure", "name", "point", "value", "standard_error"}) csv.text(head);
   csv.end_line();
-  const auto add = [&](std::string_view measure, std::string_view name, std::optional<double> point, std::optional<double> value,
-                       std::optional<double> error) {
+  const auto add = [&](std::string_view measure, std::string_view name, std::optional<double> point,
+                       std::optional<double> value, std::optional<double> error) {
     csv.text(measure).text(name).number(point).number(value).number(error).end_line();
   };
-  const auto estimate = [&](std::string_view measure, std::string_view name, std::optional<double> point, const std::optional<Estimate>& found) {
-    add(measure, name, point, found ? std::optional{found->mean} : std::nullopt, found ? found->standard_error : std::nullopt);
+  const auto estimate = [&](std::string_view measure, std::string_view name, std::optional<double> point,
+                            const std::optional<Estimate>& found) {
+    add(measure, name, point, found ? std::optional{found->mean} : std::nullopt,
+        found ? found->standard_error : std::nullopt);
   };
   for (const UncertainScenario& each : result.scenarios) {
     const std::string& name = each.scenario.name;
@@ -349,12 +359,13 @@ std::string to_csv(const Uncertainty& result, CsvText text) {
   estimate("evpi", "", {}, result.evpi);
   for (const InformationValue& worth : result.evppi) estimate("evppi", worth.name, {}, worth.value);
   for (const InformationValue& worth : result.groups) estimate("group", worth.name, {}, worth.value);
-  for (const PilotValue& worth : result.evsi) estimate("evsi", worth.pilot.number, static_cast<double>(worth.pilot.customers), worth.value);
+  for (const PilotValue& worth : result.evsi)
+    estimate("evsi", worth.pilot.number, static_cast<double>(worth.pilot.customers), worth.value);
   const Acceptability& curve = result.acceptability;
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
     for (std::size_t p = 0; p < curve.points.size(); ++p) {
-      add(acceptability_axis_names[static_cast<std::size_t>(curve.axis)], result.scenarios[s].scenario.name, curve.points[p],
-          curve.probability_best[s][p], {});
+      add(acceptability_axis_names[static_cast<std::size_t>(curve.axis)], result.scenarios[s].scenario.name,
+          curve.points[p], curve.probability_best[s][p], {});
     }
   }
   return std::move(csv).finished();
@@ -362,8 +373,8 @@ std::string to_csv(const Uncertainty& result, CsvText text) {
 
 std::string to_csv(const Optimization& optimization, CsvText text) {
   CsvWriter csv{text};
-  for (const char* head : {"question", "at", "lever", "kind", "spend", "share", "marginal_return", "customer_equity", "incremental_value",
-                           "investment", "shadow_price"}) {
+  for (const char* head : {"question", "at", "lever", "kind", "spend", "share", "marginal_return", "customer_equity",
+                           "incremental_value", "investment", "shadow_price"}) {
     csv.text(head);
   }
   csv.end_line();
@@ -372,7 +383,11 @@ std::string to_csv(const Optimization& optimization, CsvText text) {
       const Lever& lever = optimization.model.levers()[l];
       csv.text(question).number(at).text(lever.name).text(name_of(lever.kind));
       csv.number(plan.levers[l].spend).number(plan.levers[l].share).number(plan.levers[l].marginal_return);
-      csv.number(plan.customer_equity).number(plan.incremental_value).number(plan.investment).number(plan.shadow_price).end_line();
+      csv.number(plan.customer_equity)
+          .number(plan.incremental_value)
+          .number(plan.investment)
+          .number(plan.shadow_price)
+          .end_line();
     }
   };
   add("best", optimization.best.budget, optimization.best);

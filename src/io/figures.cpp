@@ -74,8 +74,8 @@ template <class Write>
   if (size >= too_large_to_read || size < 1e-9) return fmt::format("{:.{}e}", value, digits - 1);
   const int decimals = decimals_within(size) + digits - 1;
   const double place = place_of(decimals);
-  return with_commas(fmt::format("{:.{}f}", decimals < 0 ? std::round(value / place) * place : value,
-                                 std::max(0, decimals)));
+  return with_commas(
+      fmt::format("{:.{}f}", decimals < 0 ? std::round(value / place) * place : value, std::max(0, decimals)));
 }
 
 template <class Write>

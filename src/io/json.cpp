@@ -1,11 +1,11 @@
 // Valuations and comparisons as JSON documents.
 
+#include "tenure/io/json.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/scenario_chain.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/value.hpp"
 #include "tenure/engine/stream.hpp"
-#include "tenure/io/json.hpp"
 #include "tenure/model/model.hpp"
 
 #include <charconv>
@@ -31,7 +31,8 @@ namespace {
 
 [[nodiscard]] Json quantiles_as_json(const std::vector<QuantileEstimate>& quantiles) {
   Json json = Json::object();
-  for (const QuantileEstimate& quantile : quantiles) json[share_key(quantile.share)] = json_number(quantile.value.estimate);
+  for (const QuantileEstimate& quantile : quantiles)
+    json[share_key(quantile.share)] = json_number(quantile.value.estimate);
   return json;
 }
 
@@ -223,7 +224,8 @@ std::string to_json(const Simulation& simulation) {
   document["why"] = simulation.why;
   document["seed"] = simulation.seed;
   document["stream_version"] = stream_version;
-  if (is_sample) document[simulation.engine == SimulationEngine::population ? "replicates" : "people"] = simulation.count;
+  if (is_sample)
+    document[simulation.engine == SimulationEngine::population ? "replicates" : "people"] = simulation.count;
   document["complete"] = simulation.complete;
   document["reached"] = reached_as_json(simulation.reached);
   document["scenarios"] = Json::array();

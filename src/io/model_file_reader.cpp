@@ -45,15 +45,18 @@ namespace {
   return ways == 1 || (ways == 0 && kind == DistributionKind::fixed);
 }
 
-[[nodiscard]] std::optional<Distribution> read_distribution(TomlTable& number, std::string_view word, Quantity quantity) {
+[[nodiscard]] std::optional<Distribution> read_distribution(TomlTable& number, std::string_view word,
+                                                            Quantity quantity) {
   std::optional<TomlTable> law = number.table(word);
   if (!law) return std::nullopt;
   const std::optional<Spread> spread = read_spread(*law);
   const auto named = law->choice<DistributionKind>("distribution", distribution_names);
   law->finish();
-  Distribution distribution{named.value_or(usual_kind(quantity, word == "varies")), spread.value_or(StandardDeviation{})};
+  Distribution distribution{named.value_or(usual_kind(quantity, word == "varies")),
+                            spread.value_or(StandardDeviation{})};
   if (!named && spread && std::holds_alternative<Range>(*spread)) distribution.kind = DistributionKind::uniform;
-  if (!named && spread && (std::holds_alternative<BetaParameters>(*spread) || std::holds_alternative<SampleCount>(*spread))) {
+  if (!named && spread &&
+      (std::holds_alternative<BetaParameters>(*spread) || std::holds_alternative<SampleCount>(*spread))) {
     distribution.kind = DistributionKind::beta;
   }
   if (!says_its_spread(*law, distribution.kind)) {
@@ -72,7 +75,8 @@ namespace {
   number.differs = read_distribution(table, "differs", quantity);
   number.varies = read_distribution(table, "varies", quantity);
   const auto schedule = table.numbers("schedule");
-  if (schedule && schedule->empty()) table.problem("missing", "schedule", "the schedule is empty", "give at least one number");
+  if (schedule && schedule->empty())
+    table.problem("missing", "schedule", "the schedule is empty", "give at least one number");
   number.schedule = schedule.value_or(std::vector<double>{});
   number.growth = table.number("growth").value_or(0);
   table.finish();
@@ -158,7 +162,8 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   }
   std::optional<TomlTable> head = root.table("model");
   if (!head) {
-    if (!root.has("model")) root.problem("missing", "", "the table [model] is missing", "give it name, period and horizon");
+    if (!root.has("model"))
+      root.problem("missing", "", "the table [model] is missing", "give it name, period and horizon");
     root.leave_unread("model");
     return;
   }
@@ -228,14 +233,16 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   const bool steadily = table.has("per_period");
   const bool by_schedule = table.has("schedule");
   if (once + steadily + by_schedule != 1) {
-    table.problem("arrivals", "", once + steadily + by_schedule == 0 ? "nobody arrives" : "arrivals are said in two ways",
+    table.problem("arrivals", "",
+                  once + steadily + by_schedule == 0 ? "nobody arrives" : "arrivals are said in two ways",
                   "give one of count (once), per_period (every period) or schedule (one number a period)");
   }
   const double count = table.number("count").value_or(0);
   const double per_period = table.number("per_period").value_or(0);
   const double growth = table.number("growth").value_or(0);
   const auto schedule = table.numbers("schedule").value_or(std::vector<double>{});
-  if (table.has("growth") && !steadily) table.problem("arrivals", "growth", "growth goes with per_period", "leave it out");
+  if (table.has("growth") && !steadily)
+    table.problem("arrivals", "growth", "growth goes with per_period", "leave it out");
   if (by_schedule) return ArriveBySchedule{schedule};
   if (steadily) return ArriveSteadily{per_period, growth};
   return ArriveOnce{count};
@@ -328,9 +335,12 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   factor_of("transition", "odds");
   factor_of("state", "cash_flow_factor");
   factor_of("arrivals", "factor");
-  if (pair) effect.moves = MarketMovesTransition{pair->first, pair->second, odds};
-  else if (state) effect.moves = MarketMovesCashFlow{*state, cash_flow_factor};
-  else effect.moves = MarketMovesArrivals{arrivals.value_or(""), factor};
+  if (pair)
+    effect.moves = MarketMovesTransition{pair->first, pair->second, odds};
+  else if (state)
+    effect.moves = MarketMovesCashFlow{*state, cash_flow_factor};
+  else
+    effect.moves = MarketMovesArrivals{arrivals.value_or(""), factor};
   table.finish();
   return effect;
 }
@@ -345,7 +355,8 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   market.states = table->texts("states").value_or(std::vector<std::string>{});
   market.start = table->text("start").value_or("");
   market.matrix = table->matrix("matrix").value_or(std::vector<std::vector<double>>{});
-  for (TomlTable& effect : table->tables("effect")) market.effects.push_back(read_environment_effect(std::move(effect)));
+  for (TomlTable& effect : table->tables("effect"))
+    market.effects.push_back(read_environment_effect(std::move(effect)));
   table->finish();
   return market;
 }
@@ -375,14 +386,18 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   const auto points = table.matrix("points");
   const auto misplaced = [&](std::string_view key, ResponseShape shape) {
     if (!table.has(key) || curve.shape == shape) return;
-    table.problem("shape", key, "`" + std::string{key} + "` goes with shape = " + in_quotes(name_of(shape)), "leave it out, or change the shape");
+    table.problem("shape", key, "`" + std::string{key} + "` goes with shape = " + in_quotes(name_of(shape)),
+                  "leave it out, or change the shape");
   };
   misplaced("steepness", ResponseShape::hill);
   misplaced("points", ResponseShape::table);
   if (curve.shape == ResponseShape::table) table.require("points", "[spend, share] pairs");
   for (const std::vector<double>& point : points.value_or(std::vector<std::vector<double>>{})) {
-    if (point.size() == 2) curve.points.push_back({point[0], point[1]});
-    else table.problem("response-table", "points", "a point has " + std::to_string(point.size()) + " numbers", "give [spend, share] pairs");
+    if (point.size() == 2)
+      curve.points.push_back({point[0], point[1]});
+    else
+      table.problem("response-table", "points", "a point has " + std::to_string(point.size()) + " numbers",
+                    "give [spend, share] pairs");
   }
   return curve;
 }
@@ -392,7 +407,8 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   effect.target = read_target(table);
   effect.curve = read_curve(table);
   table.require("limit", "the value approached with unlimited spend");
-  if (effect.curve.shape != ResponseShape::table) table.require("half_spend", "the effective spend that goes half the way");
+  if (effect.curve.shape != ResponseShape::table)
+    table.require("half_spend", "the effective spend that goes half the way");
   effect.limit = read_number(table, "limit", quantity_of(effect.target)).value_or(Number{});
   effect.half_spend = read_number(table, "half_spend", Quantity::spend).value_or(Number{1});
   table.finish();
@@ -497,8 +513,10 @@ void read_head(TomlTable& root, ModelDraft& draft) {
     table.problem("scenario", "", table.has("budget") ? "`split` is missing" : "`budget` is missing",
                   "budget and split go together");
   }
-  if (budget && split) scenario.plan = BudgetSplit{*budget, *split};
-  else scenario.plan = spend.value_or(SpendLevels{});
+  if (budget && split)
+    scenario.plan = BudgetSplit{*budget, *split};
+  else
+    scenario.plan = spend.value_or(SpendLevels{});
   table.finish();
   return scenario;
 }
@@ -615,7 +633,8 @@ template <class Thing>
                 "check the path, or give - for standard input");
   }
   if (std::filesystem::is_directory(status)) refuse_file(file, "this is a directory", "give the model file in it");
-  if (!std::filesystem::is_regular_file(status)) refuse_file(file, "this is not a regular file", "give - to read from standard input");
+  if (!std::filesystem::is_regular_file(status))
+    refuse_file(file, "this is not a regular file", "give - to read from standard input");
   std::ifstream stream{file, std::ios::binary};
   if (!stream) refuse_file(file, std::string{"it cannot be opened: "} + std::strerror(errno), "check its permissions");
   std::string text = read_stream(stream);
@@ -645,7 +664,8 @@ ModelFile parse_model(std::string_view text) {
   const std::string_view admitted = detail::admissible_text(text);
   const toml::table document = detail::parse_toml(admitted);
   if (document.empty()) {
-    throw ModelError{{{"empty", "", "the file is empty", "a model needs format = 1, [model], and [[state]] tables", {1, 1}}}};
+    throw ModelError{
+        {{"empty", "", "the file is empty", "a model needs format = 1, [model], and [[state]] tables", {1, 1}}}};
   }
   detail::Reading reading;
   ModelDraft draft = detail::read_draft(document, reading);

@@ -45,7 +45,8 @@ namespace {
 
 [[nodiscard]] std::string table_of(const std::map<std::string, double>& values) {
   std::string text;
-  for (const auto& [name, value] : values) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", toml_text(name), toml_number(value));
+  for (const auto& [name, value] : values)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", toml_text(name), toml_number(value));
   return text.empty() ? "{}" : "{ " + text + " }";
 }
 
@@ -82,7 +83,9 @@ namespace {
 }
 
 /// One `key = value` line.
-[[nodiscard]] std::string line(std::string_view key, const std::string& value) { return fmt::format("{} = {}\n", key, value); }
+[[nodiscard]] std::string line(std::string_view key, const std::string& value) {
+  return fmt::format("{} = {}\n", key, value);
+}
 
 [[nodiscard]] std::string cash_flow_line(const Number& cash_flow) {
   return cash_flow == Number{} ? "" : line("cash_flow", number_text(cash_flow));
@@ -121,7 +124,8 @@ namespace {
 }
 
 [[nodiscard]] std::string text_of(const State& state) {
-  std::string text = "\n[[state]]\n" + line("name", toml_text(state.name)) + line("stage", toml_text(name_of(state.stage)));
+  std::string text =
+      "\n[[state]]\n" + line("name", toml_text(state.name)) + line("stage", toml_text(name_of(state.stage)));
   text += cash_flow_line(state.cash_flow);
   if (state.satisfaction) text += line("satisfaction", toml_number(*state.satisfaction));
   if (state.dwell) text += line("dwell", dwell_text(*state.dwell));
@@ -143,7 +147,8 @@ namespace {
 }
 
 [[nodiscard]] std::string text_of(const Arrivals& arrivals) {
-  std::string text = "\n[[arrivals]]\n" + line("name", toml_text(arrivals.name)) + line("state", toml_text(arrivals.state));
+  std::string text =
+      "\n[[arrivals]]\n" + line("name", toml_text(arrivals.name)) + line("state", toml_text(arrivals.state));
   text += flow_lines(arrivals.flow) + window_lines(arrivals.from, arrivals.until);
   if (arrivals.mix) text += line("mix", table_of(*arrivals.mix));
   return text;
@@ -155,7 +160,8 @@ namespace {
 }
 
 [[nodiscard]] std::string text_of(const Segment& segment) {
-  std::string text = "\n[[segment]]\n" + line("name", toml_text(segment.name)) + line("share", toml_number(segment.share));
+  std::string text =
+      "\n[[segment]]\n" + line("name", toml_text(segment.name)) + line("share", toml_number(segment.share));
   for (const SegmentTransition& own : segment.transitions) {
     text += "\n[[segment.transition]]\n" + line("from", toml_text(own.from)) + line("to", toml_text(own.to));
     if (own.probability) text += line("probability", probability_text(*own.probability));
@@ -169,8 +175,8 @@ namespace {
 }
 
 [[nodiscard]] std::string text_of(const CalendarEntry& entry) {
-  return "\n[[calendar]]\n" + pair_line("transition", entry.from_state, entry.to_state) + line("odds", list_of(entry.odds)) +
-         (entry.from ? line("from", std::to_string(*entry.from)) : "") +
+  return "\n[[calendar]]\n" + pair_line("transition", entry.from_state, entry.to_state) +
+         line("odds", list_of(entry.odds)) + (entry.from ? line("from", std::to_string(*entry.from)) : "") +
          (entry.until ? line("until", std::to_string(*entry.until)) : "");
 }
 
@@ -189,8 +195,8 @@ namespace {
 [[nodiscard]] std::string text_of(const Environment& market) {
   std::string rows;
   for (const std::vector<double>& row : market.matrix) rows += (rows.empty() ? "" : ", ") + list_of(row);
-  std::string text = "\n[environment]\n" + line("states", list_of(market.states)) + line("start", toml_text(market.start)) +
-                     line("matrix", "[" + rows + "]");
+  std::string text = "\n[environment]\n" + line("states", list_of(market.states)) +
+                     line("start", toml_text(market.start)) + line("matrix", "[" + rows + "]");
   for (const EnvironmentEffect& effect : market.effects) text += text_of(effect);
   return text;
 }
@@ -198,7 +204,8 @@ namespace {
 [[nodiscard]] std::string target_line(const EffectTarget& target) {
   if (const auto* row = std::get_if<TransitionTarget>(&target)) return pair_line("transition", row->from, row->to);
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return line("state", toml_text(cash->state));
-  if (const auto* referred = std::get_if<ReferralTarget>(&target)) return pair_line("referral", referred->from, referred->to);
+  if (const auto* referred = std::get_if<ReferralTarget>(&target))
+    return pair_line("referral", referred->from, referred->to);
   if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return line("arrivals", toml_text(arrivals->name));
   return line("dwell", toml_text(std::get<DwellTarget>(target).state));
 }
@@ -222,7 +229,8 @@ namespace {
 
 [[nodiscard]] std::string text_of(const Lever& lever) {
   std::string text = "\n[[lever]]\n" + line("name", toml_text(lever.name)) + line("label", toml_text(lever.label)) +
-                     line("kind", toml_text(name_of(lever.kind))) + line("spend_per", toml_text(name_of(lever.spend_per)));
+                     line("kind", toml_text(name_of(lever.kind))) +
+                     line("spend_per", toml_text(name_of(lever.spend_per)));
   if (!lever.while_in.empty()) text += line("while_in", list_of(lever.while_in));
   text += window_lines(lever.from, lever.until);
   if (lever.carry_over != 0) text += line("carry_over", toml_number(lever.carry_over));
@@ -242,7 +250,8 @@ namespace {
     return text + line("state", toml_text(cash->state)) + line("cash_flow", number_text(cash->cash_flow));
   }
   if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
-    return text + pair_line("referral", referred->from, referred->to) + line("per_period", number_text(referred->per_period));
+    return text + pair_line("referral", referred->from, referred->to) +
+           line("per_period", number_text(referred->per_period));
   }
   const auto& dwell = std::get<PutsDwell>(effect);
   return text + line("dwell", toml_text(dwell.state)) + line("factor", number_text(dwell.factor));
@@ -267,7 +276,8 @@ namespace {
 }
 
 [[nodiscard]] std::string text_of(const Correlation& correlation) {
-  return "\n[[correlation]]\n" + line("between", list_of(correlation.between)) + line("value", toml_number(correlation.value));
+  return "\n[[correlation]]\n" + line("between", list_of(correlation.between)) +
+         line("value", toml_number(correlation.value));
 }
 
 template <class Things>

@@ -136,14 +136,17 @@ template <class Items, class Say>
   if (const auto* row = std::get_if<PutsTransition>(&effect)) {
     std::string text = "the transition " + printable(row->from) + " → " + printable(row->to);
     if (row->probability) text += " has probability " + as_written(mean(*row->probability));
-    if (row->cash_flow) text += std::string{row->probability ? " and" : ""} + " brings " + money(mean(*row->cash_flow), currency_of(model));
+    if (row->cash_flow)
+      text +=
+          std::string{row->probability ? " and" : ""} + " brings " + money(mean(*row->cash_flow), currency_of(model));
     return text;
   }
   if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) {
     return "the cash flow of " + printable(cash->state) + " is " + money(mean(cash->cash_flow), currency_of(model));
   }
   if (const auto* referred = std::get_if<PutsReferral>(&effect)) {
-    return "the referrals " + printable(referred->from) + " → " + printable(referred->to) + " are " + as_written(mean(referred->per_period));
+    return "the referrals " + printable(referred->from) + " → " + printable(referred->to) + " are " +
+           as_written(mean(referred->per_period));
   }
   const auto& dwell = std::get<PutsDwell>(effect);
   return "the chance to leave " + printable(dwell.state) + " is " + as_written(mean(dwell.factor)) + " × today's";
@@ -155,7 +158,8 @@ template <class Items, class Say>
     std::vector<std::string> states, segments;
     for (const std::string& state : action.in) states.push_back(printable(state));
     for (const std::string& segment : action.segments) segments.push_back(printable(segment));
-    std::string head = printable(action.label) + (action.label == action.name ? "" : " (" + named(action.name) + ")") + ": may be taken in " + listed(states);
+    std::string head = printable(action.label) + (action.label == action.name ? "" : " (" + named(action.name) + ")") +
+                       ": may be taken in " + listed(states);
     if (!segments.empty()) head += ", segments " + listed(segments) + " only";
     const double cost = mean_at(action.cost, 0, model.period());
     head += fmt::format("; {} per customer and {}", money(cost, currency_of(model)), name_of(model.period()));

@@ -16,7 +16,8 @@ namespace {
   Json levers = Json::array();
   for (std::size_t l = 0; l < plan.levers.size(); ++l) {
     const LeverInPlan& lever = plan.levers[l];
-    Json by_piece{{"levels", Json::array()}, {"spend", Json::array()}, {"returns", Json::array()}, {"standings", Json::array()}};
+    Json by_piece{
+        {"levels", Json::array()}, {"spend", Json::array()}, {"returns", Json::array()}, {"standings", Json::array()}};
     for (const LeverInPiece& piece : lever.pieces) {
       by_piece["levels"].push_back(json_number(piece.level));
       by_piece["spend"].push_back(json_number(piece.spend));

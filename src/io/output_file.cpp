@@ -20,12 +20,15 @@ namespace tenure {
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what, int error) {
-  throw FileError{{{"output", file.string(), what + ": " + std::strerror(error),
-                    "check the folder, its permissions and the space left", {}}}};
+  throw FileError{{{"output",
+                    file.string(),
+                    what + ": " + std::strerror(error),
+                    "check the folder, its permissions and the space left",
+                    {}}}};
 }
 
-/// Where the text goes until it is whole: ".NAME.tenure-USER" beside the target, one for each target, so that what a killed
-/// run left behind is found again. NAME is cut where the whole would be too long for a file system.
+/// Where the text goes until it is whole: ".NAME.tenure-USER" beside the target, one for each target, so that what a
+/// killed run left behind is found again. NAME is cut where the whole would be too long for a file system.
 [[nodiscard]] std::filesystem::path place_beside(const std::filesystem::path& target) {
   constexpr std::size_t longest = 200;
   const std::string name = target.filename().string().substr(0, longest);
@@ -39,8 +42,10 @@ void lock(int descriptor) {
 }
 
 [[nodiscard]] bool is_still_at(int descriptor, const std::filesystem::path& path) {
-  struct stat opened {}, found {};
-  return ::fstat(descriptor, &opened) == 0 && ::lstat(path.c_str(), &found) == 0 && opened.st_ino == found.st_ino && opened.st_dev == found.st_dev;
+  struct stat opened {
+  }, found{};
+  return ::fstat(descriptor, &opened) == 0 && ::lstat(path.c_str(), &found) == 0 && opened.st_ino == found.st_ino &&
+         opened.st_dev == found.st_dev;
 }
 
 /// Removes what a killed run left. Runs hold a lock on theirs for as long as they live, and a live run is waited for.
@@ -72,8 +77,8 @@ void lock(int descriptor) {
   }
 }
 
-/// An open file that is closed, and if it was never committed removed, whatever happens. Problems are those of `wanted`,
-/// the output as it was asked for.
+/// An open file that is closed, and if it was never committed removed, whatever happens. Problems are those of
+/// `wanted`, the output as it was asked for.
 class TemporaryFile {
  public:
   TemporaryFile(const std::filesystem::path& target, std::filesystem::path wanted)

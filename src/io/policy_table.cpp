@@ -87,12 +87,14 @@ using namespace display;
   const bool compared = std::all_of(policy.rows.begin(), policy.rows.end(),
                                     [](const PolicyRow& row) { return row.end_effect.has_value(); });
   if (!compared)
-    return "What is done only because the end is near could not be told: a horizon twice as long has no value, or takes "
+    return "What is done only because the end is near could not be told: a horizon twice as long has no value, or "
+           "takes "
            "too much to compute.";
   const std::optional<std::int64_t> from = policy.end_effect_from();
   if (!from) return {};
   return fmt::format(
-      "† From {} {} on this is the end's effect: with a horizon twice as long something else would be best then. It is no "
+      "† From {} {} on this is the end's effect: with a horizon twice as long something else would be best then. It is "
+      "no "
       "advice for a business that goes on.",
       name_of(policy.model.period()), *from);
 }

@@ -36,8 +36,7 @@ inline constexpr double quadrature_error_shown = 1e-9;
 
 [[nodiscard]] inline double quadrature_error_of(const Comparison& comparison) {
   double most = 0;
-  for (const ComparedScenario& compared : comparison.scenarios)
-    most = std::max(most, compared.valued.quadrature_error);
+  for (const ComparedScenario& compared : comparison.scenarios) most = std::max(most, compared.valued.quadrature_error);
   return most;
 }
 
@@ -50,8 +49,8 @@ inline constexpr double quadrature_error_shown = 1e-9;
   return most;
 }
 
-/// By how many standard errors a sampled mean misses the exact one, which is known to within a share, where that is more
-/// than luck explains well.
+/// By how many standard errors a sampled mean misses the exact one, which is known to within a share, where that is
+/// more than luck explains well.
 [[nodiscard]] inline std::optional<double> surprising_distance(const Estimate& sampled, std::optional<double> exact,
                                                                double quadrature_error = 0) {
   constexpr double surprising = 3;

@@ -60,7 +60,8 @@ constexpr std::size_t tornado_width = 10;
   if (!sensitivity.numbers.empty() && sensitivity.numbers.front().swing() > 0) {
     const NumberSensitivity& first = sensitivity.numbers.front();
     text += fmt::format(" What moves it most is {}: {} from {} to {}.", named(first.number.name),
-                        money(first.swing(), currency, error), end_of_range(first, first.range.low), end_of_range(first, first.range.high));
+                        money(first.swing(), currency, error), end_of_range(first, first.range.low),
+                        end_of_range(first, first.range.high));
   }
   return text;
 }
@@ -123,9 +124,8 @@ constexpr std::size_t tornado_width = 10;
   for (std::size_t k = 0; k < shown.size(); ++k) {
     const NumberSensitivity& number = *shown[k];
     GridRow row{
-        {printable(number.number.name), as_written(number.number.value),
-         end_of_range(number, number.range.low), end_of_range(number, number.range.high),
-         number.range.is_known ? "*" : "",
+        {printable(number.number.name), as_written(number.number.value), end_of_range(number, number.range.low),
+         end_of_range(number, number.range.high), number.range.is_known ? "*" : "",
          number.elasticity ? figure(*number.elasticity, {.decimals = 2}) : std::string{dash}, swing[k], tornado[k]},
         flips(&number) ? Tone::warning : Tone::plain};
     if (any_flips) row.cells.push_back(flips(&number) ? "flips" : "");

@@ -32,20 +32,26 @@ using namespace display;
 [[nodiscard]] std::string sample_in_words(const Simulation& simulation) {
   std::string text;
   switch (simulation.engine) {
-    case SimulationEngine::exact: text = "The distribution of what a person is worth at entry, computed without sampling"; break;
+    case SimulationEngine::exact:
+      text = "The distribution of what a person is worth at entry, computed without sampling";
+      break;
     case SimulationEngine::individual:
-      text = fmt::format("What a person is worth at entry: {} people simulated one by one, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
+      text = fmt::format("What a person is worth at entry: {} people simulated one by one, seed {}",
+                         head_count(static_cast<double>(simulation.count)), simulation.seed);
       break;
     case SimulationEngine::population:
-      text = fmt::format("What the whole business is worth today: {} replicates, seed {}", head_count(static_cast<double>(simulation.count)), simulation.seed);
+      text = fmt::format("What the whole business is worth today: {} replicates, seed {}",
+                         head_count(static_cast<double>(simulation.count)), simulation.seed);
       break;
   }
-  return text + " (engine " + std::string{simulation_engine_names[static_cast<std::size_t>(simulation.engine)]} + ": " + simulation.why + ")." +
-         (simulation.complete ? "" : " Interrupted: these are the first ones.");
+  return text + " (engine " + std::string{simulation_engine_names[static_cast<std::size_t>(simulation.engine)]} + ": " +
+         simulation.why + ")." + (simulation.complete ? "" : " Interrupted: these are the first ones.");
 }
 
-/// "Asked for a standard error of 0.1 % of the mean; 0.08 % was reached."; nothing where neither precision nor time was asked for.
-[[nodiscard]] std::string reached_in_words(const std::optional<Reached>& reached, const Model& model, std::string_view of_what) {
+/// "Asked for a standard error of 0.1 % of the mean; 0.08 % was reached."; nothing where neither precision nor time was
+/// asked for.
+[[nodiscard]] std::string reached_in_words(const std::optional<Reached>& reached, const Model& model,
+                                           std::string_view of_what) {
   if (!reached) return {};
   const bool in_money = reached->precision && !reached->precision->of_the_mean;
   const auto amount = [&](double error) {
@@ -56,12 +62,15 @@ using namespace display;
   if (reached->precision) text += "a standard error of " + amount(reached->precision->error) + of_share;
   if (reached->precision && reached->seconds) text += " or ";
   if (reached->seconds) text += as_written(*reached->seconds) + " seconds";
-  text += reached->error ? "; reached a standard error of " + amount(*reached->error) + of_share : "; no standard error was reached";
+  text += reached->error ? "; reached a standard error of " + amount(*reached->error) + of_share
+                         : "; no standard error was reached";
   if (reached->ended_by == EndedBy::count) text += ", with the most that was allowed";
   return text + ".";
 }
 
-[[nodiscard]] std::string quantile_head(double share) { return share == 0.5 ? "median" : figure(share * 100, {0, false}) + " %"; }
+[[nodiscard]] std::string quantile_head(double share) {
+  return share == 0.5 ? "median" : figure(share * 100, {0, false}) + " %";
+}
 
 /// About one standard error of a quantile.
 [[nodiscard]] double error_of(const Interval& interval) {
@@ -93,7 +102,9 @@ using namespace display;
     errors_of_negative.push_back(is_exact ? std::nullopt : simulated.share_negative.standard_error);
     exact.push_back(is_exact ? std::nullopt : simulated.exact_mean);
     exact_errors.push_back(simulated.quadrature_error * std::abs(simulated.exact_mean.value_or(0)));
-    distances.push_back(is_exact ? std::nullopt : surprising_distance(simulated.mean, simulated.exact_mean, simulated.quadrature_error));
+    distances.push_back(is_exact
+                            ? std::nullopt
+                            : surprising_distance(simulated.mean, simulated.exact_mean, simulated.quadrature_error));
   }
   std::vector<std::vector<std::string>> cells{figures(means, errors), errors_of(errors),
                                               figures(deviations, errors_of_deviations),
@@ -106,7 +117,8 @@ using namespace display;
   if (std::any_of(distances.begin(), distances.end(), exists)) {
     grid.columns.insert(grid.columns.begin() + 3, {.head = {"standard", "errors", "apart"}});
     std::vector<std::string> texts;
-    for (const auto& distance : distances) texts.push_back(distance ? figure(*distance, {1, false}) : std::string{dash});
+    for (const auto& distance : distances)
+      texts.push_back(distance ? figure(*distance, {1, false}) : std::string{dash});
     cells.insert(cells.begin() + 2, std::move(texts));
   }
   for (const std::size_t q : {1U, 4U, 7U}) {  // 5 %, median, 95 %
@@ -128,11 +140,13 @@ using namespace display;
 }
 
 /// What to make of sampled means that lie far from the exact ones; nothing where none does.
-[[nodiscard]] std::string surprises_in_words(const std::vector<std::pair<std::string, std::optional<double>>>& distances) {
+[[nodiscard]] std::string surprises_in_words(
+    const std::vector<std::pair<std::string, std::optional<double>>>& distances) {
   std::vector<std::string> names;
   for (const auto& [name, distance] : distances) {
     if (!distance) continue;
-    names.push_back(fmt::format("that of {} by {} standard errors", named(name), figure(std::abs(*distance), {1, false})));
+    names.push_back(
+        fmt::format("that of {} by {} standard errors", named(name), figure(std::abs(*distance), {1, false})));
   }
   if (names.empty()) return {};
   return "Beside the exact mean the sampled one is off by more than luck explains well: " + listed(names) +
@@ -153,9 +167,9 @@ using namespace display;
   std::vector<std::pair<std::string, std::optional<double>>> distances;
   for (std::size_t k = 0; k < simulated.simulated.size(); ++k) {
     const ComparedScenario& compared = simulated.comparison.scenarios[k];
-    distances.emplace_back(compared.valued.scenario.name, surprising_distance(simulated.simulated[k].mean,
-                                                                              compared.business().customer_equity,
-                                                                              compared.valued.quadrature_error));
+    distances.emplace_back(compared.valued.scenario.name,
+                           surprising_distance(simulated.simulated[k].mean, compared.business().customer_equity,
+                                               compared.valued.quadrature_error));
   }
   return surprises_in_words(distances);
 }
@@ -174,16 +188,22 @@ using namespace display;
   }
   const std::vector<std::string> texts = figures(deviations);
   for (std::size_t k = 0; k < simulation.scenarios.size(); ++k)
-    grid.rows.push_back({{printable(simulation.scenarios[k].scenario.name), texts[2 * k], texts[2 * k + 1]}, Tone::plain});
+    grid.rows.push_back(
+        {{printable(simulation.scenarios[k].scenario.name), texts[2 * k], texts[2 * k + 1]}, Tone::plain});
   return "\n" + painted("Where the standard deviation comes from (squares add up)", Tone::headline, colour) + "\n\n" +
          drawn(grid, colour);
 }
 
 [[nodiscard]] std::string picture(const Simulation& simulation, Colour colour) {
   const bool of_business = simulation.engine == SimulationEngine::population;
-  std::string text = "\n" + painted(of_business ? "How customer equity is spread" : "How a person's value is spread", Tone::headline, colour) + "\n\n";
-  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true}, {.head = money_head({"from"}, simulation.model)},
-                        {.align = Align::left}, {.head = money_head({"to"}, simulation.model), .align = Align::left}}};
+  std::string text = "\n" +
+                     painted(of_business ? "How customer equity is spread" : "How a person's value is spread",
+                             Tone::headline, colour) +
+                     "\n\n";
+  Grid grid{.columns = {{.head = {"scenario"}, .align = Align::left, .gives_way = true},
+                        {.head = money_head({"from"}, simulation.model)},
+                        {.align = Align::left},
+                        {.head = money_head({"to"}, simulation.model), .align = Align::left}}};
   Figures ends;
   for (const SimulatedScenario& simulated : simulation.scenarios) {
     ends.push_back(simulated.histogram.edges.front());
@@ -192,7 +212,9 @@ using namespace display;
   const std::vector<std::string> texts = figures(ends);
   for (std::size_t k = 0; k < simulation.scenarios.size(); ++k) {
     const SimulatedScenario& simulated = simulation.scenarios[k];
-    grid.rows.push_back({{printable(simulated.scenario.name), texts[2 * k], sparkline(simulated.histogram.share, histogram_bins), texts[2 * k + 1]}, Tone::plain});
+    grid.rows.push_back({{printable(simulated.scenario.name), texts[2 * k],
+                          sparkline(simulated.histogram.share, histogram_bins), texts[2 * k + 1]},
+                         Tone::plain});
   }
   return text + drawn(grid, colour);
 }
@@ -250,9 +272,11 @@ std::string table(const Simulation& given, Colour colour, MoneyScale scale) {
   const Simulation simulation = in_units(given, scale);
   return painted_paragraph(printable(simulation.model.name()) + ": simulated", Tone::headline, colour) +
          painted_paragraph(results_in_words(simulation.model), Tone::secondary, colour) + "\n" +
-         painted_paragraph(sample_in_words(simulation) + reached_in_words(simulation.reached, simulation.model, "mean"), Tone::plain, colour) + "\n" + drawn(figures_of(simulation), colour) +
-         painted_paragraph(surprises_in_words(simulation), Tone::warning, colour) +
-         parts_of_risk(simulation, colour) + picture(simulation, colour);
+         painted_paragraph(sample_in_words(simulation) + reached_in_words(simulation.reached, simulation.model, "mean"),
+                           Tone::plain, colour) +
+         "\n" + drawn(figures_of(simulation), colour) +
+         painted_paragraph(surprises_in_words(simulation), Tone::warning, colour) + parts_of_risk(simulation, colour) +
+         picture(simulation, colour);
 }
 
 std::string table(const SimulatedComparison& given, Colour colour, MoneyScale scale) {

@@ -24,7 +24,9 @@ namespace {
   const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
-  const auto column = static_cast<std::size_t>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(), is_start)) + 1;
+  const auto column = static_cast<std::size_t>(
+                          std::count_if(before.begin() + static_cast<std::ptrdiff_t>(start), before.end(), is_start)) +
+                      1;
   return {line, column};
 }
 
@@ -142,7 +144,8 @@ class ShapeScan {
 }
 
 [[nodiscard]] bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> beginnings) {
-  return std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view beginning) { return text.starts_with(beginning); });
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](std::string_view beginning) { return text.starts_with(beginning); });
 }
 
 /// How to write a number that TOML cannot read as it stands; nothing where it could, or where it is none.
@@ -159,7 +162,8 @@ class ShapeScan {
     return "write straight quotation marks, \" or '";
   }
   const bool is_quoted = value.starts_with('"') || value.starts_with('\'');
-  if (is_quoted) return value.find(value.front(), 1) == std::string_view::npos ? "its closing quotation mark is missing" : "";
+  if (is_quoted)
+    return value.find(value.front(), 1) == std::string_view::npos ? "its closing quotation mark is missing" : "";
   value = without_blanks(value.substr(0, value.find('#')));
   if (const std::string slip = slip_in_number(value); !slip.empty()) return slip;
   for (const std::string_view word : {"yes", "Yes", "no", "No", "on", "off", "True", "False", "TRUE", "FALSE"}) {
@@ -173,7 +177,8 @@ class ShapeScan {
 }  // namespace
 
 std::string slip_at(std::string_view text, std::size_t line) {
-  const std::string general = "mend the TOML text there: texts, and names with blanks, stand in quotation marks; numbers have no separators";
+  const std::string general =
+      "mend the TOML text there: texts, and names with blanks, stand in quotation marks; numbers have no separators";
   const std::vector<std::string_view> lines = lines_of(text);
   if (line < 1 || line > lines.size()) return general;
   const std::string_view wrong = without_blanks(lines[line - 1]);
@@ -210,8 +215,11 @@ std::optional<std::size_t> first_line_of(std::string_view key, std::size_t later
 
 std::string_view admissible_text(std::string_view text) {
   if (text.size() > limits::file_bytes) {
-    throw LimitError{{{"file-size", "", "the model file has more than " + std::to_string(limits::file_bytes >> 20) + " MiB",
-                       "a model of that size is better built in C++", {}}}};
+    throw LimitError{{{"file-size",
+                       "",
+                       "the model file has more than " + std::to_string(limits::file_bytes >> 20) + " MiB",
+                       "a model of that size is better built in C++",
+                       {}}}};
   }
   refuse_other_encodings(text);
   const std::size_t mark = text.substr(0, 3) == "\xef\xbb\xbf" ? 3 : 0;

@@ -9,7 +9,8 @@
 
 namespace tenure::detail {
 
-/// The text without a byte order mark. Throws ModelError with the place of what is wrong, LimitError if it is too large.
+/// The text without a byte order mark. Throws ModelError with the place of what is wrong, LimitError if it is too
+/// large.
 [[nodiscard]] std::string_view admissible_text(std::string_view text);
 
 /// The line in which a key or table stood first that stands again in a later line, as far as lines alone can tell.

@@ -38,13 +38,20 @@ namespace {
 
 std::string words_for(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::string: return "the text " + in_quotes(node.as_string()->get());
-    case toml::node_type::integer: return "the whole number " + std::to_string(node.as_integer()->get());
-    case toml::node_type::floating_point: return "the number " + shortest(node.as_floating_point()->get());
-    case toml::node_type::boolean: return node.as_boolean()->get() ? "true" : "false";
-    case toml::node_type::array: return "an array";
-    case toml::node_type::table: return "a table";
-    default: return "a date or time";
+    case toml::node_type::string:
+      return "the text " + in_quotes(node.as_string()->get());
+    case toml::node_type::integer:
+      return "the whole number " + std::to_string(node.as_integer()->get());
+    case toml::node_type::floating_point:
+      return "the number " + shortest(node.as_floating_point()->get());
+    case toml::node_type::boolean:
+      return node.as_boolean()->get() ? "true" : "false";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::table:
+      return "a table";
+    default:
+      return "a date or time";
   }
 }
 
@@ -95,7 +102,8 @@ void TomlTable::require(std::string_view key, std::string_view what) {
 std::optional<double> TomlTable::exact(std::string_view key, std::int64_t whole) {
   const auto value = static_cast<double>(whole);
   if (value < 0x1p63 && static_cast<std::int64_t>(value) == whole) return value;
-  problem("precision", key, "the whole number " + std::to_string(whole) + " has more digits than double precision holds",
+  problem("precision", key,
+          "the whole number " + std::to_string(whole) + " has more digits than double precision holds",
           "the nearest that it holds is " + shortest(value) + "; write that, with a decimal point");
   return std::nullopt;
 }
@@ -158,8 +166,10 @@ std::optional<std::vector<double>> TomlTable::numbers(std::string_view key) {
   }
   std::vector<double> values;
   for (const toml::node& element : *found->as_array()) {
-    if (const auto value = finite(key, element)) values.push_back(*value);
-    else return std::nullopt;
+    if (const auto value = finite(key, element))
+      values.push_back(*value);
+    else
+      return std::nullopt;
   }
   return values;
 }
@@ -250,8 +260,10 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
     return result;
   }
   for (const toml::node& element : *found->as_array()) {
-    if (element.is_table()) result.emplace_back(*element.as_table(), place(path_of(key), result.size()), *reading_);
-    else wrong_type(key, element, wanted);
+    if (element.is_table())
+      result.emplace_back(*element.as_table(), place(path_of(key), result.size()), *reading_);
+    else
+      wrong_type(key, element, wanted);
   }
   return result;
 }
@@ -269,9 +281,9 @@ void TomlTable::finish() {
     const std::string name{key.str()};
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
     const Location place{key.source().begin.line, key.source().begin.column};
-    reading_->found.errors.push_back(
-        {"unknown-key", cut(path_of(name), 200), "there is no key " + in_quotes(name) + " here",
-         suggestion(name, asked_, unicode_rules()), place});
+    reading_->found.errors.push_back({"unknown-key", cut(path_of(name), 200),
+                                      "there is no key " + in_quotes(name) + " here",
+                                      suggestion(name, asked_, unicode_rules()), place});
   }
 }
 

@@ -175,7 +175,8 @@ using namespace display;
                                     [&](const InformationValue& number) { return number.name == one.number; });
     sorted.emplace_back(worth != result.evppi.end() && worth->value ? *worth->value : Estimate{}, one);
   }
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first.mean > b.first.mean; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.first.mean > b.first.mean; });
   for (const auto& [worth, one] : sorted) {
     auto found = std::find_if(by_reason.begin(), by_reason.end(),
                               [&, &reason = one.reason](const auto& group) { return group.first == reason; });

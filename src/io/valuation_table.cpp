@@ -45,15 +45,15 @@ constexpr std::size_t sparkline_width = 48;
   const double cost = business.acquisition_cost.value_or(0);
   Grid grid{.columns = {{.align = Align::left}, {.align = Align::left}},
             .rows = {{{"Customer equity", amount(business.customer_equity)}, Tone::headline},
-                           {{"Investment, already deducted", amount(investment_of(valued))}},
-                           {{"Customers acquired", count}},
-                           {{"Cost of acquiring each", cost != 0 ? amount(cost) : std::string{dash}}},
-                           {{"Customers retained each " + unit, kept}}}};
+                     {{"Investment, already deducted", amount(investment_of(valued))}},
+                     {{"Customers acquired", count}},
+                     {{"Cost of acquiring each", cost != 0 ? amount(cost) : std::string{dash}}},
+                     {{"Customers retained each " + unit, kept}}}};
   if (error >= quadrature_error_shown) {
     const double known_within = error * std::abs(business.customer_equity);
-    grid.rows.insert(grid.rows.begin() + 1, {{"Give or take, quadrature error",
-                                              money(known_within, currency_of(model), known_within) + " (" +
-                                                  error_percent(error) + ")"}});
+    grid.rows.insert(grid.rows.begin() + 1,
+                     {{"Give or take, quadrature error",
+                       money(known_within, currency_of(model), known_within) + " (" + error_percent(error) + ")"}});
   }
   if (business.risk) {
     const auto spread = [&](double variance) { return amount(std::sqrt(variance)); };

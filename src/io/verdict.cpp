@@ -1,8 +1,8 @@
 // What a comparison says: who is best by how much and for what, who ties, and whether anybody pays at all.
 
+#include "verdict.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/model/model.hpp"
-#include "verdict.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -13,9 +13,9 @@
 #include "tenure/chain/compile.hpp"
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/policy.hpp"
 #include "tenure/decide/sensitivity.hpp"
-#include "tenure/decide/optimize.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/decide/value.hpp"
@@ -73,28 +73,37 @@ template <class Result>
   return table(result, colour_for(options), options.scale);
 }
 
-/// The course of every scenario is written period by period: what would not fit into memory is refused before it is computed.
+/// The course of every scenario is written period by period: what would not fit into memory is refused before it is
+/// computed.
 void refuse_long_result(const Options& options, const Model& model, std::size_t scenarios) {
   if (!model.horizon() || model.draft().arrivals.empty() || options.format == Format::table) return;
-  const double bytes_each = options.format == Format::csv ? 100 : 64;  // of one number: as it is, as JSON holds it, as text
-  const double numbers = static_cast<double>(*model.horizon()) * static_cast<double>(model.states().size() + 3) * static_cast<double>(scenarios);
+  const double bytes_each =
+      options.format == Format::csv ? 100 : 64;  // of one number: as it is, as JSON holds it, as text
+  const double numbers = static_cast<double>(*model.horizon()) * static_cast<double>(model.states().size() + 3) *
+                         static_cast<double>(scenarios);
   if (numbers * bytes_each <= static_cast<double>(limits::bytes_of_work)) return;
-  throw LimitError{{{"memory", "model.horizon", fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {} GB",
-                                                             model.states().size(), *model.horizon(), scenarios, std::llround(numbers * bytes_each / 1e9)),
-                     "shorten the horizon, use longer periods, name one --scenario, or ask for a table", {}}}};
+  throw LimitError{
+      {{"memory",
+        "model.horizon",
+        fmt::format("the course of {} states over {} periods in {} scenarios, written out, would need {} GB",
+                    model.states().size(), *model.horizon(), scenarios, std::llround(numbers * bytes_each / 1e9)),
+        "shorten the horizon, use longer periods, name one --scenario, or ask for a table",
+        {}}}};
 }
 
 [[nodiscard]] Outcome run_policy(const Options& options, const Model& model, const Progress& progress) {
   constexpr std::uint64_t usual = 1'000'000;
   const std::optional<std::uint64_t>& count = options.simulation.effort.count;
   const bool simulates = options.simulate || count || options.simulation.from;
-  const Scenario scenario = options.scenarios.empty() ? reference_scenario(model) : scenario_named(model, options.scenarios.front());
-  const PolicyValue best = best_policy(model, scenario, {.people = simulates ? count.value_or(usual) : 0,
-                                                         .seed = options.seed,
-                                                         .threads = options.threads,
-                                                         .from = options.simulation.from,
-                                                         .interrupted = interrupted,
-                                                         .progress = progress});
+  const Scenario scenario =
+      options.scenarios.empty() ? reference_scenario(model) : scenario_named(model, options.scenarios.front());
+  const PolicyValue best = best_policy(model, scenario,
+                                       {.people = simulates ? count.value_or(usual) : 0,
+                                        .seed = options.seed,
+                                        .threads = options.threads,
+                                        .from = options.simulation.from,
+                                        .interrupted = interrupted,
+                                        .progress = progress});
   return {printed(options, best), best.complete()};
 }
 

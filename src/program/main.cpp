@@ -20,8 +20,10 @@ namespace tenure::program {
 namespace {
 
 void deliver(const Options& options, const std::string& text) {
-  if (options.output.empty()) write_standard_output(text);
-  else write_output(options.output, text);
+  if (options.output.empty())
+    write_standard_output(text);
+  else
+    write_output(options.output, text);
 }
 
 /// Whoever waits for a file may be interrupted there.
@@ -60,7 +62,9 @@ void deliver(const Options& options, const std::string& text) {
 /// What the system refuses: threads are a limit, all else has to do with files.
 [[nodiscard]] ExitStatus refused_by_system(const std::string& file, const std::system_error& error) {
   const bool no_threads = error.code() == std::errc::resource_unavailable_try_again;
-  if (no_threads) return failed(file, {{"threads", "", "the system gives no more threads", "give --threads 1", {}}}, ExitStatus::limit);
+  if (no_threads)
+    return failed(file, {{"threads", "", "the system gives no more threads", "give --threads 1", {}}},
+                  ExitStatus::limit);
   return failed(file, {{"file", "", error.what(), "check the path", {}}}, ExitStatus::bad_file);
 }
 
@@ -81,12 +85,20 @@ void deliver(const Options& options, const std::string& text) {
   } catch (const std::system_error& error) {
     return refused_by_system(file, error);
   } catch (const std::bad_alloc&) {
-    return failed(file, {{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
+    return failed(file, {{"memory", "", "there is not enough memory", "shorten the horizon or use fewer states", {}}},
+                  ExitStatus::limit);
   } catch (const std::length_error&) {
-    return failed(file, {{"memory", "", "this is more than memory can hold", "shorten the horizon or use fewer states", {}}}, ExitStatus::limit);
+    return failed(file,
+                  {{"memory", "", "this is more than memory can hold", "shorten the horizon or use fewer states", {}}},
+                  ExitStatus::limit);
   } catch (const std::exception& error) {
-    return failed(file, {{"defect", "", fmt::format("an internal error: {}", error.what()),
-                          "this is a defect of the program; please report it with the model file", {}}}, ExitStatus::defect);
+    return failed(file,
+                  {{"defect",
+                    "",
+                    fmt::format("an internal error: {}", error.what()),
+                    "this is a defect of the program; please report it with the model file",
+                    {}}},
+                  ExitStatus::defect);
   }
 }
 

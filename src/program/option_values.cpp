@@ -22,7 +22,8 @@ template <class Number, class... Base>
 
 [[nodiscard]] std::optional<double> admitted(std::string_view text, const Amounts& amounts) {
   const std::optional<double> value = parsed<double>(text);
-  const bool lies_within = value && *value >= amounts.least && *value <= amounts.most && !(amounts.above && *value == amounts.least);
+  const bool lies_within =
+      value && *value >= amounts.least && *value <= amounts.most && !(amounts.above && *value == amounts.least);
   return lies_within ? std::optional{*value + 0.0} : std::nullopt;  // and -0 is 0
 }
 
@@ -57,7 +58,9 @@ double amount_in(const std::string& option, std::string_view text, const Amounts
 std::uint64_t count_in(const std::string& option, std::string_view text, const Counts& counts) {
   const std::optional<std::uint64_t> value = admitted(text, counts);
   if (!value) {
-    throw refusal(option, text, "is no whole number from " + std::to_string(counts.least) + " to " + counts.most_in_words + remedy(text, counts));
+    throw refusal(option, text,
+                  "is no whole number from " + std::to_string(counts.least) + " to " + counts.most_in_words +
+                      remedy(text, counts));
   }
   return *value;
 }

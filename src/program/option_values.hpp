@@ -1,6 +1,6 @@
 #pragma once
-// What stands after an option, read: numbers within their bounds, and nothing else. What is none is refused in a few words
-// that say how to write what was probably meant.
+// What stands after an option, read: numbers within their bounds, and nothing else. What is none is refused in a few
+// words that say how to write what was probably meant.
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@ struct Amounts {
   double least = 0;
   double most = limits::amount;
   std::string_view words = "amount of money, 0 or more";  ///< in "is no …"
-  bool above = false;  ///< the least itself is none of them
+  bool above = false;                                     ///< the least itself is none of them
 };
 
 struct Counts {
@@ -29,7 +29,8 @@ struct Counts {
 };
 
 /// "OPTION: 'TEXT' is no WORDS; REMEDY", the text cut where it is long.
-[[nodiscard]] CLI::ValidationError refusal(const std::string& option, std::string_view text, const std::string& complaint);
+[[nodiscard]] CLI::ValidationError refusal(const std::string& option, std::string_view text,
+                                           const std::string& complaint);
 
 /// A number as an option takes it. Throws CLI::ValidationError if the text is none.
 [[nodiscard]] double amount_in(const std::string& option, std::string_view text, const Amounts& amounts);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "exit_status.hpp"
-#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/optimize.hpp"
+#include "tenure/decide/sensitivity.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
 #include "tenure/io/table.hpp"
@@ -26,10 +26,10 @@ struct Options {
   unsigned threads = 0;  ///< 0: as many as there are
   Format format = Format::table;
   MoneyScale scale = MoneyScale::automatic;  ///< of tables
-  std::string output{};  ///< empty: standard output
+  std::string output{};                      ///< empty: standard output
   bool quiet = false;
   bool raw_csv = false;
-  bool simulate = false;        ///< compare: draw the whole business too; policy: let people live under it
+  bool simulate = false;  ///< compare: draw the whole business too; policy: let people live under it
   SimulationOptions simulation{};
   SensitivityOptions sensitivity{};
   UncertaintyOptions uncertainty{};

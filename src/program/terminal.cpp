@@ -103,7 +103,8 @@ void heed_interruptions() {
 
 bool interrupted() { return was_interrupted != 0; }
 
-ProgressBar::ProgressBar(bool quiet) : wanted_{!quiet && ::isatty(STDERR_FILENO) != 0}, start_{std::chrono::steady_clock::now()} {}
+ProgressBar::ProgressBar(bool quiet)
+    : wanted_{!quiet && ::isatty(STDERR_FILENO) != 0}, start_{std::chrono::steady_clock::now()} {}
 
 ProgressBar::~ProgressBar() {
   if (shown_) say("\r\x1b[K");

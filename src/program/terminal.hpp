@@ -27,8 +27,8 @@ void say_line(std::string_view text);
 /// "FILE:line:column: path: message; hint [code]", one line each, the first twenty of them.
 void report(const std::string& file, const std::string& severity, const std::vector<Problem>& problems);
 
-/// From now on the first interruption (Ctrl-C, a hang-up, the end of a session) asks for what is finished; the second ends
-/// the program.
+/// From now on the first interruption (Ctrl-C, a hang-up, the end of a session) asks for what is finished; the second
+/// ends the program.
 void heed_interruptions();
 [[nodiscard]] bool interrupted();
 

@@ -93,9 +93,11 @@ TEST_CASE("Compile: more numbers that differ from person to person than can be c
   const auto problems = problems_of<LimitError>([&] { return compile(Model{draft}, Spending{}); });
   CHECK(says(problems, "differs", "4 numbers differ from person to person in the model"));
   CHECK(says(problems, "differs", "let at most 3 of them differ"));
-  CHECK(problems.front().path == "state[3].cash_flow.differs");  // the fourth of them, money of transitions before states'
+  CHECK(problems.front().path ==
+        "state[3].cash_flow.differs");  // the fourth of them, money of transitions before states'
   draft.segments = {{.name = "all", .share = 1}};
-  CHECK(says(problems_of<LimitError>([&] { return compile(Model{draft}, Spending{}); }), "differs", "in the segment \"all\""));
+  CHECK(says(problems_of<LimitError>([&] { return compile(Model{draft}, Spending{}); }), "differs",
+             "in the segment \"all\""));
   draft.segments[0].states = {{.name = "c", .cash_flow = draft.states[2].cash_flow}};
   CHECK(problems_of<LimitError>([&] { return compile(Model{draft}, Spending{}); }).front().path ==
         "segment[1].state[1].cash_flow.differs");

@@ -90,7 +90,8 @@ TEST_CASE("Spending: {} spends nothing, whatever levers there are, and levels fo
   builder.arrivals("a", once(3));
   CHECK(compile(builder.build(), {}).spend_streams.empty());
   for (const char* name : {"one", "two"}) {
-    builder.lever({.name = name, .while_in = {"a"}, .effects = {moves_transition("a", "b").towards(0.05).half_spend(2)}});
+    builder.lever(
+        {.name = name, .while_in = {"a"}, .effects = {moves_transition("a", "b").towards(0.05).half_spend(2)}});
   }
   const Model model = builder.build();
   CHECK(customer_equity(compile(model, {})) == customer_equity(compile(model, Spending{0, 0})));
@@ -99,8 +100,9 @@ TEST_CASE("Spending: {} spends nothing, whatever levers there are, and levels fo
   CHECK(customer_equity(compile_in_pieces(model, {}, {0, 3})) == customer_equity(compile(model, {})));
   const auto problems = problems_of<ModelError>([&] { return compile(model, {4}); });
   CHECK(says(problems, "spending", "there are 1 spend levels where 2 are wanted; give one for each lever"));
-  CHECK(codes_of(problems_of<ModelError>([&] { return compile(model, {1, 2, 3}); })) ==
-        std::vector<std::string>{"spending"});
+  CHECK(codes_of(problems_of<ModelError>([&] {
+          return compile(model, {1, 2, 3});
+        })) == std::vector<std::string>{"spending"});
 }
 
 }  // namespace tenure::test::spending

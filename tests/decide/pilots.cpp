@@ -69,9 +69,8 @@ double worth_by_counting(const BetaParameters& law, std::uint64_t customers, con
     const long double ways = std::lgamma(n + 1) - std::lgamma(x + 1) - std::lgamma(n - x + 1);
     const long double likely =
         std::exp(ways + log_beta(law.alpha + x, law.beta + n - x) - log_beta(law.alpha, law.beta));
-    with += likely * std::max(0.0L, static_cast<long double>(
-                                        mean(BetaParameters{law.alpha + static_cast<double>(x),
-                                                            law.beta + static_cast<double>(n - x)})));
+    with += likely * std::max(0.0L, static_cast<long double>(mean(BetaParameters{
+                                        law.alpha + static_cast<double>(x), law.beta + static_cast<double>(n - x)})));
   }
   return static_cast<double>(with - std::max(0.0L, static_cast<long double>(mean(law))));
 }

@@ -1,9 +1,9 @@
 // Policies of whole models: what actions mean for rows, cash flows, referrals and stays; and the best policy against
 // every other one that can be said in other words: as a model without actions.
 
+#include "tenure/decide/policy.hpp"
 #include "tenure/chain/compile_decisions.hpp"
 #include "tenure/chain/decision_chain.hpp"
-#include "tenure/decide/policy.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -202,13 +202,14 @@ TEST_CASE("what is done only because the end is near is marked, and what is so f
   CHECK((is(found.rows[3], 2, 0, 3, true) && found.rows[3].end_effect == false));
   CHECK((is(found.rows[4], 2, 3, 6, false) && found.rows[4].end_effect == false));
   CHECK(found.end_effect_from() == 5);
-  for (const PolicyRow& row : best_policy(shop().action({.name = "court",
-                                                         .in = {"lapsed"},
-                                                         .cost = 1,
-                                                         .effects = {puts_probability("lapsed", "customer", 0.5),
-                                                                     puts_probability("lapsed", "gone", 0.2)}})
-                                              .build())
-                                  .rows)
+  for (const PolicyRow& row :
+       best_policy(shop()
+                       .action({.name = "court",
+     .in = {"lapsed"},
+     .cost = 1,
+     .effects = {puts_probability("lapsed", "customer", 0.5), puts_probability("lapsed", "gone", 0.2)}})
+                       .build())
+           .rows)
     CHECK(row.end_effect == false);
 }
 

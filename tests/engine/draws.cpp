@@ -65,8 +65,8 @@ std::vector<double> row_of(Mixing& mixing) {
 }
 
 TEST_CASE("Draws: C++26's philox4x32 has this ten-thousandth number") {
-  // [rand.predef]: the default seed is 20111115, which is the first key word; the counter starts at 0 and its first word
-  // counts; four words of each block come in order.
+  // [rand.predef]: the default seed is 20111115, which is the first key word; the counter starts at 0 and its first
+  // word counts; four words of each block come in order.
   const RandomBlock block = philox({9999 / 4, 0, 0, 0}, {20111115, 0});
   CHECK(block[9999 % 4] == 1955073260);
 }
@@ -75,7 +75,8 @@ TEST_CASE("Draws: an address can be read back from its counter") {
   Mixing mixing{1};
   for (int k = 0; k < 20'000; ++k) {
     const StreamAddress address{mixing.next() >> 16, static_cast<std::uint32_t>(mixing.next()),
-                                static_cast<Purpose>(mixing.next() & 0xFFFF), static_cast<std::uint32_t>(mixing.next())};
+                                static_cast<Purpose>(mixing.next() & 0xFFFF),
+                                static_cast<std::uint32_t>(mixing.next())};
     const RandomBlock counter = counter_of(address);
     CHECK(counter[0] == address.block);
     CHECK((counter[1] | (std::uint64_t{counter[2] & 0xFFFF} << 32)) == address.person);
@@ -166,7 +167,8 @@ TEST_CASE("Draws: a row that changes a little moves few draws") {
     for (std::size_t c = 0; c < 4; ++c) {
       CHECK(before[c].entry == after[c].entry);
       moved += std::ldexp(static_cast<double>(std::max(before[c].threshold, after[c].threshold) -
-                                              std::min(before[c].threshold, after[c].threshold)), -64);
+                                              std::min(before[c].threshold, after[c].threshold)),
+                          -64);
     }
     CHECK(moved == Approx(change).epsilon(1e-9));
   }

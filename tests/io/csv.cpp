@@ -1,8 +1,8 @@
 // CSV: the lines of RFC 4180, exact numbers, empty cells for what does not exist, and no formulas.
 
+#include "tenure/io/csv.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/io/csv.hpp"
 #include "tenure/model/model.hpp"
 
 #include <charconv>

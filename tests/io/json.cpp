@@ -1,8 +1,8 @@
 // JSON: the keys of the contract in their order, numbers that read back, null for what does not exist.
 
+#include "tenure/io/json.hpp"
 #include "tenure/decide/compare.hpp"
 #include "tenure/decide/value.hpp"
-#include "tenure/io/json.hpp"
 #include "tenure/model/model.hpp"
 
 #include <limits>
@@ -53,8 +53,8 @@ TEST_CASE("a valuation has the keys of the contract, in their order") {
         std::vector<std::string>{"tenure", "model", "currency", "period", "horizon", "discount_factor", "scenarios"});
   const Json& scenario = document["scenarios"][1];
   CHECK(keys_of(scenario) == std::vector<std::string>{"name", "customer_equity", "investment", "acquired",
-                                                      "acquisition_cost", "retention_rate", "risk", "levers",
-                                                      "states", "arrivals", "trace"});
+                                                      "acquisition_cost", "retention_rate", "risk", "levers", "states",
+                                                      "arrivals", "trace"});
   CHECK(keys_of(scenario["states"][0]) == std::vector<std::string>{"name", "stage", "clv", "clv_sd",
                                                                    "clv_with_referrals",
                                                                    "expected_periods_as_customer"});

@@ -235,19 +235,21 @@ TEST_CASE("columns stay aligned whatever the script") {
 
 TEST_CASE("what is read as one takes two cells at most") {
   const auto page = [](const std::string& name, const std::string& stand_in) {
-    std::string text = table(said(timed(Period::month, 12), {{"now", 123456, 0}, {name + " farm", 2345678, 10000, 222.2, 3}}));
+    std::string text =
+        table(said(timed(Period::month, 12), {{"now", 123456, 0}, {name + " farm", 2345678, 10000, 222.2, 3}}));
     for (std::size_t i = 0; (i = text.find(name, i)) != std::string::npos; i += stand_in.size()) {
       text.replace(i, name.size(), stand_in);
     }
     return text;
   };
-  for (const std::string wide : {"\u6240", "\U0001f697", "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd",
-                                 "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "1\ufe0f\u20e3", "\u1112\u1161\u11ab", "\u0915\u093e",
-                                 "\U00020000"}) {
+  for (const std::string wide :
+       {"\u6240", "\U0001f697", "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd",
+        "\U0001f1e9\U0001f1ea", "\u2764\ufe0f", "1\ufe0f\u20e3", "\u1112\u1161\u11ab", "\u0915\u093e", "\U00020000"}) {
     INFO(wide);
     CHECK(page(wide, "xx") == page("xx", "xx"));
   }
-  for (const std::string narrow : {"\u00e9", "e\u0323\u0301", "\u0e01\u0e35", "\u0915\u094d", "\u05d0", "\u2764", "\ufffd"}) {
+  for (const std::string narrow :
+       {"\u00e9", "e\u0323\u0301", "\u0e01\u0e35", "\u0915\u094d", "\u05d0", "\u2764", "\ufffd"}) {
     INFO(narrow);
     CHECK(page(narrow, "x") == page("x", "x"));
   }
@@ -325,7 +327,7 @@ TEST_CASE("no page of a value shows more digits than its quadrature error allows
   CHECK(has(page, "28,950,000"));
   CHECK(has(page, "it is worth 110,000 USD more"));
   CHECK(has(page, "51,230"));  // an investment is known to within a share of itself
-  CHECK(has(page, "120 %"));  // ± 19 %
+  CHECK(has(page, "120 %"));   // ± 19 %
   CHECK(has(page, "0.06 %"));
   CHECK_FALSE(has(page, "28,839"));
   CHECK_FALSE(has(page, "114,3"));
@@ -346,7 +348,8 @@ Simulation sampled(double mean, double standard_error, double exact_mean) {
   one.scenario.name = "now";
   for (const double share : reported_quantiles) one.quantiles.push_back({share, {2034224990, 2030000000, 2040000000}});
   one.histogram = {{1, 2}, {1}, {10000}};
-  return {.model = timed(Period::month, 24), .engine = SimulationEngine::population, .count = 10000, .scenarios = {one}};
+  return {
+      .model = timed(Period::month, 24), .engine = SimulationEngine::population, .count = 10000, .scenarios = {one}};
 }
 
 TEST_CASE("sampled figures show the digits that their standard error allows") {
@@ -433,7 +436,8 @@ TEST_CASE("names cannot play tricks on a terminal") {
       table(said(timed(Period::month, 24), {{"now", 1, 0}, {"\x1b[31mred\x07 \xc2\x9b \u202eback caf\xe9 \n", 2, 0}}));
   CHECK(has(page, R"(\x1b[31mred\x07 \x9b \u202eback caf\xe9 \x0a)"));
   CHECK(has(table(said(timed(Period::month, 24), {{"ow\u200bner", 1, 0}, {"tag\U000e0041", 2, 0}})), R"(ow\u200bner)"));
-  CHECK(has(table(said(timed(Period::month, 24), {{"ow\u200bner", 1, 0}, {"tag\U000e0041", 2, 0}})), R"(tag\U000e0041)"));
+  CHECK(
+      has(table(said(timed(Period::month, 24), {{"ow\u200bner", 1, 0}, {"tag\U000e0041", 2, 0}})), R"(tag\U000e0041)"));
 }
 
 TEST_CASE("a model in which nobody arrives") {

@@ -59,7 +59,8 @@ TEST_CASE("ties are ties, and differences that rounding makes are none") {
         "It is a tie: “a”, the reference, and “b” and “c” are worth the same, 500 USD, and nothing is worth more.");
   CHECK(verdict_of(said(monthly, {{"a", 500, 0}, {"b", 600, 20, 5.0, 1}, {"c", 600, 5, 20.0, 0}})) ==
         "It is a tie: “b” and “c” are best and are worth the same, 100 USD more than “a”, the reference. “c” needs the "
-        "least investment. That takes an additional investment of 5 USD, which this figure has paid for already, and returns "
+        "least investment. That takes an additional investment of 5 USD, which this figure has paid for already, and "
+        "returns "
         "2,000 %: each USD comes back and brings 20.00 more. It is ahead from the first month on.");
 }
 
@@ -93,11 +94,12 @@ TEST_CASE("where every plan loses money, no plan pays, and one loses least") {
   CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -600, 0}})) ==
         "No plan pays: each of them loses money. “a”, the reference, loses least and is worth -500 USD. “b” is worth "
         "100 USD less.");
-  CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -500, 0}})) ==
-        "No plan pays: each of them loses money. It is a tie: “a”, the reference, and “b” are worth the same, -500 USD, "
-        "and nothing is worth more.");
-  CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -400, 0, {}, 0}, {"c", -400, 20, 5.0, 1}})).find(
-            "It is a tie: “b” and “c” lose least and are worth the same") != std::string::npos);
+  CHECK(
+      verdict_of(said(monthly, {{"a", -500, 0}, {"b", -500, 0}})) ==
+      "No plan pays: each of them loses money. It is a tie: “a”, the reference, and “b” are worth the same, -500 USD, "
+      "and nothing is worth more.");
+  CHECK(verdict_of(said(monthly, {{"a", -500, 0}, {"b", -400, 0, {}, 0}, {"c", -400, 20, 5.0, 1}}))
+            .find("It is a tie: “b” and “c” lose least and are worth the same") != std::string::npos);
   CHECK(verdict_of(said(monthly, {{"now", -1, 0}})) ==
         "There is one scenario only, “now”, and nothing to compare it with. It is worth -1 USD: it loses money.");
 }

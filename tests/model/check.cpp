@@ -219,8 +219,9 @@ TEST_CASE("Check: rows are said to exceed 1 where one in a million does, and not
 TEST_CASE("Check: rows of independent numbers exceed 1 more rarely than those of numbers that move together") {
   const Number third = drawn(0.25, DistributionKind::beta, StandardDeviation{0.02});  // sum 0.75 ± 0.035, or ± 0.06
   CHECK_FALSE(can_exceed({third, third, third}));
-  CHECK(can_exceed({third, third, third}, {{{"transition member -> lost", "transition member -> car",
-                                             "transition member -> prospect"}, 0.99}}));
+  CHECK(
+      can_exceed({third, third, third},
+                 {{{"transition member -> lost", "transition member -> car", "transition member -> prospect"}, 0.99}}));
   const Number half = drawn(0.3, DistributionKind::uniform, Range{0.1, 0.5});
   CHECK_FALSE(can_exceed({half, half}, {{{"transition member -> lost", "transition member -> car"}, 0.9}}));
   CHECK(can_exceed({half, half, Number{0.1}}));

@@ -36,7 +36,12 @@ namespace tenure::test {
            .effects = {PutsTransition{"member", "lost", 0.01, {}}, PutsTransition{"member", "car", {}, 350},
                        PutsTransition{"prospect", "member", 0.2, 10}, PutsReferral{"member", "prospect", 0.04},
                        PutsCashFlow{"member", 33}}},
-          {.name = "hurry", .label = "hurry", .in = {"car"}, .cost = scheduled_cost(), .segments = {"others"}, .effects = {PutsDwell{"car", 2}}}};
+          {.name = "hurry",
+           .label = "hurry",
+           .in = {"car"},
+           .cost = scheduled_cost(),
+           .segments = {"others"},
+           .effects = {PutsDwell{"car", 2}}}};
 }
 
 [[nodiscard]] inline std::vector<Lever> full_levers() {

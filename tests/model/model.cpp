@@ -188,7 +188,11 @@ TEST_CASE("Builder: says the same as a draft, word by word") {
                   .effects = {puts_probability("member", "lost", 0.01), PutsTransition{"member", "car", {}, 350},
                               puts_transition("prospect", "member", 0.2, 10), puts_referral("member", "prospect", 0.04),
                               puts_cash_flow("member", 33)}});
-  builder.action({.name = "hurry", .in = {"car"}, .cost = scheduled({3, 2}), .segments = {"others"}, .effects = {puts_dwell("car", 2)}});
+  builder.action({.name = "hurry",
+                  .in = {"car"},
+                  .cost = scheduled({3, 2}),
+                  .segments = {"others"},
+                  .effects = {puts_dwell("car", 2)}});
   CHECK(builder.build() == Model{full_draft()});
 }
 
@@ -252,12 +256,18 @@ TEST_CASE("Builder: words say of a number that it is not one number, and what is
           .transition("a", "b", differs(uncertain(0.2, count(400)), sd(0.03)))
           .transition("b", "c", uncertain(beta(2, 18)), {.cash_flow = varies(-8, sd(2, DistributionKind::normal))})
           .referral("a", "a", uncertain(0.1, sd(0.03)))
-          .segment({.name = "all", .share = 1, .transitions = {{"a", "b", differs(0.1, sd(0.03)), differs(4, sd(1))}},
+          .segment({.name = "all",
+                    .share = 1,
+                    .transitions = {{"a", "b", differs(0.1, sd(0.03)), differs(4, sd(1))}},
                     .states = {{"a", varies(9, sd(1))}}})
-          .lever({.name = "gifts", .while_in = {"a"},
-                  .effects = {moves_transition("a", "b").towards(uncertain(0.1, sd(0.03))).half_spend(uncertain(5, sd(1))),
-                              moves_cash_flow("a").towards(uncertain(30, sd(1)))}})
-          .action({.name = "call", .in = {"a"}, .cost = uncertain(3, sd(1)),
+          .lever(
+              {.name = "gifts",
+               .while_in = {"a"},
+               .effects = {moves_transition("a", "b").towards(uncertain(0.1, sd(0.03))).half_spend(uncertain(5, sd(1))),
+                           moves_cash_flow("a").towards(uncertain(30, sd(1)))}})
+          .action({.name = "call",
+                   .in = {"a"},
+                   .cost = uncertain(3, sd(1)),
                    .effects = {puts_referral("a", "a", uncertain(0.2, sd(0.03)))}})
           .build()
           .draft();
@@ -272,7 +282,8 @@ TEST_CASE("Builder: words say of a number that it is not one number, and what is
   CHECK(leaves.uncertain == law(DistributionKind::beta, SampleCount{400}));
   CHECK(leaves.differs == law(DistributionKind::beta, third));
   CHECK(std::get<Number>(draft.transitions[1].probability).mean == 0.1);
-  CHECK(std::get<Number>(draft.transitions[1].probability).uncertain == law(DistributionKind::beta, BetaParameters{2, 18}));
+  CHECK(std::get<Number>(draft.transitions[1].probability).uncertain ==
+        law(DistributionKind::beta, BetaParameters{2, 18}));
   CHECK(draft.transitions[1].cash_flow.varies == law(DistributionKind::normal, StandardDeviation{2}));
   CHECK(draft.referrals[0].per_period.uncertain == law(DistributionKind::gamma, third));
   const Segment& all = draft.segments[0];
@@ -284,7 +295,8 @@ TEST_CASE("Builder: words say of a number that it is not one number, and what is
   CHECK(effects[0].half_spend.uncertain == law(DistributionKind::gamma, StandardDeviation{1}));
   CHECK(effects[1].limit.uncertain == law(DistributionKind::normal, StandardDeviation{1}));
   CHECK(draft.actions[0].cost.uncertain == law(DistributionKind::normal, StandardDeviation{1}));
-  CHECK(std::get<PutsReferral>(draft.actions[0].effects[0]).per_period.uncertain == law(DistributionKind::gamma, third));
+  CHECK(std::get<PutsReferral>(draft.actions[0].effects[0]).per_period.uncertain ==
+        law(DistributionKind::gamma, third));
 }
 
 TEST_CASE("Builder: words around numbers that change with time, and a draft that is checked as it was said") {

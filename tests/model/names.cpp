@@ -50,18 +50,35 @@ TEST_CASE("Names: rules that know more than ASCII say what hides") {
 }
 
 TEST_CASE("Names: bytes that are no UTF-8 are none") {
-  for (const std::string name : {"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80"}) CHECK(name_refusal(name) == "a name must be UTF-8");
+  for (const std::string name : {"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\x80"})
+    CHECK(name_refusal(name) == "a name must be UTF-8");
 }
 
 TEST_CASE("Names: the number that a text was meant to be") {
-  for (const auto& [text, meant] : std::vector<std::pair<std::string, std::string>>{
-           {"3M", "3000000"}, {"3,000,000", "3000000"}, {"3.000.000", "3000000"}, {"3,000", "3000"}, {"1,5", "1.5"}, {"1.000,5", "1000.5"},
-           {"1,000.5", "1000.5"}, {"-2 500", "-2500"}, {"12'345'678.25", "12345678.25"}, {"5%", "0.05"}, {"2.5 million", "2500000"}, {"$ 20", "20"},
-           {"20€", "20"}, {"+7", "7"}, {".5", "0.5"}, {"5.", "5"}, {"1e6", "1000000"}, {"1e20", "1e+20"}, {"4 k", "4000"}}) {
+  for (const auto& [text, meant] : std::vector<std::pair<std::string, std::string>>{{"3M", "3000000"},
+                                                                                    {"3,000,000", "3000000"},
+                                                                                    {"3.000.000", "3000000"},
+                                                                                    {"3,000", "3000"},
+                                                                                    {"1,5", "1.5"},
+                                                                                    {"1.000,5", "1000.5"},
+                                                                                    {"1,000.5", "1000.5"},
+                                                                                    {"-2 500", "-2500"},
+                                                                                    {"12'345'678.25", "12345678.25"},
+                                                                                    {"5%", "0.05"},
+                                                                                    {"2.5 million", "2500000"},
+                                                                                    {"$ 20", "20"},
+                                                                                    {"20€", "20"},
+                                                                                    {"+7", "7"},
+                                                                                    {".5", "0.5"},
+                                                                                    {"5.", "5"},
+                                                                                    {"1e6", "1000000"},
+                                                                                    {"1e20", "1e+20"},
+                                                                                    {"4 k", "4000"}}) {
     INFO(text);
     CHECK(number_meant(text) == meant);
   }
-  for (const std::string text : {"", "M", "nan", "inf", "1e999", "5 years", "1,2,3", "1,00,000", "3,000,00", "1.2.3", "--5", "owner", "3,000.000,5"}) {
+  for (const std::string text : {"", "M", "nan", "inf", "1e999", "5 years", "1,2,3", "1,00,000", "3,000,00", "1.2.3",
+                                 "--5", "owner", "3,000.000,5"}) {
     INFO(text);
     CHECK_FALSE(number_meant(text).has_value());
   }

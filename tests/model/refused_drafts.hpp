@@ -377,11 +377,10 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
          d.transitions.push_back({"car", "car", Number{0.1}, 0});
        }},
       {"dwell-row",
-       "dwell: \"gone\" has a dwell, and no transition says where people go when it ends; list its transitions, or leave "
+       "dwell: \"gone\" has a dwell, and no transition says where people go when it ends; list its transitions, or "
+       "leave "
        "the dwell out",
-       [](ModelDraft& d) {
-         d.states.push_back({.name = "gone", .stage = Stage::lost, .dwell = FixedDwell{2}});
-       }},
+       [](ModelDraft& d) { d.states.push_back({.name = "gone", .stage = Stage::lost, .dwell = FixedDwell{2}}); }},
       {"row-zero",
        "transition[1].probability: all probabilities of \"prospect\" are 0; leave its transitions out to make the "
        "state absorbing",
@@ -674,7 +673,8 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
       {"duplicate", "is said twice; say it once", correlated({{{bought, absorbed}, 0.5}, {{absorbed, bought}, 0.4}})},
       {"correlation", "correlation[1].between: a correlation is between two numbers or more",
        correlated({{{bought}, 0.5}})},
-      {"correlation", "correlation[1].value: 1 is no correlation of two numbers", correlated({{{bought, absorbed}, 1}})},
+      {"correlation", "correlation[1].value: 1 is no correlation of two numbers",
+       correlated({{{bought, absorbed}, 1}})},
       {"correlation", "correlation: no numbers can be correlated so: the matrix is not positive definite",
        correlated({{{bought, absorbed}, 0.9}, {{absorbed, left}, 0.9}, {{bought, left}, -0.9}})},
   };
@@ -693,8 +693,9 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        false},
       {"carry-over", "60 is out of range; give a number from 0 up to, but not, 1; for a percentage, divide by 100: 0.6",
        [](ModelDraft& d) { d.levers[0].carry_over = 60; }},
-      {"growth", "-5 is no growth per year; give a number above -1, such as 0.05 for 5 % a year; for a percentage, "
-                 "divide by 100: -0.05",
+      {"growth",
+       "-5 is no growth per year; give a number above -1, such as 0.05 for 5 % a year; for a percentage, "
+       "divide by 100: -0.05",
        [](ModelDraft& d) {
          d.arrivals[1].flow = ArriveSteadily{10, -5};
        }},
@@ -704,7 +705,8 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        [](ModelDraft& d) {
          d.levers[1].effects[0].curve = {ResponseShape::table, 1, {{0, 0}, {100, 35}}};
        }},
-      {"satisfaction", "4 is out of range; give a number from -1 to +1: the worst answer of a scale is -1, its best is +1",
+      {"satisfaction",
+       "4 is out of range; give a number from -1 to +1: the worst answer of a scale is -1, its best is +1",
        [](ModelDraft& d) { d.states[1].satisfaction = 4; }},
   };
 }
@@ -712,10 +714,9 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
 /// All of them.
 [[nodiscard]] inline std::vector<RefusedDraft> refused_drafts() {
   std::vector<RefusedDraft> all;
-  for (const auto& family :
-       {refused_heads(), refused_names(), refused_references(), refused_numbers(), refused_states_and_rows(),
-        refused_people_and_markets(), refused_levers_and_scenarios(), refused_actions(), refused_correlations(),
-        drafts_in_percent()}) {
+  for (const auto& family : {refused_heads(), refused_names(), refused_references(), refused_numbers(),
+                             refused_states_and_rows(), refused_people_and_markets(), refused_levers_and_scenarios(),
+                             refused_actions(), refused_correlations(), drafts_in_percent()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;
@@ -763,9 +764,7 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
        "meant, write 27",
        [](ModelDraft& d) { d.levers[1].effects[0].limit = 2700; }},
       {"multiple", "if 2700 people a month were meant, divide by how many come today",
-       [](ModelDraft& d) {
-         d.levers[1].effects[0] = effect_on(ArrivalsTarget{"fair"}, 2700, 40000);
-       }},
+       [](ModelDraft& d) { d.levers[1].effects[0] = effect_on(ArrivalsTarget{"fair"}, 2700, 40000); }},
       {"multiple",
        "lever[3].effect[1].limit: 24 is a multiple: so many times today's chance to leave in a period; 1 is today's",
        [](ModelDraft& d) { d.levers[2].effects[0].limit = 24; }},
@@ -782,9 +781,12 @@ inline void leave_rows_to_the_model(ModelDraft& draft) { draft.segments[0].trans
          d.environment->effects[1].moves = MarketMovesCashFlow{"member", -70};
        }},
       {"distribution",
-       "transition[4].cash_flow.varies: an sd of 0.1 around 300 is hardly a spread; an sd is in the number's own unit; if "
+       "transition[4].cash_flow.varies: an sd of 0.1 around 300 is hardly a spread; an sd is in the number's own unit; "
+       "if "
        "10 % of the mean was meant, write 30",
-       [](ModelDraft& d) { d.transitions[3].cash_flow.varies = law(DistributionKind::normal, StandardDeviation{0.1}); }},
+       [](ModelDraft& d) {
+         d.transitions[3].cash_flow.varies = law(DistributionKind::normal, StandardDeviation{0.1});
+       }},
       {"while-in", "lever[2].while_in: spend per period falls on nobody in particular; while_in has no meaning here",
        [](ModelDraft& d) { d.levers[1].while_in = {"member"}; }},
       {"certain-transition",

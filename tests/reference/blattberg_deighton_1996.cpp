@@ -184,9 +184,12 @@ TEST_CASE("Blattberg and Deighton 1996: the best split of a budget that is short
   CHECK_THAT(plan.customer_equity, close_to(most, 1e-6));
   CHECK_THAT(plan.customer_equity, close_to(equity(plan.levers[1].pieces.front().level), 1e-10));
   CHECK_THAT(plan.investment, close_to(budget, 1e-10));
-  for (const LeverInPlan& lever : plan.levers) CHECK_THAT(lever.marginal_return.value(), close_to(plan.shadow_price, 1e-7));
+  for (const LeverInPlan& lever : plan.levers)
+    CHECK_THAT(lever.marginal_return.value(), close_to(plan.shadow_price, 1e-7));
   // what one more unit of budget brings
-  const auto value = [&](double more) { return optimize(model, {.budget = budget + more, .threads = 1}).best.customer_equity; };
+  const auto value = [&](double more) {
+    return optimize(model, {.budget = budget + more, .threads = 1}).best.customer_equity;
+  };
   CHECK_THAT(plan.shadow_price, close_to((value(0.01) - value(-0.01)) / 0.02, 1e-5));
 }
 

@@ -32,8 +32,8 @@ inline constexpr std::size_t default_quadrature_points = 16;
 /// to go.
 [[nodiscard]] Chain compile(const Model& model, const Spending& spending, std::size_t points,
                             const ActionsTaken& taken);
-/// The same where levels vary by pieces of the horizon (see SpendPieces): the chain has a spend stream for each piece of
-/// each lever, in the order of `spending`.
+/// The same where levels vary by pieces of the horizon (see SpendPieces): the chain has a spend stream for each piece
+/// of each lever, in the order of `spending`.
 [[nodiscard]] Chain compile_in_pieces(const Model& model, const Spending& spending, const SpendPieces& pieces,
                                       std::size_t points = default_quadrature_points,
                                       const Interrupted& interrupted = uninterrupted);

@@ -63,8 +63,8 @@ template <class Matrix>
 }  // namespace detail
 
 /// A chain constant in time. Row i of `matrix` (states × states) holds the probabilities of moving from state i in one
-/// period: anything with rows(), cols() and (row, column), or a sparse matrix of Eigen's. reward[i] is the cash flow of a
-/// period spent in state i: anything with size() and [i], or an expression of Eigen's. Throws ModelError with every
+/// period: anything with rows(), cols() and (row, column), or a sparse matrix of Eigen's. reward[i] is the cash flow of
+/// a period spent in state i: anything with size() and [i], or an expression of Eigen's. Throws ModelError with every
 /// problem.
 template <class Matrix, class Vector>
 [[nodiscard]] Chain chain_from_matrix(const Matrix& matrix, const Vector& reward, MatrixOptions options = {}) {

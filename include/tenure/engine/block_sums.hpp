@@ -1,7 +1,7 @@
 #pragma once
 // What a summary takes from a block of values: sums of powers, the extremes, how many are negative. One pass, in eight
-// running sums of each kind that stay in registers on any processor; their order is part of what makes a result the same
-// everywhere, so it never changes.
+// running sums of each kind that stay in registers on any processor; their order is part of what makes a result the
+// same everywhere, so it never changes.
 
 #include <algorithm>
 #include <array>

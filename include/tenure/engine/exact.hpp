@@ -13,8 +13,8 @@ namespace tenure {
 
 /// What to leave out where it is not needed.
 struct ExactOptions {
-  bool trace = true;  ///< the course of the business, period by period (finite horizons)
-  bool risk = false;  ///< the variance of the business's value (finite horizons)
+  bool trace = true;          ///< the course of the business, period by period (finite horizons)
+  bool risk = false;          ///< the variance of the business's value (finite horizons)
   Interrupted interrupted{};  ///< asked now and then: true ends the work with InterruptedError
 };
 

@@ -30,7 +30,7 @@ struct LargePageAllocator {
   [[nodiscard]] T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
     if (bytes < large_page) return static_cast<T*>(::operator new(bytes));
-    void* piece = ::operator new(bytes, std::align_val_t{large_page});
+    void* piece = ::operator new (bytes, std::align_val_t{large_page});
 #if defined(__linux__)
     static_cast<void>(::madvise(piece, bytes / large_page * large_page, MADV_HUGEPAGE));  // no more than a wish
 #endif
@@ -38,7 +38,7 @@ struct LargePageAllocator {
   }
   void deallocate(T* piece, std::size_t count) {
     if (count * sizeof(T) < large_page) return ::operator delete(piece);
-    ::operator delete(piece, std::align_val_t{large_page});
+    ::operator delete (piece, std::align_val_t{large_page});
   }
   friend bool operator==(const LargePageAllocator&, const LargePageAllocator&) { return true; }
 };

@@ -15,7 +15,8 @@ namespace tenure {
 namespace detail {
 
 /// The values of ascending ranks, counted from 0, by selection from rank to rank.
-[[nodiscard]] inline std::vector<double> selected(std::vector<double> values, std::span<const std::uint64_t> ascending_ranks) {
+[[nodiscard]] inline std::vector<double> selected(std::vector<double> values,
+                                                  std::span<const std::uint64_t> ascending_ranks) {
   std::vector<double> found;
   auto settled = values.begin();
   for (const std::uint64_t rank : ascending_ranks) {
@@ -49,8 +50,8 @@ struct RanksOfBin {
 
 }  // namespace detail
 
-/// The values of ascending ranks, counted from 0 in ascending order. Whatever keeps the values calls a visitor with each
-/// of them in its for_each(); they number below 2^32.
+/// The values of ascending ranks, counted from 0 in ascending order. Whatever keeps the values calls a visitor with
+/// each of them in its for_each(); they number below 2^32.
 template <class Kept>
 [[nodiscard]] std::vector<double> order_statistics(const Kept& kept, std::uint64_t count, double least, double greatest,
                                                    std::span<const std::uint64_t> ascending_ranks);
@@ -68,7 +69,8 @@ struct VisitedVector {
 
 [[nodiscard]] inline std::vector<double> within_bin(RanksOfBin bin, std::uint64_t of_all) {
   constexpr std::size_t soon_selected = 4096;
-  if (bin.values.size() <= soon_selected || bin.values.size() == of_all) return selected(std::move(bin.values), bin.within);
+  if (bin.values.size() <= soon_selected || bin.values.size() == of_all)
+    return selected(std::move(bin.values), bin.within);
   const auto [least, greatest] = std::minmax_element(bin.values.begin(), bin.values.end());
   if (!(*least < *greatest)) return std::vector<double>(bin.within.size(), *least);
   return order_statistics(VisitedVector{bin.values}, bin.values.size(), *least, *greatest, bin.within);

@@ -58,9 +58,9 @@ class LogBuckets {
   }
 
  private:
-  static constexpr std::size_t steps = 128;              ///< of one power of two
+  static constexpr std::size_t steps = 128;  ///< of one power of two
   static constexpr std::size_t of_one_sign = 2048 * steps;
-  using Page = std::array<std::uint64_t, steps>;         ///< one sign and power of two
+  using Page = std::array<std::uint64_t, steps>;  ///< one sign and power of two
 
   /// Ascending with the value: negative values come first, the largest magnitude before all.
   [[nodiscard]] static std::size_t bucket_of(double value) {
@@ -179,16 +179,19 @@ class ValueSummary {
   [[nodiscard]] Estimate share_negative(double exact_mean) const {
     if (count_ < 4 || negative_ == 0 || negative_ == count_) return share_negative();
     const double share = static_cast<double>(negative_) / people();
-    const double both = (sums_[3].rounded_pair() - mean_offset() * DoubleDouble{static_cast<double>(negative_)}).rounded();
+    const double both =
+        (sums_[3].rounded_pair() - mean_offset() * DoubleDouble{static_cast<double>(negative_)}).rounded();
     const double of_share = static_cast<double>(negative_) * (1 - share);
     const double surprise = (DoubleDouble{centre_} - DoubleDouble{exact_mean} + mean_offset()).rounded();
-    Estimate estimate = controlled({count_, {surprise}, {share}, {central_square().rounded(), both, both, of_share}}).front();
+    Estimate estimate =
+        controlled({count_, {surprise}, {share}, {central_square().rounded(), both, both, of_share}}).front();
     estimate.mean = std::clamp(estimate.mean, 0.0, 1.0);
     return estimate;
   }
 
-  /// For each share p: the smallest value that a share `p` of all values do not exceed, between the order statistics that
-  /// hold the true quantile with 95 % confidence (Conover 1999, 3.2). Exact where values are kept, else within 0.4 %.
+  /// For each share p: the smallest value that a share `p` of all values do not exceed, between the order statistics
+  /// that hold the true quantile with 95 % confidence (Conover 1999, 3.2). Exact where values are kept, else within 0.4
+  /// %.
   [[nodiscard]] std::vector<Interval> quantiles(std::span<const double> shares) const {
     std::vector<std::uint64_t> ranks;
     for (const double p : shares) {
@@ -197,7 +200,8 @@ class ValueSummary {
     }
     const std::vector<double> values = values_at(ranks);
     std::vector<Interval> found;
-    for (std::size_t k = 0; k < shares.size(); ++k) found.push_back({values[3 * k], values[3 * k + 1], values[3 * k + 2]});
+    for (std::size_t k = 0; k < shares.size(); ++k)
+      found.push_back({values[3 * k], values[3 * k + 1], values[3 * k + 2]});
     return found;
   }
   [[nodiscard]] Interval quantile(double p) const { return quantiles({&p, 1}).front(); }
@@ -214,15 +218,13 @@ class ValueSummary {
     std::vector<double> bounds = histogram.edges;  // the first and the last bin take all that rounding may leave over
     bounds.front() = -std::numeric_limits<double>::infinity();
     bounds.back() = std::numeric_limits<double>::infinity();
-    const auto count = [least = minimum_, bins_of_one = 1 / width, last = static_cast<double>(bins - 1), bound = bounds.data(),
-                        counts = histogram.counts.data()](double value, std::uint64_t people) {
+    const auto count = [least = minimum_, bins_of_one = 1 / width, last = static_cast<double>(bins - 1),
+                        bound = bounds.data(), counts = histogram.counts.data()](double value, std::uint64_t people) {
       const double guess = (value - least) * bins_of_one;  // next to the bin, unless numbers are far too large or small
       const double from_first = guess > 0 ? guess : 0.0;
       auto bin = static_cast<std::ptrdiff_t>(from_first < last ? from_first : last);
-      while (value >= bound[bin + 1]) [[unlikely]]
-        ++bin;
-      while (value < bound[bin]) [[unlikely]]
-        --bin;
+      while (value >= bound[bin + 1]) [[unlikely]]++ bin;
+      while (value < bound[bin]) [[unlikely]]-- bin;
       counts[bin] += people;
     };
     values_.for_each([&](double value) { count(value, 1); });
@@ -266,8 +268,9 @@ class ValueSummary {
   std::uint64_t negative_ = 0;
   double minimum_ = std::numeric_limits<double>::infinity();
   double maximum_ = -std::numeric_limits<double>::infinity();
-  std::array<ExactSum, 4> sums_{};  ///< of the first three powers of value - centre, and of it where a value is negative
-  KeptValues values_{};             ///< block by block, in any order; none where there are too many
+  std::array<ExactSum, 4>
+      sums_{};           ///< of the first three powers of value - centre, and of it where a value is negative
+  KeptValues values_{};  ///< block by block, in any order; none where there are too many
   LogBuckets buckets_{};
 };
 

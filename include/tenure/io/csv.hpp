@@ -1,7 +1,7 @@
 #pragma once
 // Results as comma-separated values (RFC 4180), numbers exact. A valuation is tidy: one figure a line, as
-// scenario,measure,name,period,value. A simulation is tidy too: scenario,measure,share,value,low,high. A comparison has one
-// line a scenario. Uncertainty is tidy: measure,name,point,value,standard_error.
+// scenario,measure,name,period,value. A simulation is tidy too: scenario,measure,share,value,low,high. A comparison has
+// one line a scenario. Uncertainty is tidy: measure,name,point,value,standard_error.
 
 #include <string>
 

@@ -1,6 +1,7 @@
 #pragma once
 // Writing a result so that a failed run leaves the old file as it was: a temporary file beside the target takes the
-// text, is flushed to the disk, and is renamed. What a killed run left of its own is removed by the next that writes there.
+// text, is flushed to the disk, and is renamed. What a killed run left of its own is removed by the next that writes
+// there.
 
 #include <filesystem>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Results as tables for people: a sentence that says what matters, then aligned columns with the currency named, the best
-// scenario marked and bars for those who look rather than read.
+// Results as tables for people: a sentence that says what matters, then aligned columns with the currency named, the
+// best scenario marked and bars for those who look rather than read.
 
 #include <cstdint>
 #include <string>

@@ -40,7 +40,7 @@ struct Arrivals {
   std::string state;  ///< where they enter
   ArrivalFlow flow{};
   std::int64_t from = 0;
-  std::optional<std::int64_t> until{};          ///< first period without; default the horizon
+  std::optional<std::int64_t> until{};                 ///< first period without; default the horizon
   std::optional<std::map<std::string, double>> mix{};  ///< of segments; default their shares
   bool operator==(const Arrivals&) const = default;
 };

@@ -48,7 +48,8 @@ struct AnnualRate {
 /// One number of people a period, nobody after the last.
 [[nodiscard]] inline ArrivalFlow by_schedule(std::vector<double> counts) { return ArriveBySchedule{std::move(counts)}; }
 
-/// What a lever does to one thing, said from left to right: moves_transition("owner", "lost").towards(0.01).half_spend(12).
+/// What a lever does to one thing, said from left to right: moves_transition("owner",
+/// "lost").towards(0.01).half_spend(12).
 class EffectBuilder {
  public:
   explicit EffectBuilder(EffectTarget target) { effect_.target = std::move(target); }
@@ -71,22 +72,29 @@ class EffectBuilder {
   return EffectBuilder{TransitionTarget{std::move(from), std::move(to)}};
 }
 /// An effect on a state's cash flow.
-[[nodiscard]] inline EffectBuilder moves_cash_flow(std::string state) { return EffectBuilder{CashFlowTarget{std::move(state)}}; }
+[[nodiscard]] inline EffectBuilder moves_cash_flow(std::string state) {
+  return EffectBuilder{CashFlowTarget{std::move(state)}};
+}
 /// An effect on a referral rate.
 [[nodiscard]] inline EffectBuilder moves_referral(std::string from, std::string to) {
   return EffectBuilder{ReferralTarget{std::move(from), std::move(to)}};
 }
 /// An effect on the people who arrive by that name.
-[[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) { return EffectBuilder{ArrivalsTarget{std::move(name)}}; }
+[[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) {
+  return EffectBuilder{ArrivalsTarget{std::move(name)}};
+}
 /// An effect on how fast a state with a dwell is left.
-[[nodiscard]] inline EffectBuilder moves_dwell(std::string state) { return EffectBuilder{DwellTarget{std::move(state)}}; }
+[[nodiscard]] inline EffectBuilder moves_dwell(std::string state) {
+  return EffectBuilder{DwellTarget{std::move(state)}};
+}
 
 /// What an action puts in place of today's numbers: puts_probability("owner", "lost", 0.05).
 [[nodiscard]] inline ActionEffect puts_probability(std::string from, std::string to, Number probability) {
   return PutsTransition{std::move(from), std::move(to), std::move(probability), {}};
 }
 /// The same with another cash flow of the transition.
-[[nodiscard]] inline ActionEffect puts_transition(std::string from, std::string to, Number probability, Number cash_flow) {
+[[nodiscard]] inline ActionEffect puts_transition(std::string from, std::string to, Number probability,
+                                                  Number cash_flow) {
   return PutsTransition{std::move(from), std::move(to), std::move(probability), std::move(cash_flow)};
 }
 /// Another cash flow of a state.
@@ -142,8 +150,8 @@ class ModelBuilder {
 
   ModelBuilder& state(std::string name, Stage stage) { return state(std::move(name), stage, StateOptions{}); }
   ModelBuilder& state(std::string name, Stage stage, StateOptions options) {
-    draft_.states.push_back({std::move(name), stage, std::move(options.cash_flow), options.satisfaction,
-                             std::move(options.dwell)});
+    draft_.states.push_back(
+        {std::move(name), stage, std::move(options.cash_flow), options.satisfaction, std::move(options.dwell)});
     return *this;
   }
 
@@ -151,7 +159,8 @@ class ModelBuilder {
     return transition(std::move(from), std::move(to), std::move(probability), TransitionOptions{});
   }
   ModelBuilder& transition(std::string from, std::string to, Probability probability, TransitionOptions options) {
-    draft_.transitions.push_back({std::move(from), std::move(to), std::move(probability), std::move(options.cash_flow)});
+    draft_.transitions.push_back(
+        {std::move(from), std::move(to), std::move(probability), std::move(options.cash_flow)});
     return *this;
   }
 
@@ -182,7 +191,8 @@ class ModelBuilder {
   ModelBuilder& lever(Lever lever) { return draft_.levers.push_back(std::move(lever)), *this; }
   ModelBuilder& action(Action action) { return draft_.actions.push_back(std::move(action)), *this; }
 
-  /// Of uncertain numbers, by the names of model_numbers.hpp: correlation({"transition a -> b", "state b, cash_flow"}, 0.5).
+  /// Of uncertain numbers, by the names of model_numbers.hpp: correlation({"transition a -> b", "state b, cash_flow"},
+  /// 0.5).
   ModelBuilder& correlation(std::vector<std::string> between, double value) {
     return draft_.correlations.push_back({std::move(between), value}), *this;
   }

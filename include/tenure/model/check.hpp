@@ -9,8 +9,8 @@
 
 namespace tenure {
 
-/// Everything that is wrong with a draft (errors), or looks like a mistake (warnings), in the order of the file's parts.
-/// Names are judged without Unicode's tables, unless rules are given that know more.
+/// Everything that is wrong with a draft (errors), or looks like a mistake (warnings), in the order of the file's
+/// parts. Names are judged without Unicode's tables, unless rules are given that know more.
 [[nodiscard]] Findings check(const ModelDraft& draft, NameRules rules = {});
 
 }  // namespace tenure

@@ -1,7 +1,7 @@
 #pragma once
 // What is known of several uncertain numbers together: where one of them is higher than thought, so probably is the
-// other. A correlation is one of normal quantiles (a Gaussian copula; Nelsen 2006, 2.3): of the numbers themselves where
-// both are normal, nearly so elsewhere.
+// other. A correlation is one of normal quantiles (a Gaussian copula; Nelsen 2006, 2.3): of the numbers themselves
+// where both are normal, nearly so elsewhere.
 
 #include <optional>
 #include <string>

@@ -19,7 +19,8 @@ namespace tenure {
 /// What a lever is for.
 enum class LeverKind : std::uint8_t { acquisition, retention, referral, development };
 /// The names of these kinds, in their order.
-inline constexpr std::array<std::string_view, 4> lever_kind_names{"acquisition", "retention", "referral", "development"};
+inline constexpr std::array<std::string_view, 4> lever_kind_names{"acquisition", "retention", "referral",
+                                                                  "development"};
 /// The name of a kind in files and results.
 [[nodiscard]] constexpr std::string_view name_of(LeverKind kind) {
   return lever_kind_names[static_cast<std::size_t>(kind)];
@@ -30,7 +31,9 @@ enum class SpendPer : std::uint8_t { customer, period };
 /// The names of both, in their order.
 inline constexpr std::array<std::string_view, 2> spend_per_names{"customer", "period"};
 /// The name of either in files and results.
-[[nodiscard]] constexpr std::string_view name_of(SpendPer per) { return spend_per_names[static_cast<std::size_t>(per)]; }
+[[nodiscard]] constexpr std::string_view name_of(SpendPer per) {
+  return spend_per_names[static_cast<std::size_t>(per)];
+}
 
 /// Moves a transition's probability; the rest of its row gives way in proportion.
 struct TransitionTarget {
@@ -70,7 +73,7 @@ using EffectTarget = std::variant<TransitionTarget, CashFlowTarget, ReferralTarg
 /// How a lever moves one thing: towards a limit, half the way at half_spend.
 struct LeverEffect {
   EffectTarget target{};
-  Number limit{};         ///< the value approached with unlimited spend: above or below today's
+  Number limit{};          ///< the value approached with unlimited spend: above or below today's
   Number half_spend{1.0};  ///< the effective spend that goes half the way; not used by a table
   ResponseCurve curve{};
   bool operator==(const LeverEffect&) const = default;

@@ -38,7 +38,9 @@ namespace tenure {
   return {DistributionKind::beta, BetaParameters{alpha, beta}};
 }
 /// A uniform law between two ends; the mean is their middle.
-[[nodiscard]] inline Distribution between(double low, double high) { return {DistributionKind::uniform, Range{low, high}}; }
+[[nodiscard]] inline Distribution between(double low, double high) {
+  return {DistributionKind::uniform, Range{low, high}};
+}
 
 /// We do not know it: one draw for the whole model.
 [[nodiscard]] inline Number uncertain(Number number, Distribution law) { return number.uncertain = law, number; }

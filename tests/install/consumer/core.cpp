@@ -1,5 +1,5 @@
-// Uses tenure::core alone. A customer who pays 1 a year and stays with probability 1/2, for two years without interest, is
-// worth 1 + 1/2.
+// Uses tenure::core alone. A customer who pays 1 a year and stays with probability 1/2, for two years without interest,
+// is worth 1 + 1/2.
 #include <cstdio>
 
 #include <tenure/decide/value.hpp>

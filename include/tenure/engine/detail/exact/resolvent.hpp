@@ -3,8 +3,8 @@
 // Kemeny and Snell (1960), applied to rewards, they give values for ever. Small systems are eliminated state by state
 // (censored.hpp); of large ones as much as costs nothing (sparse_censoring.hpp), what is left of them like a small one
 // or, if that is still large, by a Krylov method (van der Vorst 1992), preconditioned by an incomplete factorisation
-// (Saad 1994) that is made all but complete where it does not converge otherwise. Large ones are refined with residuals in double-double, written so that the probability of staying never
-// enters:
+// (Saad 1994) that is made all but complete where it does not converge otherwise. Large ones are refined with residuals
+// in double-double, written so that the probability of staying never enters:
 //
 //   reward_i - (1 - m) x_i - m Σ_{j≠i} p_ij (x_i - x_j) + m Σ_k ρ_ik x_k.
 //

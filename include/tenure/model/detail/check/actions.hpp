@@ -22,7 +22,8 @@ namespace tenure::detail {
 [[nodiscard]] inline std::string words_for(const ActionEffect& effect) {
   if (const auto* row = std::get_if<PutsTransition>(&effect)) return "transition " + arrow(row->from, row->to);
   if (const auto* cash = std::get_if<PutsCashFlow>(&effect)) return "cash flow of " + in_quotes(cash->state);
-  if (const auto* referred = std::get_if<PutsReferral>(&effect)) return "referral " + arrow(referred->from, referred->to);
+  if (const auto* referred = std::get_if<PutsReferral>(&effect))
+    return "referral " + arrow(referred->from, referred->to);
   return "dwell of " + in_quotes(std::get<PutsDwell>(effect).state);
 }
 
@@ -72,7 +73,8 @@ namespace tenure::detail {
                 "give the state a dwell, or put its transitions");
   }
   found += check_number(path + ".factor", puts.factor, Quantity::rate, {}, draft.horizon, draft.period);
-  return found += check_multiple(path + ".factor", puts.factor.mean, "today's chance to leave in a period", "1 changes nothing");
+  return found +=
+         check_multiple(path + ".factor", puts.factor.mean, "today's chance to leave in a period", "1 changes nothing");
 }
 
 /// The probabilities that an action puts on one state's row.

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "tenure/model/detail/check/names.hpp"
 #include "tenure/model/correlation.hpp"
+#include "tenure/model/detail/check/names.hpp"
 #include "tenure/model/draft.hpp"
 #include "tenure/model/findings.hpp"
 #include "tenure/model/model_numbers.hpp"

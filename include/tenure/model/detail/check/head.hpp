@@ -40,7 +40,8 @@ namespace tenure::detail {
 [[nodiscard]] inline Findings check_head(const ModelDraft& draft, NameRules rules = {}) {
   Findings found = check_discounting(draft);
   if (draft.states.empty()) {
-    found.error("no-states", "state", "the model has no states", "add a [[state]] table for each place a person can be in");
+    found.error("no-states", "state", "the model has no states",
+                "add a [[state]] table for each place a person can be in");
   }
   if (draft.states.size() > limits::states) {
     found.error("too-many-states", "state", std::to_string(draft.states.size()) + " states",

@@ -21,7 +21,8 @@ namespace tenure::detail {
 [[nodiscard]] inline std::string words_for(const EffectTarget& target) {
   if (const auto* row = std::get_if<TransitionTarget>(&target)) return "transition " + arrow(row->from, row->to);
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) return "cash flow of " + in_quotes(cash->state);
-  if (const auto* referred = std::get_if<ReferralTarget>(&target)) return "referral " + arrow(referred->from, referred->to);
+  if (const auto* referred = std::get_if<ReferralTarget>(&target))
+    return "referral " + arrow(referred->from, referred->to);
   if (const auto* arrivals = std::get_if<ArrivalsTarget>(&target)) return "arrivals " + in_quotes(arrivals->name);
   return "dwell of " + in_quotes(std::get<DwellTarget>(target).state);
 }
@@ -39,7 +40,8 @@ namespace tenure::detail {
 
 [[nodiscard]] inline Findings check_target(const ModelDraft& draft, const KnownNames& known, const EffectTarget& target,
                                            const std::string& path) {
-  if (const auto* row = std::get_if<TransitionTarget>(&target)) return check_transition_target(draft, known, *row, path);
+  if (const auto* row = std::get_if<TransitionTarget>(&target))
+    return check_transition_target(draft, known, *row, path);
   if (const auto* cash = std::get_if<CashFlowTarget>(&target)) {
     return check_known("state", path + ".state", cash->state, known.states);
   }
@@ -61,7 +63,8 @@ namespace tenure::detail {
   found += check_known("state", path + ".dwell", state, known.states);
   const auto place_of_state = known.states.find(state);
   if (place_of_state && !draft.states[*place_of_state].dwell) {
-    found.error("no-dwell", path + ".dwell", in_quotes(state) + " has no dwell", "give the state a dwell, or move its transitions");
+    found.error("no-dwell", path + ".dwell", in_quotes(state) + " has no dwell",
+                "give the state a dwell, or move its transitions");
   }
   return found;
 }
@@ -74,7 +77,8 @@ namespace tenure::detail {
 
 [[nodiscard]] inline Findings check_response_table(const std::vector<ResponsePoint>& points, const std::string& path) {
   Findings found;
-  const std::string hint = "give [spend, share] pairs from [0, 0] on, with rising spend and shares that never fall, up to 1";
+  const std::string hint =
+      "give [spend, share] pairs from [0, 0] on, with rising spend and shares that never fall, up to 1";
   if (points.size() < 2 || points.front() != ResponsePoint{0, 0}) {
     found.error("response-table", path, "a response table begins at [0, 0] and has at least two points", hint);
     return found;
@@ -83,8 +87,10 @@ namespace tenure::detail {
     const bool rises = points[k].spend > points[k - 1].spend && points[k].spend <= limits::amount;
     const bool never_falls = points[k].share >= points[k - 1].share && points[k].share <= 1;
     if (rises && never_falls) continue;
-    found.error("response-table", path, "point " + std::to_string(k + 1) + " is [" + shortest(points[k].spend) + ", " +
-                shortest(points[k].share) + "]", hint + if_percent(points[k].share));
+    found.error(
+        "response-table", path,
+        "point " + std::to_string(k + 1) + " is [" + shortest(points[k].spend) + ", " + shortest(points[k].share) + "]",
+        hint + if_percent(points[k].share));
     return found;
   }
   return found;
@@ -104,7 +110,8 @@ namespace tenure::detail {
     const auto* steady = std::get_if<ArriveSteadily>(&arrivals.flow);
     if (arrivals.name == target->name && steady) today += steady->per_period;
   }
-  const std::string meant = "if " + shortest(limit) + " people a " + std::string{name_of(draft.period)} + " were meant, ";
+  const std::string meant =
+      "if " + shortest(limit) + " people a " + std::string{name_of(draft.period)} + " were meant, ";
   return check_multiple(path, limit, "today's arrivals",
                         meant + (today > 0 ? "write " + shortest(limit / today) : "divide by how many come today"));
 }
@@ -114,11 +121,13 @@ namespace tenure::detail {
   Findings found = check_target(draft, known, effect.target, path);
   found += check_number(path + ".limit", effect.limit, quantity_of(effect.target), {}, draft.horizon, draft.period);
   found += check_limit_as_multiple(draft, effect, path + ".limit");
-  if (effect.curve.shape == ResponseShape::table) return found += check_response_table(effect.curve.points, path + ".points");
+  if (effect.curve.shape == ResponseShape::table)
+    return found += check_response_table(effect.curve.points, path + ".points");
   found += check_number(path + ".half_spend", effect.half_spend, Quantity::spend, {}, draft.horizon, draft.period);
   const double steepness = effect.curve.steepness;
   if (!(steepness > 0 && steepness <= 100)) {
-    found.error("steepness", path + ".steepness", shortest(steepness) + " is out of range", "give a number above 0, up to 100");
+    found.error("steepness", path + ".steepness", shortest(steepness) + " is out of range",
+                "give a number above 0, up to 100");
   }
   return found;
 }
@@ -135,9 +144,11 @@ namespace tenure::detail {
                 "name the states in while_in, or say spend_per = \"period\"");
   }
   if (lever.spend_per == SpendPer::period && !lever.while_in.empty()) {
-    found.warn("while-in", path + ".while_in", "spend per period falls on nobody in particular; while_in has no meaning here");
+    found.warn("while-in", path + ".while_in",
+               "spend per period falls on nobody in particular; while_in has no meaning here");
   }
-  for (const std::string& state : lever.while_in) found += check_known("state", path + ".while_in", state, known.states);
+  for (const std::string& state : lever.while_in)
+    found += check_known("state", path + ".while_in", state, known.states);
   std::set<std::string> spent_on;
   for (const std::string& state : lever.while_in) {
     if (spent_on.insert(state).second) continue;
@@ -147,7 +158,8 @@ namespace tenure::detail {
     found += check_known("segment", path + ".segments", segment, known.segments);
   }
   if (lever.effects.empty()) {
-    found.error("no-effect", path, "the lever " + in_quotes(lever.name) + " changes nothing", "give it a [[lever.effect]]");
+    found.error("no-effect", path, "the lever " + in_quotes(lever.name) + " changes nothing",
+                "give it a [[lever.effect]]");
   }
   std::map<std::string, std::size_t> moved;
   for (std::size_t k = 0; k < lever.effects.size(); ++k) {

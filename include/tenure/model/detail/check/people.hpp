@@ -33,7 +33,8 @@ namespace tenure::detail {
     found.error("window", path + ".from", std::to_string(from) + " is no period",
                 "give a whole number from 0 to " + std::to_string(limits::periods));
   } else if (until && !(*until > from && *until <= limits::periods)) {
-    found.error("window", path + ".until", std::to_string(*until) + " does not come after from = " + std::to_string(from),
+    found.error("window", path + ".until",
+                std::to_string(*until) + " does not come after from = " + std::to_string(from),
                 "give a larger whole number, up to " + std::to_string(limits::periods));
   }
   return found;
@@ -47,12 +48,13 @@ namespace tenure::detail {
   for (const auto& [name, share] : shares) {
     found += check_known(kind, path, name, known);
     if (!(share >= 0 && share <= 1)) {
-      found.error("share", path, "the share of " + in_quotes(name) + " is " + shortest(share), "give a number from 0 to 1" + if_percent(share));
+      found.error("share", path, "the share of " + in_quotes(name) + " is " + shortest(share),
+                  "give a number from 0 to 1" + if_percent(share));
     }
     sum += share;
   }
   if (!(std::abs(sum - 1) <= limits::row_rounding)) {
-    found.error("share", path, "the shares sum to " + shortest(sum), 
+    found.error("share", path, "the shares sum to " + shortest(sum),
                 std::abs(sum - 100) < 1 ? "they must sum to 1; for percentages, divide by 100" : "they must sum to 1");
   }
   return found;
@@ -101,10 +103,10 @@ namespace tenure::detail {
     const SegmentTransition& own = segment.transitions[k];
     const auto [earlier, is_new] = transitions.emplace(Pair{own.from, own.to}, k);
     if (is_new) continue;
-    found.error("duplicate-transition", path + "." + place("transition", k),
-                arrow(own.from, own.to) + " is listed as " + place("transition", earlier->second) +
-                    " of this segment already",
-                "list each pair once");
+    found.error(
+        "duplicate-transition", path + "." + place("transition", k),
+        arrow(own.from, own.to) + " is listed as " + place("transition", earlier->second) + " of this segment already",
+        "list each pair once");
   }
   std::map<std::string, std::size_t> states;
   for (std::size_t k = 0; k < segment.states.size(); ++k) {
@@ -152,18 +154,21 @@ namespace tenure::detail {
     const std::string where = path + "." + place("transition", k);
     found += check_listed(known, where, own.from, own.to);
     if (own.cash_flow) {
-      found += check_number(where + ".cash_flow", *own.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+      found += check_number(where + ".cash_flow", *own.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
+                            draft.period);
     }
     if (!own.probability) continue;
     if (const auto* number = std::get_if<Number>(&*own.probability)) {
-      found += check_number(where + ".probability", *number, Quantity::probability, {true, false}, draft.horizon, draft.period);
+      found += check_number(where + ".probability", *number, Quantity::probability, {true, false}, draft.horizon,
+                            draft.period);
     }
   }
   for (std::size_t k = 0; k < segment.states.size(); ++k) {
     const std::string where = path + "." + place("state", k);
     found += check_known("state", where + ".name", segment.states[k].name, known.states);
     if (segment.states[k].cash_flow) {
-      found += check_number(where + ".cash_flow", *segment.states[k].cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+      found += check_number(where + ".cash_flow", *segment.states[k].cash_flow, Quantity::cash_flow, {true, true},
+                            draft.horizon, draft.period);
     }
   }
   return found;

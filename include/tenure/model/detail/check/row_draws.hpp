@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "tenure/model/draft.hpp"
+#include "tenure/quantity/detail/quantile.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/detail/quantile.hpp"
 
 namespace tenure::detail {
 

@@ -23,7 +23,8 @@ namespace tenure::detail {
 
 [[nodiscard]] inline Findings check_table_dwell(const std::string& path, const TableDwell& dwell) {
   Findings found;
-  if (dwell.hazard.empty()) found.error("dwell", path + ".hazard", "the hazard table is empty", "give at least one hazard");
+  if (dwell.hazard.empty())
+    found.error("dwell", path + ".hazard", "the hazard table is empty", "give at least one hazard");
   for (const double hazard : dwell.hazard) found += check_value(path + ".hazard", hazard, Quantity::probability);
   if (!dwell.hazard.empty() && dwell.hazard.back() == 0) {
     found.error("dwell", path + ".hazard", "the last hazard repeats and is 0: the state would never end",
@@ -41,9 +42,11 @@ namespace tenure::detail {
                   "give a whole number of at least 1, up to 1e7");
     }
   } else if (const auto* nb = std::get_if<NegativeBinomialDwell>(&dwell)) {
-    const bool exists = nb->mean > 1 && nb->mean <= 1e7 && nb->sd > 0 && nb->sd <= 1e7 && nb->sd * nb->sd > nb->mean - 1;
+    const bool exists =
+        nb->mean > 1 && nb->mean <= 1e7 && nb->sd > 0 && nb->sd <= 1e7 && nb->sd * nb->sd > nb->mean - 1;
     if (!exists) {
-      found.error("dwell", path, "no negative binomial dwell has mean " + shortest(nb->mean) + " and sd " + shortest(nb->sd),
+      found.error("dwell", path,
+                  "no negative binomial dwell has mean " + shortest(nb->mean) + " and sd " + shortest(nb->sd),
                   "it needs a mean above 1 and sd² > mean - 1 with an sd above 0, both at most 1e7");
     }
   } else if (const auto* weibull = std::get_if<WeibullDwell>(&dwell)) {
@@ -64,7 +67,8 @@ namespace tenure::detail {
   for (std::size_t i = 0; i < draft.states.size(); ++i) {
     const State& state = draft.states[i];
     const std::string path = place("state", i);
-    found += check_number(path + ".cash_flow", state.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+    found += check_number(path + ".cash_flow", state.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
+                          draft.period);
     if (state.satisfaction && !(std::abs(*state.satisfaction) <= 1)) {
       found.error("satisfaction", path + ".satisfaction", shortest(*state.satisfaction) + " is out of range",
                   "give a number from -1 to +1: the worst answer of a scale is -1, its best is +1");
@@ -115,8 +119,9 @@ struct ListedRow {
   const auto is_rest = [&](std::size_t k) { return std::holds_alternative<Rest>(draft.transitions[k].probability); };
   const auto rests = std::count_if(row.transitions.begin(), row.transitions.end(), is_rest);
   if (rests > 1) {
-    found.error("rest-twice", row.path() + ".probability", "the row of " + in_quotes(state) + " has \"rest\" " +
-                std::to_string(rests) + " times", "at most one transition of a state takes the rest");
+    found.error("rest-twice", row.path() + ".probability",
+                "the row of " + in_quotes(state) + " has \"rest\" " + std::to_string(rests) + " times",
+                "at most one transition of a state takes the rest");
   }
   const std::vector<std::int64_t> periods = telling_periods(draft, row);
   bool all_zero = rests == 0;
@@ -185,13 +190,17 @@ struct ListedRow {
     found += check_known("state", path + ".to", transition.to, known.states);
     const auto [earlier, is_new] = seen.emplace(Pair{transition.from, transition.to}, k);
     if (!is_new) {
-      found.error("duplicate-transition", path, arrow(transition.from, transition.to) + " is listed as " +
-                  place("transition", earlier->second) + " already", "list each pair once");
+      found.error(
+          "duplicate-transition", path,
+          arrow(transition.from, transition.to) + " is listed as " + place("transition", earlier->second) + " already",
+          "list each pair once");
     }
     if (const auto* number = std::get_if<Number>(&transition.probability)) {
-      found += check_number(path + ".probability", *number, Quantity::probability, {true, false}, draft.horizon, draft.period);
+      found += check_number(path + ".probability", *number, Quantity::probability, {true, false}, draft.horizon,
+                            draft.period);
     }
-    found += check_number(path + ".cash_flow", transition.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon, draft.period);
+    found += check_number(path + ".cash_flow", transition.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
+                          draft.period);
     const auto from = known.states.find(transition.from);
     if (from && draft.states[*from].dwell && transition.from == transition.to) {
       found.error("dwell-row", path, in_quotes(transition.from) + " has a dwell and leads back to itself",
@@ -242,7 +251,8 @@ struct ListedRow {
     const std::string path = place("referral", k);
     found += check_known("state", path + ".from", referral.from, known.states);
     found += check_known("state", path + ".to", referral.to, known.states);
-    found += check_number(path + ".per_period", referral.per_period, Quantity::rate, {true, false}, draft.horizon, draft.period);
+    found += check_number(path + ".per_period", referral.per_period, Quantity::rate, {true, false}, draft.horizon,
+                          draft.period);
     const auto [earlier, is_new] = seen.emplace(Pair{referral.from, referral.to}, k);
     if (!is_new) {
       found.error("duplicate-referral", path, arrow(referral.from, referral.to) + " is listed already",

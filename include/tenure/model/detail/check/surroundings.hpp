@@ -46,10 +46,12 @@ namespace tenure::detail {
     }
     found += std::move(listed);
     found += check_window(path, entry.from.value_or(0), entry.until);
-    if (entry.odds.empty()) found.error("odds", path + ".odds", "there are no odds", "give one multiplier for each period");
+    if (entry.odds.empty())
+      found.error("odds", path + ".odds", "there are no odds", "give one multiplier for each period");
     for (const double odds : entry.odds) {
       if (is_factor(odds)) continue;
-      found.error("odds", path + ".odds", shortest(odds) + " is no odds multiplier", "give a number from 0 to 1e12; 1 changes nothing");
+      found.error("odds", path + ".odds", shortest(odds) + " is no odds multiplier",
+                  "give a number from 0 to 1e12; 1 changes nothing");
     }
   }
   return found;
@@ -59,8 +61,9 @@ namespace tenure::detail {
   Findings found;
   const std::size_t size = market.states.size();
   if (market.matrix.size() != size) {
-    found.error("matrix-shape", "environment.matrix", std::to_string(market.matrix.size()) + " rows for " +
-                std::to_string(size) + " states", "give one row for each state of the market");
+    found.error("matrix-shape", "environment.matrix",
+                std::to_string(market.matrix.size()) + " rows for " + std::to_string(size) + " states",
+                "give one row for each state of the market");
     return found;
   }
   for (std::size_t i = 0; i < size; ++i) {
@@ -70,8 +73,9 @@ namespace tenure::detail {
       sum += p;
     }
     if (market.matrix[i].size() != size) {
-      found.error("matrix-shape", "environment.matrix", "row " + std::to_string(i + 1) + " has " +
-                  std::to_string(market.matrix[i].size()) + " entries for " + std::to_string(size) + " states",
+      found.error("matrix-shape", "environment.matrix",
+                  "row " + std::to_string(i + 1) + " has " + std::to_string(market.matrix[i].size()) + " entries for " +
+                      std::to_string(size) + " states",
                   "give one probability for each state of the market");
     } else if (!(std::abs(sum - 1) <= limits::row_rounding)) {
       found.error("row-sum", "environment.matrix", "row " + std::to_string(i + 1) + " sums to " + shortest(sum),
