@@ -1,10 +1,10 @@
 // What a lever's effect moves and from where.
 
 #include "lever_views.hpp"
+#include "tenure/model/fields.hpp"
 #include "tenure/model/model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <variant>
 
@@ -37,10 +37,7 @@ namespace {
 
 }  // namespace
 
-std::string_view type_of(const EffectTarget& target) {
-  static constexpr std::array<std::string_view, 5> names{"transition", "cash_flow", "referral", "arrivals", "dwell"};
-  return names[target.index()];
-}
+std::string_view type_of(const EffectTarget& target) { return detail::told_by<EffectTarget>.words[target.index()]; }
 
 std::vector<ValueToday> values_today(const Model& model, const std::vector<std::vector<CompletedRow>>& rows,
                                      const Lever& lever, const EffectTarget& target) {

@@ -11,18 +11,34 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
+#include <span>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <tuple>
+#include <type_traits>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "source_text.hpp"
 #include "toml_table.hpp"
 
-#include "tenure/model/detail/check/levers.hpp"
+#include "tenure/model/fields.hpp"
 
 namespace tenure {
 namespace detail {
 namespace {
+
+/// "one of day, week, month".
+[[nodiscard]] std::string one_of(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text += (text.empty() ? "one of " : ", ") + std::string{word};
+  return text;
+}
 
 [[nodiscard]] std::optional<Spread> read_spread(TomlTable& law) {
   const auto sd = law.number("sd");
@@ -154,78 +170,27 @@ namespace {
   return infinite_horizon;
 }
 
-void read_head(TomlTable& root, ModelDraft& draft) {
-  const std::optional<std::int64_t> format = root.integer("format");
-  if (!root.has("format")) root.problem("missing", "", "`format` is missing", "write format = 1 at the top");
-  if (format && *format != 1) {
-    root.problem("format", "format", "this is format " + std::to_string(*format), "this version reads format 1");
+template <class Thing>
+[[nodiscard]] Thing read_keys(TomlTable& table);
+
+/// The alternative with a place in a variant's list, by its own keys.
+template <class Variant, std::size_t place = 0>
+[[nodiscard]] Variant read_alternative(TomlTable& table, std::size_t which) {
+  if constexpr (place + 1 < std::variant_size_v<Variant>) {
+    if (which != place) return read_alternative<Variant, place + 1>(table, which);
   }
-  std::optional<TomlTable> head = root.table("model");
-  if (!head) {
-    if (!root.has("model"))
-      root.problem("missing", "", "the table [model] is missing", "give it name, period and horizon");
-    root.leave_unread("model");
-    return;
-  }
-  head->require("name", "the model a name");
-  head->require("period", "one of day, week, month, quarter, year");
-  head->require("horizon", "a time such as \"20 years\", a whole number of periods, or \"infinite\"");
-  draft.name = head->text("name").value_or("unnamed");
-  draft.currency = head->text("currency").value_or("");
-  draft.period = head->choice<Period>("period", period_names).value_or(Period::month);
-  draft.horizon = read_horizon(*head, draft.period);
-  draft.discount_rate = head->number("discount_rate").value_or(0);
-  draft.cash_flow_timing =
-      head->choice<CashFlowTiming>("cash_flow_timing", cash_flow_timing_names).value_or(CashFlowTiming::start);
-  head->finish();
+  return read_keys<std::variant_alternative_t<place, Variant>>(table);
 }
 
 [[nodiscard]] std::optional<Dwell> read_dwell(TomlTable& state) {
   std::optional<TomlTable> table = state.table("dwell");
   if (!table) return std::nullopt;
-  table->require("distribution", "one of fixed, negative_binomial, weibull, table");
-  enum class CustomerType : std::uint8_t { fixed, negative_binomial, weibull, hazards };
-  const auto kind = table->choice<CustomerType>("distribution", dwell_names);
-  const auto need = [&](std::string_view key) {
-    table->require(key, "a number");
-    return table->number(key).value_or(0);
-  };
-  std::optional<Dwell> dwell;
-  if (kind == CustomerType::fixed) dwell = FixedDwell{need("periods")};
-  if (kind == CustomerType::negative_binomial) dwell = NegativeBinomialDwell{need("mean"), need("sd")};
-  if (kind == CustomerType::weibull) dwell = WeibullDwell{need("scale"), need("shape")};
-  if (kind == CustomerType::hazards) {
-    table->require("hazard", "a list of hazards");
-    dwell = TableDwell{table->numbers("hazard").value_or(std::vector<double>{})};
-  }
-  if (kind) table->finish();
+  table->require("distribution", one_of(dwell_names));
+  const auto law = table->choice<std::size_t>("distribution", dwell_names);
+  if (!law) return std::nullopt;
+  Dwell dwell = read_alternative<Dwell>(*table, *law);
+  table->finish();
   return dwell;
-}
-
-[[nodiscard]] State read_state(TomlTable table) {
-  State state;
-  table.require("name", "the state a name");
-  table.require("stage", "one of acquisition, servicing, repurchase, advocacy, dormant, lost");
-  state.name = table.text("name").value_or("");
-  state.stage = table.choice<Stage>("stage", stage_names).value_or(Stage::servicing);
-  state.cash_flow = read_number(table, "cash_flow", Quantity::cash_flow).value_or(Number{});
-  state.satisfaction = table.number("satisfaction");
-  state.dwell = read_dwell(table);
-  table.finish();
-  return state;
-}
-
-[[nodiscard]] Transition read_transition(TomlTable table) {
-  Transition transition;
-  table.require("from", "the state that is left");
-  table.require("to", "the state that is entered");
-  table.require("probability", "a number from 0 to 1, or \"rest\"");
-  transition.from = table.text("from").value_or("");
-  transition.to = table.text("to").value_or("");
-  transition.probability = read_probability(table, "probability").value_or(Number{});
-  transition.cash_flow = read_number(table, "cash_flow", Quantity::cash_flow).value_or(Number{});
-  table.finish();
-  return transition;
 }
 
 [[nodiscard]] ArrivalFlow read_flow(TomlTable& table) {
@@ -248,73 +213,9 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return ArriveOnce{count};
 }
 
-[[nodiscard]] Arrivals read_arrivals(TomlTable table) {
-  Arrivals arrivals;
-  table.require("state", "the state in which people arrive");
-  arrivals.state = table.text("state").value_or("");
-  arrivals.name = table.text("name").value_or(arrivals.state);
-  arrivals.flow = read_flow(table);
-  arrivals.from = table.integer("from").value_or(0);
-  arrivals.until = table.integer("until");
-  arrivals.mix = table.shares("mix");
-  table.finish();
-  return arrivals;
-}
+using MarketMoves = decltype(EnvironmentEffect::moves);
 
-[[nodiscard]] Referral read_referral(TomlTable table) {
-  Referral referral;
-  table.require("from", "the state of those who refer");
-  table.require("to", "the state in which the referred enter");
-  table.require("per_period", "a number of people");
-  referral.from = table.text("from").value_or("");
-  referral.to = table.text("to").value_or("");
-  referral.per_period = read_number(table, "per_period", Quantity::rate).value_or(Number{});
-  table.finish();
-  return referral;
-}
-
-[[nodiscard]] Segment read_segment(TomlTable table) {
-  Segment segment;
-  table.require("name", "the segment a name");
-  table.require("share", "a number from 0 to 1");
-  segment.name = table.text("name").value_or("");
-  segment.share = table.number("share").value_or(0);
-  for (TomlTable& own : table.tables("transition")) {
-    own.require("from", "the state that is left");
-    own.require("to", "the state that is entered");
-    SegmentTransition replaced{own.text("from").value_or(""), own.text("to").value_or(""), {}, {}};
-    replaced.probability = read_probability(own, "probability");
-    replaced.cash_flow = read_number(own, "cash_flow", Quantity::cash_flow);
-    own.finish();
-    segment.transitions.push_back(std::move(replaced));
-  }
-  for (TomlTable& own : table.tables("state")) {
-    own.require("name", "the name of a state");
-    SegmentState replaced{own.text("name").value_or(""), {}};
-    replaced.cash_flow = read_number(own, "cash_flow", Quantity::cash_flow);
-    own.finish();
-    segment.states.push_back(std::move(replaced));
-  }
-  table.finish();
-  return segment;
-}
-
-[[nodiscard]] CalendarEntry read_calendar(TomlTable table) {
-  CalendarEntry entry;
-  table.require("transition", "[\"from\", \"to\"]");
-  table.require("odds", "a list of multipliers");
-  if (const auto pair = table.pair("transition")) std::tie(entry.from_state, entry.to_state) = *pair;
-  entry.odds = table.numbers("odds").value_or(std::vector<double>{});
-  entry.from = table.integer("from");
-  entry.until = table.integer("until");
-  table.finish();
-  return entry;
-}
-
-[[nodiscard]] EnvironmentEffect read_environment_effect(TomlTable table) {
-  EnvironmentEffect effect;
-  table.require("when", "a state of the market");
-  effect.when = table.text("when").value_or("");
+[[nodiscard]] MarketMoves read_moves(TomlTable& table) {
   const auto pair = table.pair("transition");
   const auto state = table.text("state");
   const auto arrivals = table.text("arrivals");
@@ -335,30 +236,9 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   factor_of("transition", "odds");
   factor_of("state", "cash_flow_factor");
   factor_of("arrivals", "factor");
-  if (pair)
-    effect.moves = MarketMovesTransition{pair->first, pair->second, odds};
-  else if (state)
-    effect.moves = MarketMovesCashFlow{*state, cash_flow_factor};
-  else
-    effect.moves = MarketMovesArrivals{arrivals.value_or(""), factor};
-  table.finish();
-  return effect;
-}
-
-[[nodiscard]] std::optional<Environment> read_environment(TomlTable& root) {
-  std::optional<TomlTable> table = root.table("environment");
-  if (!table) return std::nullopt;
-  Environment market;
-  table->require("states", "a list of names");
-  table->require("start", "the state in which the market begins");
-  table->require("matrix", "one row of probabilities for each state");
-  market.states = table->texts("states").value_or(std::vector<std::string>{});
-  market.start = table->text("start").value_or("");
-  market.matrix = table->matrix("matrix").value_or(std::vector<std::vector<double>>{});
-  for (TomlTable& effect : table->tables("effect"))
-    market.effects.push_back(read_environment_effect(std::move(effect)));
-  table->finish();
-  return market;
+  if (pair) return MarketMovesTransition{pair->first, pair->second, odds};
+  if (state) return MarketMovesCashFlow{*state, cash_flow_factor};
+  return MarketMovesArrivals{arrivals.value_or(""), factor};
 }
 
 [[nodiscard]] EffectTarget read_target(TomlTable& table) {
@@ -402,47 +282,6 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return curve;
 }
 
-[[nodiscard]] LeverEffect read_effect(TomlTable table) {
-  LeverEffect effect;
-  effect.target = read_target(table);
-  effect.curve = read_curve(table);
-  table.require("limit", "the value approached with unlimited spend");
-  if (effect.curve.shape != ResponseShape::table)
-    table.require("half_spend", "the effective spend that goes half the way");
-  effect.limit = read_number(table, "limit", quantity_of(effect.target)).value_or(Number{});
-  effect.half_spend = read_number(table, "half_spend", Quantity::spend).value_or(Number{1});
-  table.finish();
-  return effect;
-}
-
-/// The segments in which something works; none where nothing is said, and it works in all.
-[[nodiscard]] std::vector<std::string> read_segments(TomlTable& table) {
-  const auto segments = table.texts("segments");
-  if (segments && segments->empty()) {
-    table.problem("missing", "segments", "the list of segments is empty",
-                  "leave it out for everybody, or name segments");
-  }
-  return segments.value_or(std::vector<std::string>{});
-}
-
-[[nodiscard]] Lever read_lever(TomlTable table) {
-  Lever lever;
-  table.require("name", "the lever a name");
-  table.require("kind", "one of acquisition, retention, referral, development");
-  lever.name = table.text("name").value_or("");
-  lever.label = table.text("label").value_or(lever.name);
-  lever.kind = table.choice<LeverKind>("kind", lever_kind_names).value_or(LeverKind::retention);
-  lever.spend_per = table.choice<SpendPer>("spend_per", spend_per_names).value_or(SpendPer::customer);
-  lever.while_in = table.texts("while_in").value_or(std::vector<std::string>{});
-  lever.from = table.integer("from").value_or(0);
-  lever.until = table.integer("until");
-  lever.carry_over = table.number("carry_over").value_or(0);
-  lever.segments = read_segments(table);
-  for (TomlTable& effect : table.tables("effect")) lever.effects.push_back(read_effect(std::move(effect)));
-  table.finish();
-  return lever;
-}
-
 /// What an action puts: one thing, by the word that names it.
 [[nodiscard]] ActionEffect read_put(TomlTable& table, int named) {
   const auto row = table.pair("transition");
@@ -470,7 +309,7 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   return PutsCashFlow{state.value_or(""), cash_flow.value_or(Number{})};
 }
 
-[[nodiscard]] ActionEffect read_action_effect(TomlTable table) {
+[[nodiscard]] ActionEffect read_action_effect(TomlTable& table) {
   int named = 0;
   for (const std::string_view key : {"transition", "state", "referral", "dwell"}) named += table.has(key);
   ActionEffect effect = read_put(table, named);
@@ -480,30 +319,10 @@ void read_head(TomlTable& root, ModelDraft& draft) {
   } else if (state_of(effect).empty()) {
     table.leave_unread();
   }
-  table.finish();
   return effect;
 }
 
-[[nodiscard]] Action read_action(TomlTable table) {
-  Action action;
-  table.require("name", "the action a name");
-  table.require("in", "the states in which it may be taken");
-  action.name = table.text("name").value_or("");
-  action.label = table.text("label").value_or(action.name);
-  action.in = table.texts("in").value_or(std::vector<std::string>{});
-  action.cost = read_number(table, "cost", Quantity::cash_flow).value_or(Number{});
-  action.segments = read_segments(table);
-  for (TomlTable& effect : table.tables("effect")) action.effects.push_back(read_action_effect(std::move(effect)));
-  table.finish();
-  return action;
-}
-
-[[nodiscard]] Scenario read_scenario(TomlTable table) {
-  Scenario scenario;
-  table.require("name", "the scenario a name");
-  scenario.name = table.text("name").value_or("");
-  scenario.note = table.text("note").value_or("");
-  scenario.reference = table.flag("reference").value_or(false);
+[[nodiscard]] std::variant<SpendLevels, BudgetSplit> read_plan(TomlTable& table) {
   const auto spend = table.shares("spend");
   const auto budget = table.number("budget");
   const auto split = table.shares("split");
@@ -513,46 +332,155 @@ void read_head(TomlTable& root, ModelDraft& draft) {
     table.problem("scenario", "", table.has("budget") ? "`split` is missing" : "`budget` is missing",
                   "budget and split go together");
   }
-  if (budget && split)
-    scenario.plan = BudgetSplit{*budget, *split};
-  else
-    scenario.plan = spend.value_or(SpendLevels{});
-  table.finish();
-  return scenario;
+  if (budget && split) return BudgetSplit{*budget, *split};
+  return spend.value_or(SpendLevels{});
 }
 
-[[nodiscard]] Correlation read_correlation(TomlTable table) {
-  Correlation correlation;
-  table.require("between", "the names of numbers");
-  table.require("value", "a number between -1 and 1");
-  correlation.between = table.texts("between").value_or(std::vector<std::string>{});
-  correlation.value = table.number("value").value_or(0);
-  table.finish();
-  return correlation;
+template <class Value>
+[[nodiscard]] std::vector<Value> read_tables(TomlTable& table, std::string_view key) {
+  std::vector<Value> things;
+  for (TomlTable& own : table.tables(key)) {
+    if constexpr (std::is_same_v<Value, ActionEffect>)
+      things.push_back(read_action_effect(own));
+    else
+      things.push_back(read_keys<Value>(own));
+    own.finish();
+  }
+  return things;
+}
+
+/// A part of a thing, whose keys stand in its table.
+template <class Part>
+[[nodiscard]] Part read_part(TomlTable& table) {
+  if constexpr (std::is_same_v<Part, ArrivalFlow>)
+    return read_flow(table);
+  else if constexpr (std::is_same_v<Part, EffectTarget>)
+    return read_target(table);
+  else if constexpr (std::is_same_v<Part, ResponseCurve>)
+    return read_curve(table);
+  else if constexpr (std::is_same_v<Part, MarketMoves>)
+    return read_moves(table);
+  else
+    return read_plan(table);
+}
+
+/// A value that needs to be told no more than its key and, of numbers, what they are of.
+template <class Value>
+[[nodiscard]] std::optional<Value> read_value(TomlTable& table, std::string_view key, Quantity quantity) {
+  if constexpr (std::is_same_v<Value, Number>)
+    return read_number(table, key, quantity);
+  else if constexpr (std::is_same_v<Value, Probability>)
+    return read_probability(table, key);
+  else if constexpr (std::is_same_v<Value, Dwell>)
+    return read_dwell(table);
+  else if constexpr (std::is_same_v<Value, std::string>)
+    return table.text(key);
+  else if constexpr (std::is_same_v<Value, double>)
+    return table.number(key);
+  else if constexpr (std::is_same_v<Value, std::int64_t>)
+    return table.integer(key);
+  else if constexpr (std::is_same_v<Value, bool>)
+    return table.flag(key);
+  else if constexpr (std::is_enum_v<Value>)
+    return table.choice<Value>(key, words_for_values<Value>);
+  else if constexpr (std::is_same_v<Value, std::vector<double>>)
+    return table.numbers(key);
+  else if constexpr (std::is_same_v<Value, std::vector<std::string>>)
+    return table.texts(key);
+  else if constexpr (std::is_same_v<Value, std::vector<std::vector<double>>>)
+    return table.matrix(key);
+  else if constexpr (std::is_same_v<Value, std::map<std::string, double>>)
+    return table.shares(key);
+  else if constexpr (is_list_of_tables<Value>)
+    return read_tables<typename Value::value_type>(table, key);
+  else if constexpr (std::is_same_v<Value, Environment>) {
+    std::optional<TomlTable> own = table.table(key);
+    if (!own) return std::nullopt;
+    Value thing = read_keys<Value>(*own);
+    own->finish();
+    return thing;
+  } else
+    return read_value<typename Value::value_type>(table, key, quantity);  // what may be left out
+}
+
+/// What to give where a key is missing.
+template <class Thing, class Value>
+[[nodiscard]] std::string wanted(const Field<Thing, Value>& field) {
+  if constexpr (std::is_enum_v<Value>) return one_of(words_for_values<Value>);
+  return std::string{field.wanted};
+}
+
+template <class Thing, class Value>
+void read_field(TomlTable& table, const Field<Thing, Value>& field, Thing& thing) {
+  if (field.is_needed && counts(field, thing)) table.require(field.key, wanted(field));
+  std::optional<Value> value;
+  if constexpr (std::is_same_v<Thing, ModelDraft> && std::is_same_v<Value, Horizon>) {
+    value = read_horizon(table, thing.period);
+  } else {
+    value = read_value<Value>(table, field.key, quantity_of(field, thing));
+  }
+  if (!value) return;
+  if constexpr (requires { value->empty(); }) {
+    const std::string key{field.key};
+    if (value->empty() && field.is_never_empty) {
+      table.problem("missing", key, "the list of " + key + " is empty", "leave it out for everybody, or name " + key);
+    }
+  }
+  thing.*field.member = std::move(*value);
 }
 
 template <class Thing>
-[[nodiscard]] std::vector<Thing> read_all(TomlTable& root, std::string_view key, Thing (*read)(TomlTable)) {
-  std::vector<Thing> things;
-  for (TomlTable& table : root.tables(key)) things.push_back(read(std::move(table)));
-  return things;
+void read_field(TomlTable& table, const PairField<Thing>& field, Thing& thing) {
+  table.require(field.key, "[\"from\", \"to\"]");
+  if (auto pair = table.pair(field.key)) std::tie(thing.*field.from, thing.*field.to) = std::move(*pair);
+}
+
+template <class Thing, class Value>
+void read_field(TomlTable& table, const PartField<Thing, Value>& field, Thing& thing) {
+  thing.*field.member = read_part<Value>(table);
+}
+
+/// In which order the keys of a table are read: as they are written, unless one must be known before another.
+template <class Thing>
+inline constexpr auto reading_order = std::make_index_sequence<std::tuple_size_v<decltype(fields<Thing>)>>{};
+template <>
+inline constexpr auto reading_order<Arrivals> = std::index_sequence<1, 0, 2, 3, 4, 5>{};  // the name is the state's
+template <>
+inline constexpr auto reading_order<LeverEffect> = std::index_sequence<0, 3, 1, 2>{};  // the shape says what is needed
+
+template <class Thing>
+[[nodiscard]] Thing read_keys(TomlTable& table) {
+  Thing thing;
+  [&]<std::size_t... places>(std::index_sequence<places...>) {
+    (read_field(table, std::get<places>(fields<Thing>), thing), ...);
+  }
+  (reading_order<Thing>);
+  return thing;
+}
+
+/// The format, and whether there is a head at all.
+[[nodiscard]] std::optional<TomlTable> read_format(TomlTable& root) {
+  const std::optional<std::int64_t> format = root.integer("format");
+  if (!root.has("format")) root.problem("missing", "", "`format` is missing", "write format = 1 at the top");
+  if (format && *format != 1) {
+    root.problem("format", "format", "this is format " + std::to_string(*format), "this version reads format 1");
+  }
+  std::optional<TomlTable> head = root.table("model");
+  if (head) return head;
+  if (!root.has("model"))
+    root.problem("missing", "", "the table [model] is missing", "give it name, period and horizon");
+  root.leave_unread("model");
+  return std::nullopt;
 }
 
 [[nodiscard]] ModelDraft read_draft(const toml::table& document, Reading& reading) {
   TomlTable root{document, "", reading};
-  ModelDraft draft;
-  read_head(root, draft);
-  draft.states = read_all(root, "state", read_state);
-  draft.transitions = read_all(root, "transition", read_transition);
-  draft.arrivals = read_all(root, "arrivals", read_arrivals);
-  draft.referrals = read_all(root, "referral", read_referral);
-  draft.segments = read_all(root, "segment", read_segment);
-  draft.calendar = read_all(root, "calendar", read_calendar);
-  draft.environment = read_environment(root);
-  draft.levers = read_all(root, "lever", read_lever);
-  draft.actions = read_all(root, "action", read_action);
-  draft.scenarios = read_all(root, "scenario", read_scenario);
-  draft.correlations = read_all(root, "correlation", read_correlation);
+  std::optional<TomlTable> head = read_format(root);
+  ModelDraft draft = read_keys<ModelDraft>(root);
+  if (head) {
+    for_each_of(head_fields, [&](const auto& field) { read_field(*head, field, draft); });
+    head->finish();
+  }
   root.finish();
   return draft;
 }
@@ -670,7 +598,7 @@ ModelFile parse_model(std::string_view text) {
   detail::Reading reading;
   ModelDraft draft = detail::read_draft(document, reading);
   if (!reading.found.errors.empty()) {
-    throw ModelError{detail::all_problems(reading, check(draft, unicode_rules()).errors)};
+    throw ModelError{detail::all_problems(reading, check(with_defaults(std::move(draft)), unicode_rules()).errors)};
   }
   try {
     Model model{std::move(draft), unicode_rules()};

@@ -113,10 +113,6 @@ struct SegmentRow {
   return draft.segments[place.item].transitions[place.part].from;
 }
 
-[[nodiscard]] inline bool is_probability(const NumberPlace& place) {
-  return place.what == NumberOf::transition_probability || place.what == NumberOf::segment_probability;
-}
-
 /// Up to which value a probability can rise while its rows sum to at most 1; 1 in full rows.
 [[nodiscard]] inline double highest_probability(const Model& model, const NumberPlace& place) {
   const Number* moved = &number_at(model.draft(), place);
@@ -206,7 +202,7 @@ TENURE_INLINE AdmissibleRange admissible_range(const Model& model, const Movable
   range.low = 0;
   if (number.quantity != Quantity::probability) return range;
   const auto& place = std::get<NumberPlace>(number.place);
-  range.high = detail::is_probability(place) ? detail::highest_probability(model, place) : 1;
+  range.high = is_probability(place) ? detail::highest_probability(model, place) : 1;
   return range;
 }
 
@@ -230,8 +226,8 @@ TENURE_INLINE std::optional<double> value_with(const Model& model, const SpentSc
       if (const auto* arrivals = std::get_if<ArrivalsPlace>(&number.place))
         return detail::with_arrivals(model.draft(), arrivals->item, value);
       const auto& place = std::get<NumberPlace>(number.place);
-      return detail::is_probability(place) ? detail::with_probability(model, place, value)
-                                           : with_value(model.draft(), place, value);
+      return is_probability(place) ? detail::with_probability(model, place, value)
+                                   : with_value(model.draft(), place, value);
     };
     return worth_of(compiled(Model{moved()}, scenario.spending));
   } catch (const ModelError&) {

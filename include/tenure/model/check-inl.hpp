@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tenure/model/check.hpp"
+#include "tenure/model/check/texts.hpp"
 #include "tenure/model/detail/check/actions.hpp"
 #include "tenure/model/detail/check/correlations.hpp"
 #include "tenure/model/detail/check/head.hpp"
@@ -18,7 +19,8 @@ namespace tenure {
 
 TENURE_INLINE Findings check(const ModelDraft& draft, NameRules rules) {
   const detail::KnownNames known{draft, rules};
-  Findings found = detail::check_head(draft, rules);
+  Findings found = detail::check_head(draft);
+  found += detail::check_texts(draft, rules);
   found += detail::check_names(draft, known);
   found += detail::check_states(draft);
   found += detail::check_rows(draft, known);

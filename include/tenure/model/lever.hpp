@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/number.hpp"
 #include "tenure/quantity/response_curve.hpp"
 
@@ -69,6 +70,12 @@ struct DwellTarget {
 
 /// The one thing that an effect moves.
 using EffectTarget = std::variant<TransitionTarget, CashFlowTarget, ReferralTarget, ArrivalsTarget, DwellTarget>;
+
+/// What a limit is a value of; multiples of arrivals and hazards are rates.
+[[nodiscard]] constexpr Quantity quantity_of(const EffectTarget& target) {
+  if (std::holds_alternative<TransitionTarget>(target)) return Quantity::probability;
+  return std::holds_alternative<CashFlowTarget>(target) ? Quantity::cash_flow : Quantity::rate;
+}
 
 /// How a lever moves one thing: towards a limit, half the way at half_spend.
 struct LeverEffect {

@@ -7,14 +7,15 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "tenure/model/check.hpp"
 #include "tenure/model/draft.hpp"
+#include "tenure/model/fields.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
-#include "tenure/model/words.hpp"
 #include "tenure/quantity/error.hpp"
 
 namespace tenure {
@@ -40,8 +41,28 @@ TENURE_INLINE std::size_t Model::state_index(const std::string& name) const {
   return content_->state_places->find(name).value();
 }
 
-TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft draft, NameRules rules) {
-  put_usual_kinds(draft);
+namespace detail {
+
+/// Laws that are to be of the usual kind become so, all over a thing.
+template <class Thing>
+void put_usual_kinds_in(Thing& thing) {
+  if constexpr (is_variant<Thing>) {
+    std::visit([](auto& alternative) { put_usual_kinds_in(alternative); }, thing);
+  } else {
+    for_each_value(thing, [&]<class Value>(const auto& field, Value& value) {
+      if constexpr (is_number<Value>) {
+        if (Number* number = number_of(value)) put_usual_kinds(*number, quantity_of(field, thing));
+      } else if constexpr (is_list_of_tables<Value>) {
+        for (auto& each : value) put_usual_kinds_in(each);
+      }
+    });
+  }
+}
+
+}  // namespace detail
+
+TENURE_INLINE ModelDraft with_defaults(ModelDraft draft) {
+  detail::put_usual_kinds_in(draft);
   for (Arrivals& arrivals : draft.arrivals) {
     if (arrivals.name.empty()) arrivals.name = arrivals.state;
   }
@@ -51,6 +72,11 @@ TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft dr
   for (Action& action : draft.actions) {
     if (action.label.empty()) action.label = action.name;
   }
+  return draft;
+}
+
+TENURE_INLINE std::shared_ptr<const Model::Content> Model::checked(ModelDraft draft, NameRules rules) {
+  draft = with_defaults(std::move(draft));
   Findings found = check(draft, rules);
   if (!found.errors.empty()) throw ModelError{std::move(found.errors)};
   auto places = std::make_shared<const NameIndex>(names_of(draft.states));

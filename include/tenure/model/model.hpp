@@ -15,10 +15,13 @@
 
 namespace tenure {
 
+/// The draft with the names and laws filled in that default to others.
+[[nodiscard]] ModelDraft with_defaults(ModelDraft draft);
+
 /// A checked model; it never changes, and copies share it.
 class Model {
  public:
-  /// Checks the draft and keeps it, with the names and laws that default to others filled in. Throws ModelError with
+  /// Checks the draft and keeps it, with_defaults. Throws ModelError with
   /// every problem. Names are judged without Unicode's tables, unless rules are given that know more.
   explicit Model(ModelDraft draft, NameRules rules = {});
 

@@ -6,10 +6,14 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "tenure/model/draft.hpp"
+#include "tenure/model/fields.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/number.hpp"
@@ -21,84 +25,73 @@ namespace detail {
 [[nodiscard]] inline std::string from_to(const std::string& from, const std::string& to) { return from + " -> " + to; }
 
 TENURE_INLINE std::string target_in_words(const EffectTarget& target) {
-  struct Words {
-    std::string operator()(const TransitionTarget& moved) const {
-      return "transition " + from_to(moved.from, moved.to);
+  return std::visit(
+      []<class Target>(const Target& moved) {
+        constexpr auto key = std::get<0>(fields<Target>);
+        if constexpr (requires { key.from; }) {
+          return std::string{key.key} + " " + from_to(moved.*key.from, moved.*key.to);
+        } else {
+          return std::string{key.key} + " " + moved.*key.member;
+        }
+      },
+      target);
+}
+
+/// "transition owner -> lost", "state owner": how a thing is called by its table and what it is known by there.
+template <class Thing>
+[[nodiscard]] std::string thing_in_words(std::string_view table, const Thing& thing) {
+  if constexpr (std::is_same_v<Thing, LeverEffect>) {
+    return target_in_words(thing.target);
+  } else if constexpr (requires { thing.to; }) {
+    return std::string{table} + " " + from_to(thing.from, thing.to);
+  } else {
+    return std::string{table} + " " + thing.name;
+  }
+}
+
+/// The numbers of a thing and of the things in it, from its own place and name.
+template <class Thing>
+void list_numbers(const Thing& thing, const NumberPlace& place, const std::string& name,
+                  std::vector<ModelNumber>& numbers) {
+  for_each_value(thing, [&]<class Value>(const auto& field, const Value& value) {
+    const std::string what = place.what + "." + std::string{field.key};
+    if constexpr (is_number<Value>) {
+      const Number* number = counts(field, thing) ? number_of(value) : nullptr;
+      if (!number) return;
+      numbers.push_back({{what, place.item, place.part},
+                         field.is_meant_by_name ? name : name + ", " + std::string{field.key},
+                         quantity_of(field, thing),
+                         *number});
+    } else if constexpr (is_list_of_tables<Value>) {
+      for (std::size_t k = 0; k < value.size(); ++k) {
+        list_numbers(value[k], {what, place.item, k}, name + ", " + thing_in_words(field.key, value[k]), numbers);
+      }
     }
-    std::string operator()(const CashFlowTarget& moved) const { return "state " + moved.state; }
-    std::string operator()(const ReferralTarget& moved) const { return "referral " + from_to(moved.from, moved.to); }
-    std::string operator()(const ArrivalsTarget& moved) const { return "arrivals " + moved.name; }
-    std::string operator()(const DwellTarget& moved) const { return "dwell " + moved.state; }
-  };
-  return std::visit(Words{}, target);
+  });
 }
 
-TENURE_INLINE Quantity quantity_moved(const EffectTarget& target) {
-  if (std::holds_alternative<TransitionTarget>(target)) return Quantity::probability;
-  return std::holds_alternative<CashFlowTarget>(target) ? Quantity::cash_flow : Quantity::rate;
-}
-
-inline void list_own_numbers(const ModelDraft& draft, std::vector<ModelNumber>& numbers) {
-  for (std::size_t k = 0; k < draft.transitions.size(); ++k) {
-    const Transition& transition = draft.transitions[k];
-    const std::string name = "transition " + from_to(transition.from, transition.to);
-    if (const auto* probability = std::get_if<Number>(&transition.probability)) {
-      numbers.push_back({{NumberOf::transition_probability, k, 0}, name, Quantity::probability, *probability});
+/// The number of a thing under a key, or under a key of the things in it: "transition.probability" of a segment.
+template <class Thing>
+[[nodiscard]] auto number_under(Thing& thing, std::string_view what, std::size_t item, std::size_t part)
+    -> std::conditional_t<std::is_const_v<Thing>, const Number, Number>* {
+  const std::string_view key = what.substr(0, what.find('.'));
+  std::conditional_t<std::is_const_v<Thing>, const Number, Number>* found = nullptr;
+  for_each_value(thing, [&](const auto& field, auto& value) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if (field.key != key) return;
+    if constexpr (is_number<Value>) {
+      found = number_of(value);
+    } else if constexpr (is_list_of_tables<Value>) {
+      if constexpr (Table<typename Value::value_type>) {
+        found = number_under(value[item], what.substr(key.size() + 1), part, 0);
+      }
     }
-    numbers.push_back(
-        {{NumberOf::transition_cash_flow, k, 0}, name + ", cash_flow", Quantity::cash_flow, transition.cash_flow});
-  }
-  for (std::size_t k = 0; k < draft.states.size(); ++k) {
-    numbers.push_back({{NumberOf::state_cash_flow, k, 0},
-                       "state " + draft.states[k].name + ", cash_flow",
-                       Quantity::cash_flow,
-                       draft.states[k].cash_flow});
-  }
-  for (std::size_t k = 0; k < draft.referrals.size(); ++k) {
-    const Referral& referral = draft.referrals[k];
-    numbers.push_back({{NumberOf::referral_rate, k, 0},
-                       "referral " + from_to(referral.from, referral.to),
-                       Quantity::rate,
-                       referral.per_period});
-  }
+  });
+  return found;
 }
 
-inline void list_numbers_of_segment(const ModelDraft& draft, std::size_t item, std::vector<ModelNumber>& numbers) {
-  const Segment& segment = draft.segments[item];
-  for (std::size_t part = 0; part < segment.transitions.size(); ++part) {
-    const SegmentTransition& own = segment.transitions[part];
-    const std::string name = "segment " + segment.name + ", transition " + from_to(own.from, own.to);
-    const auto* probability = own.probability ? std::get_if<Number>(&*own.probability) : nullptr;
-    if (probability != nullptr) {
-      numbers.push_back({{NumberOf::segment_probability, item, part}, name, Quantity::probability, *probability});
-    }
-    if (!own.cash_flow) continue;
-    numbers.push_back({{NumberOf::segment_transition_cash_flow, item, part},
-                       name + ", cash_flow",
-                       Quantity::cash_flow,
-                       *own.cash_flow});
-  }
-  for (std::size_t part = 0; part < segment.states.size(); ++part) {
-    const SegmentState& own = segment.states[part];
-    if (!own.cash_flow) continue;
-    numbers.push_back({{NumberOf::segment_state_cash_flow, item, part},
-                       "segment " + segment.name + ", state " + own.name + ", cash_flow",
-                       Quantity::cash_flow,
-                       *own.cash_flow});
-  }
-}
-
-inline void list_numbers_of_lever(const ModelDraft& draft, std::size_t item, std::vector<ModelNumber>& numbers) {
-  const Lever& lever = draft.levers[item];
-  for (std::size_t part = 0; part < lever.effects.size(); ++part) {
-    const LeverEffect& effect = lever.effects[part];
-    const std::string name = "lever " + lever.name + ", " + target_in_words(effect.target);
-    numbers.push_back(
-        {{NumberOf::effect_limit, item, part}, name + ", limit", quantity_moved(effect.target), effect.limit});
-    if (effect.curve.shape == ResponseShape::table) continue;
-    numbers.push_back(
-        {{NumberOf::effect_half_spend, item, part}, name + ", half_spend", Quantity::spend, effect.half_spend});
-  }
+TENURE_INLINE Number& number_in(ModelDraft& draft, const NumberPlace& place) {
+  return *number_under(draft, place.what, place.item, place.part);
 }
 
 /// A spread that says where its mean is becomes one that does not.
@@ -115,21 +108,19 @@ inline void follow_mean(Number& number, double before, Quantity quantity) {
   if (number.varies) number.varies->spread = StandardDeviation{standard_deviation(*number.varies, before)};
 }
 
-[[nodiscard]] constexpr bool is_probability(NumberOf what) {
-  return what == NumberOf::transition_probability || what == NumberOf::segment_probability;
-}
-
 }  // namespace detail
+
+TENURE_INLINE bool is_probability(const NumberPlace& place) { return place.what.ends_with(".probability"); }
 
 TENURE_INLINE void put_drawn(ModelDraft& draft, const NumberPlace& place, double value) {
   Number& number = detail::number_in(draft, place);
   const double before = mean_of_law(number);
   for (double& of_period : number.schedule) {
     of_period = before != 0 ? of_period * (value / before) : of_period + value;
-    if (detail::is_probability(place.what)) of_period = std::clamp(of_period, 0.0, 1.0);
+    if (is_probability(place)) of_period = std::clamp(of_period, 0.0, 1.0);
   }
   number.mean = value;
-  const Quantity quantity = detail::is_probability(place.what)      ? Quantity::probability
+  const Quantity quantity = is_probability(place)                   ? Quantity::probability
                             : place.what == NumberOf::referral_rate ? Quantity::rate
                                                                     : Quantity::cash_flow;
   detail::follow_mean(number, before, quantity);
@@ -137,37 +128,25 @@ TENURE_INLINE void put_drawn(ModelDraft& draft, const NumberPlace& place, double
 
 TENURE_INLINE std::vector<ModelNumber> numbers_of(const ModelDraft& draft) {
   std::vector<ModelNumber> numbers;
-  detail::list_own_numbers(draft, numbers);
-  for (std::size_t k = 0; k < draft.segments.size(); ++k) detail::list_numbers_of_segment(draft, k, numbers);
-  for (std::size_t k = 0; k < draft.levers.size(); ++k) detail::list_numbers_of_lever(draft, k, numbers);
+  const auto list = [&](std::string_view table, const auto& things) {
+    for (std::size_t k = 0; k < things.size(); ++k) {
+      detail::list_numbers(things[k], {std::string{table}, k, 0}, detail::thing_in_words(table, things[k]), numbers);
+    }
+  };
+  list("transition", draft.transitions);
+  list("state", draft.states);
+  list("referral", draft.referrals);
+  list("segment", draft.segments);
+  list("lever", draft.levers);
   return numbers;
 }
 
 TENURE_INLINE std::string key_of(const NumberPlace& place) {
-  const auto entry = [](const char* list, std::size_t k) { return list + ("[" + std::to_string(k + 1) + "]"); };
-  const std::string segment = entry("segment", place.item) + ".";
-  const std::string effect = entry("lever", place.item) + "." + entry("effect", place.part);
-  switch (place.what) {
-    case NumberOf::transition_cash_flow:
-      return entry("transition", place.item) + ".cash_flow";
-    case NumberOf::state_cash_flow:
-      return entry("state", place.item) + ".cash_flow";
-    case NumberOf::referral_rate:
-      return entry("referral", place.item) + ".per_period";
-    case NumberOf::segment_probability:
-      return segment + entry("transition", place.part) + ".probability";
-    case NumberOf::segment_transition_cash_flow:
-      return segment + entry("transition", place.part) + ".cash_flow";
-    case NumberOf::segment_state_cash_flow:
-      return segment + entry("state", place.part) + ".cash_flow";
-    case NumberOf::effect_limit:
-      return effect + ".limit";
-    case NumberOf::effect_half_spend:
-      return effect + ".half_spend";
-    case NumberOf::transition_probability:
-      break;
-  }
-  return entry("transition", place.item) + ".probability";
+  std::string key = place.what;
+  const auto put_place = [&](std::size_t end, std::size_t k) { key.insert(end, "[" + std::to_string(k + 1) + "]"); };
+  if (key.find('.') != key.rfind('.')) put_place(key.rfind('.'), place.part);
+  put_place(key.find('.'), place.item);
+  return key;
 }
 
 TENURE_INLINE std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& draft) {
@@ -179,7 +158,7 @@ TENURE_INLINE std::vector<ModelNumber> uncertain_numbers_of(const ModelDraft& dr
 }
 
 TENURE_INLINE const Number& number_at(const ModelDraft& draft, const NumberPlace& place) {
-  return detail::number_in(draft, place);
+  return *detail::number_under(draft, place.what, place.item, place.part);
 }
 
 TENURE_INLINE double value_of(const Number& number) {

@@ -4,9 +4,7 @@
 // them: what is one more point of it worth, what if it is another, at which value do two scenarios tie.
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "tenure/model/draft.hpp"
@@ -16,27 +14,31 @@
 
 namespace tenure {
 
-/// What a number is of.
-enum class NumberOf : std::uint8_t {
-  transition_probability,
-  transition_cash_flow,
-  state_cash_flow,
-  referral_rate,
-  segment_probability,
-  segment_transition_cash_flow,
-  segment_state_cash_flow,
-  effect_limit,
-  effect_half_spend
+/// What a number is of: the tables in which it stands and its key, as files name them. All numbers have such a text;
+/// these are the ones that are asked for.
+struct NumberOf {
+  static constexpr const char* transition_probability = "transition.probability";
+  static constexpr const char* transition_cash_flow = "transition.cash_flow";
+  static constexpr const char* state_cash_flow = "state.cash_flow";
+  static constexpr const char* referral_rate = "referral.per_period";
+  static constexpr const char* segment_probability = "segment.transition.probability";
+  static constexpr const char* segment_transition_cash_flow = "segment.transition.cash_flow";
+  static constexpr const char* segment_state_cash_flow = "segment.state.cash_flow";
+  static constexpr const char* effect_limit = "lever.effect.limit";
+  static constexpr const char* effect_half_spend = "lever.effect.half_spend";
 };
 
 /// Where a number stands in a draft: `item` of the list of transitions, states, referrals, segments or levers, and
 /// within a segment or lever its `part`.
 struct NumberPlace {
-  NumberOf what = NumberOf::transition_probability;
+  std::string what = NumberOf::transition_probability;
   std::size_t item = 0;
   std::size_t part = 0;
   bool operator==(const NumberPlace&) const = default;
 };
+
+/// Whether it is a probability of a transition, in the model or in a segment.
+[[nodiscard]] bool is_probability(const NumberPlace& place);
 
 /// One number of a model, by name and place.
 struct ModelNumber {
@@ -50,36 +52,8 @@ namespace detail {
 
 [[nodiscard]] std::string target_in_words(const EffectTarget& target);
 
-/// What a limit is a value of; multiples of arrivals and hazards are rates.
-[[nodiscard]] Quantity quantity_moved(const EffectTarget& target);
-
-/// Serves const and other drafts alike.
-template <class Draft>
-[[nodiscard]] auto& number_in(Draft& draft, const NumberPlace& place) {
-  const std::size_t item = place.item;
-  const std::size_t part = place.part;
-  switch (place.what) {
-    case NumberOf::transition_cash_flow:
-      return draft.transitions[item].cash_flow;
-    case NumberOf::state_cash_flow:
-      return draft.states[item].cash_flow;
-    case NumberOf::referral_rate:
-      return draft.referrals[item].per_period;
-    case NumberOf::segment_probability:
-      return std::get<Number>(draft.segments[item].transitions[part].probability.value());
-    case NumberOf::segment_transition_cash_flow:
-      return draft.segments[item].transitions[part].cash_flow.value();
-    case NumberOf::segment_state_cash_flow:
-      return draft.segments[item].states[part].cash_flow.value();
-    case NumberOf::effect_limit:
-      return draft.levers[item].effects[part].limit;
-    case NumberOf::effect_half_spend:
-      return draft.levers[item].effects[part].half_spend;
-    case NumberOf::transition_probability:
-      break;
-  }
-  return std::get<Number>(draft.transitions[item].probability);
-}
+/// The number at a place, to be changed.
+[[nodiscard]] Number& number_in(ModelDraft& draft, const NumberPlace& place);
 
 }  // namespace detail
 

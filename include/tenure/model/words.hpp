@@ -5,11 +5,8 @@
 
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "tenure/model/draft.hpp"
-#include "tenure/model/model_numbers.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/number.hpp"
 
@@ -55,58 +52,5 @@ namespace tenure {
 [[nodiscard]] inline Number differs(Distribution law) { return differs(implied_mean(law.spread).value_or(0), law); }
 /// The same of events.
 [[nodiscard]] inline Number varies(Distribution law) { return varies(implied_mean(law.spread).value_or(0), law); }
-
-namespace detail {
-
-inline void put_usual_kinds(Probability& probability) {
-  if (auto* number = std::get_if<Number>(&probability)) tenure::put_usual_kinds(*number, Quantity::probability);
-}
-inline void put_usual_kinds(std::optional<Number>& number, Quantity quantity) {
-  if (number) tenure::put_usual_kinds(*number, quantity);
-}
-
-inline void put_usual_kinds(Segment& segment) {
-  for (SegmentTransition& own : segment.transitions) {
-    if (own.probability) put_usual_kinds(*own.probability);
-    put_usual_kinds(own.cash_flow, Quantity::cash_flow);
-  }
-  for (SegmentState& own : segment.states) put_usual_kinds(own.cash_flow, Quantity::cash_flow);
-}
-
-inline void put_usual_kinds(Action& action) {
-  tenure::put_usual_kinds(action.cost, Quantity::cash_flow);
-  for (ActionEffect& effect : action.effects) {
-    if (auto* row = std::get_if<PutsTransition>(&effect)) {
-      put_usual_kinds(row->probability, Quantity::probability);
-      put_usual_kinds(row->cash_flow, Quantity::cash_flow);
-    } else if (auto* cash = std::get_if<PutsCashFlow>(&effect)) {
-      tenure::put_usual_kinds(cash->cash_flow, Quantity::cash_flow);
-    } else if (auto* referred = std::get_if<PutsReferral>(&effect)) {
-      tenure::put_usual_kinds(referred->per_period, Quantity::rate);
-    } else if (auto* dwell = std::get_if<PutsDwell>(&effect)) {
-      tenure::put_usual_kinds(dwell->factor, Quantity::rate);
-    }
-  }
-}
-
-}  // namespace detail
-
-/// Laws that are to be of the usual kind become so, all over a model.
-inline void put_usual_kinds(ModelDraft& draft) {
-  for (State& state : draft.states) put_usual_kinds(state.cash_flow, Quantity::cash_flow);
-  for (Transition& transition : draft.transitions) {
-    detail::put_usual_kinds(transition.probability);
-    put_usual_kinds(transition.cash_flow, Quantity::cash_flow);
-  }
-  for (Referral& referral : draft.referrals) put_usual_kinds(referral.per_period, Quantity::rate);
-  for (Segment& segment : draft.segments) detail::put_usual_kinds(segment);
-  for (Lever& lever : draft.levers) {
-    for (LeverEffect& effect : lever.effects) {
-      put_usual_kinds(effect.limit, detail::quantity_moved(effect.target));
-      put_usual_kinds(effect.half_spend, Quantity::spend);
-    }
-  }
-  for (Action& action : draft.actions) detail::put_usual_kinds(action);
-}
 
 }  // namespace tenure

@@ -34,21 +34,13 @@ namespace tenure::detail {
     found.error("effect-target", path, "it does not say what the transition becomes",
                 "give probability, cash_flow or both");
   }
-  if (puts.probability) {
-    found +=
-        check_number(path + ".probability", *puts.probability, Quantity::probability, {}, draft.horizon, draft.period);
-  }
-  if (puts.cash_flow) {
-    found += check_number(path + ".cash_flow", *puts.cash_flow, Quantity::cash_flow, {}, draft.horizon, draft.period);
-  }
-  return found;
+  return found += check_numbers(path, puts, draft);
 }
 
 [[nodiscard]] inline Findings check_puts(const ModelDraft& draft, const KnownNames& known, const PutsCashFlow& puts,
                                          const std::string& path) {
   Findings found = check_known("state", path + ".state", puts.state, known.states);
-  return found +=
-         check_number(path + ".cash_flow", puts.cash_flow, Quantity::cash_flow, {}, draft.horizon, draft.period);
+  return found += check_numbers(path, puts, draft);
 }
 
 [[nodiscard]] inline Findings check_puts(const ModelDraft& draft, const KnownNames&, const PutsReferral& puts,
@@ -61,7 +53,7 @@ namespace tenure::detail {
     found.error("unknown-referral", path + ".referral", "there is no referral " + arrow(puts.from, puts.to),
                 "list it under [[referral]], with per_period = 0 if it does not happen today");
   }
-  return found += check_number(path + ".per_period", puts.per_period, Quantity::rate, {}, draft.horizon, draft.period);
+  return found += check_numbers(path, puts, draft);
 }
 
 [[nodiscard]] inline Findings check_puts(const ModelDraft& draft, const KnownNames& known, const PutsDwell& puts,
@@ -72,7 +64,7 @@ namespace tenure::detail {
     found.error("no-dwell", path + ".dwell", in_quotes(puts.state) + " has no dwell",
                 "give the state a dwell, or put its transitions");
   }
-  found += check_number(path + ".factor", puts.factor, Quantity::rate, {}, draft.horizon, draft.period);
+  found += check_numbers(path, puts, draft);
   return found +=
          check_multiple(path + ".factor", puts.factor.mean, "today's chance to leave in a period", "1 changes nothing");
 }
@@ -192,7 +184,7 @@ struct PutRow {
   for (const std::string& segment : action.segments) {
     found += check_known("segment", path + ".segments", segment, known.segments);
   }
-  found += check_number(path + ".cost", action.cost, Quantity::cash_flow, {}, draft.horizon, draft.period);
+  found += check_numbers(path, action, draft);
   found += check_effects_of_action(draft, known, action, path);
   if (!found.errors.empty()) return found;
   for (const std::string& state : action.in) found += check_put_row(draft, action, state, path);

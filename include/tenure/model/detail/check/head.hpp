@@ -37,7 +37,7 @@ namespace tenure::detail {
   return found;
 }
 
-[[nodiscard]] inline Findings check_head(const ModelDraft& draft, NameRules rules = {}) {
+[[nodiscard]] inline Findings check_head(const ModelDraft& draft) {
   Findings found = check_discounting(draft);
   if (draft.states.empty()) {
     found.error("no-states", "state", "the model has no states",
@@ -52,10 +52,6 @@ namespace tenure::detail {
                 "give 0 to " + std::to_string(limits::periods) + " periods, or \"infinite\"");
   }
   if (draft.horizon == 0) found.warn("horizon", "model.horizon", "no period at all: every value is 0");
-  if (!is_plain(draft.currency, rules)) {
-    found.error("name", "model.currency", "a currency must not contain control or invisible characters",
-                "found " + in_quotes(draft.currency));
-  }
   return found;
 }
 

@@ -69,12 +69,6 @@ namespace tenure::detail {
   return found;
 }
 
-[[nodiscard]] inline Quantity quantity_of(const EffectTarget& target) {
-  if (std::holds_alternative<TransitionTarget>(target)) return Quantity::probability;
-  if (std::holds_alternative<CashFlowTarget>(target)) return Quantity::cash_flow;
-  return Quantity::rate;
-}
-
 [[nodiscard]] inline Findings check_response_table(const std::vector<ResponsePoint>& points, const std::string& path) {
   Findings found;
   const std::string hint =
@@ -119,11 +113,10 @@ namespace tenure::detail {
 [[nodiscard]] inline Findings check_effect(const ModelDraft& draft, const KnownNames& known, const LeverEffect& effect,
                                            const std::string& path) {
   Findings found = check_target(draft, known, effect.target, path);
-  found += check_number(path + ".limit", effect.limit, quantity_of(effect.target), {}, draft.horizon, draft.period);
+  found += check_numbers(path, effect, draft);
   found += check_limit_as_multiple(draft, effect, path + ".limit");
   if (effect.curve.shape == ResponseShape::table)
     return found += check_response_table(effect.curve.points, path + ".points");
-  found += check_number(path + ".half_spend", effect.half_spend, Quantity::spend, {}, draft.horizon, draft.period);
   const double steepness = effect.curve.steepness;
   if (!(steepness > 0 && steepness <= 100)) {
     found.error("steepness", path + ".steepness", shortest(steepness) + " is out of range",
@@ -212,10 +205,6 @@ namespace tenure::detail {
   for (std::size_t k = 0; k < draft.scenarios.size(); ++k) {
     const Scenario& scenario = draft.scenarios[k];
     const std::string path = place("scenario", k);
-    if (!is_plain(scenario.note, known.rules)) {
-      found.error("name", path + ".note", "a note must not contain control or invisible characters",
-                  "found " + in_quotes(scenario.note));
-    }
     found += check_plan(scenario, known, path);
     if (scenario.reference && !reference.empty()) {
       found.error("two-references", path + ".reference", in_quotes(reference) + " is the reference already",

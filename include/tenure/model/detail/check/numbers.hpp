@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "tenure/model/draft.hpp"
+#include "tenure/model/fields.hpp"
 #include "tenure/model/findings.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/number.hpp"
@@ -215,6 +217,21 @@ struct AllowedWords {
   if (!found.errors.empty()) return found;
   found += check_words(path, number, quantity, words);
   found += check_course(path, number, quantity, horizon, period);
+  return found;
+}
+
+/// All numbers that stand in a thing itself, by what their keys allow.
+template <class Thing>
+[[nodiscard]] Findings check_numbers(const std::string& path, const Thing& thing, const ModelDraft& draft) {
+  Findings found;
+  for_each_value(thing, [&]<class Value>(const auto& field, const Value& value) {
+    if constexpr (is_number<Value>) {
+      const Number* number = counts(field, thing) ? number_of(value) : nullptr;
+      if (!number) return;
+      found += check_number(path + "." + std::string{field.key}, *number, quantity_of(field, thing),
+                            {field.may_differ, field.may_vary}, draft.horizon, draft.period);
+    }
+  });
   return found;
 }
 

@@ -153,23 +153,12 @@ namespace tenure::detail {
     const SegmentTransition& own = segment.transitions[k];
     const std::string where = path + "." + place("transition", k);
     found += check_listed(known, where, own.from, own.to);
-    if (own.cash_flow) {
-      found += check_number(where + ".cash_flow", *own.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
-                            draft.period);
-    }
-    if (!own.probability) continue;
-    if (const auto* number = std::get_if<Number>(&*own.probability)) {
-      found += check_number(where + ".probability", *number, Quantity::probability, {true, false}, draft.horizon,
-                            draft.period);
-    }
+    found += check_numbers(where, own, draft);
   }
   for (std::size_t k = 0; k < segment.states.size(); ++k) {
     const std::string where = path + "." + place("state", k);
     found += check_known("state", where + ".name", segment.states[k].name, known.states);
-    if (segment.states[k].cash_flow) {
-      found += check_number(where + ".cash_flow", *segment.states[k].cash_flow, Quantity::cash_flow, {true, true},
-                            draft.horizon, draft.period);
-    }
+    found += check_numbers(where, segment.states[k], draft);
   }
   return found;
 }

@@ -67,8 +67,7 @@ namespace tenure::detail {
   for (std::size_t i = 0; i < draft.states.size(); ++i) {
     const State& state = draft.states[i];
     const std::string path = place("state", i);
-    found += check_number(path + ".cash_flow", state.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
-                          draft.period);
+    found += check_numbers(path, state, draft);
     if (state.satisfaction && !(std::abs(*state.satisfaction) <= 1)) {
       found.error("satisfaction", path + ".satisfaction", shortest(*state.satisfaction) + " is out of range",
                   "give a number from -1 to +1: the worst answer of a scale is -1, its best is +1");
@@ -195,12 +194,7 @@ struct ListedRow {
           arrow(transition.from, transition.to) + " is listed as " + place("transition", earlier->second) + " already",
           "list each pair once");
     }
-    if (const auto* number = std::get_if<Number>(&transition.probability)) {
-      found += check_number(path + ".probability", *number, Quantity::probability, {true, false}, draft.horizon,
-                            draft.period);
-    }
-    found += check_number(path + ".cash_flow", transition.cash_flow, Quantity::cash_flow, {true, true}, draft.horizon,
-                          draft.period);
+    found += check_numbers(path, transition, draft);
     const auto from = known.states.find(transition.from);
     if (from && draft.states[*from].dwell && transition.from == transition.to) {
       found.error("dwell-row", path, in_quotes(transition.from) + " has a dwell and leads back to itself",
@@ -251,8 +245,7 @@ struct ListedRow {
     const std::string path = place("referral", k);
     found += check_known("state", path + ".from", referral.from, known.states);
     found += check_known("state", path + ".to", referral.to, known.states);
-    found += check_number(path + ".per_period", referral.per_period, Quantity::rate, {true, false}, draft.horizon,
-                          draft.period);
+    found += check_numbers(path, referral, draft);
     const auto [earlier, is_new] = seen.emplace(Pair{referral.from, referral.to}, k);
     if (!is_new) {
       found.error("duplicate-referral", path, arrow(referral.from, referral.to) + " is listed already",
