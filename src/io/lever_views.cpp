@@ -1,7 +1,7 @@
 // What a lever's effect moves and from where.
 
 #include "lever_views.hpp"
-#include "tenure/model/fields.hpp"
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/model.hpp"
 
 #include <algorithm>

@@ -27,7 +27,7 @@
 #include "source_text.hpp"
 #include "toml_table.hpp"
 
-#include "tenure/model/fields.hpp"
+#include "tenure/model/detail/fields.hpp"
 
 namespace tenure {
 namespace detail {

@@ -15,7 +15,7 @@
 
 #include "tenure/io/model_file.hpp"
 #include "tenure/io/unicode.hpp"
-#include "tenure/model/fields.hpp"
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure {

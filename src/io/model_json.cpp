@@ -14,7 +14,7 @@
 #include "json_parts.hpp"
 #include "lever_views.hpp"
 #include "tenure/io/json.hpp"
-#include "tenure/model/fields.hpp"
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/model.hpp"
 
 namespace tenure {

@@ -1,5 +1,5 @@
-// Whether schema/check.schema.json says which keys a model has as model/fields.hpp does: in the same order, of the same
-// types, with the same words. What it says besides, such as limits, is its own.
+// Whether schema/check.schema.json says which keys a model has as model/detail/fields.hpp does: in the same order, of
+// the same types, with the same words. What it says besides, such as limits, is its own.
 //
 //   check-schema FILE          ends with 1 where the file must change
 //   check-schema FILE --write  changes it
@@ -21,7 +21,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tenure/model/fields.hpp"
+#include "tenure/model/detail/fields.hpp"
 
 namespace tenure::detail {
 namespace {
@@ -285,7 +285,7 @@ class Schema {
   if (writes)
     std::ofstream{file} << after;
   else
-    std::cerr << file << ": not as model/fields.hpp has it; run this with --write\n";
+    std::cerr << file << ": not as model/detail/fields.hpp has it; run this with --write\n";
   return writes ? 0 : 1;
 }
 

@@ -12,8 +12,8 @@
 
 #include "catch.hpp"
 #include "support/numbers.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
-#include "tenure/quantity/law/normal.hpp"
 
 namespace tenure::test::quantiles {
 

@@ -19,7 +19,7 @@
 
 #include "tenure/chain/timeline.hpp"
 #include "tenure/quantity/discounting.hpp"
-#include "tenure/quantity/distribution.hpp"
+#include "tenure/quantity/law.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/period.hpp"
 #include "tenure/quantity/stage.hpp"

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "tenure/model/check.hpp"
-#include "tenure/model/check/texts.hpp"
 #include "tenure/model/detail/check/actions.hpp"
 #include "tenure/model/detail/check/correlations.hpp"
 #include "tenure/model/detail/check/head.hpp"
@@ -14,6 +13,7 @@
 #include "tenure/model/detail/check/reachability.hpp"
 #include "tenure/model/detail/check/rows.hpp"
 #include "tenure/model/detail/check/surroundings.hpp"
+#include "tenure/model/detail/check/texts.hpp"
 
 namespace tenure {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "tenure/model/check.hpp"
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/draft.hpp"
-#include "tenure/model/fields.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"

@@ -12,9 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/draft.hpp"
-#include "tenure/model/fields.hpp"
 #include "tenure/model/model_numbers.hpp"
+#include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/number.hpp"
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/limits.hpp"
 

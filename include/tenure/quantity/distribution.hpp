@@ -1,14 +1,13 @@
 #pragma once
 // The law by which a number that is not one number spreads around its mean: a kind and a spread; the mean belongs to
 // the number itself. Whether a law with that mean and spread exists, and whether it fits the quantity, is decided once,
-// when a model is checked. The laws themselves: quantity/law/.
+// when a model is checked. The laws themselves: quantity/detail/law/.
 
 #include <optional>
 #include <string>
 
 #include "tenure/quantity/compiled.hpp"
-#include "tenure/quantity/law/laws.hpp"
-#include "tenure/quantity/law/spread.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 

@@ -13,9 +13,9 @@
 #include <limits>
 #include <vector>
 
-#include "tenure/quantity/law/laws.hpp"
-#include "tenure/quantity/law/spread.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/detail/law/laws.hpp"
+#include "tenure/quantity/detail/rank.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 

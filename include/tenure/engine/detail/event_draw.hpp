@@ -1,14 +1,14 @@
 #pragma once
 // Cash flows that vary from event to event, drawn: what n events bring above n times their mean. How sums of a law's
-// amounts are drawn stands with the law, in quantity/law/.
+// amounts are drawn stands with the law, in quantity/detail/law/.
 
 #include <cmath>
 #include <cstdint>
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/stream.hpp"
-#include "tenure/quantity/law/laws.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/detail/law/laws.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 
 namespace tenure {
 

@@ -15,6 +15,7 @@
 
 #include <Eigen/Eigenvalues>
 
+#include "tenure/quantity/detail/law/beta.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
 

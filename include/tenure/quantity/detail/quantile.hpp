@@ -7,8 +7,8 @@
 #include <tuple>
 #include <variant>
 
+#include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/distribution.hpp"
-#include "tenure/quantity/law/laws.hpp"
 
 namespace tenure {
 

@@ -20,8 +20,8 @@
 #include "tenure/model/model.hpp"
 #include "tenure/model/model_numbers.hpp"
 #include "tenure/model/names.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
-#include "tenure/quantity/law/normal.hpp"
 
 namespace tenure {
 

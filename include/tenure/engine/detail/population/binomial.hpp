@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "tenure/engine/detail/population/count_law.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 

@@ -24,9 +24,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "tenure/engine/detail/population/count_law.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 

@@ -17,8 +17,8 @@
 #include "tenure/engine/detail/population/plan.hpp"
 #include "tenure/engine/detail/population/poisson.hpp"
 #include "tenure/engine/stream.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/rank.hpp"
 
 namespace tenure::detail {
 

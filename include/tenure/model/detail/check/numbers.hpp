@@ -8,9 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/draft.hpp"
-#include "tenure/model/fields.hpp"
 #include "tenure/model/findings.hpp"
+#include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/limits.hpp"
 #include "tenure/quantity/number.hpp"
 

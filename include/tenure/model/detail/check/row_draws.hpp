@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "tenure/model/draft.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/normal.hpp"
 #include "tenure/quantity/limits.hpp"
 
 namespace tenure::detail {

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "tenure/quantity/detail/law/gamma.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/gamma.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/law/spread.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 

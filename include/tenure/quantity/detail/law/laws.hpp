@@ -8,39 +8,29 @@
 //   Quantiles             its numbers by normal quantile z: how uncertain numbers are drawn
 //   Standard, sum_of      of laws of amounts: standardised quantiles by rank, and the sum of n amounts, drawn
 //
-// A new law is a header like those included here, its names below, and its name in the schema of models.
+// A new law is a header like those included here, its place below, and its kind and name in quantity/law.hpp.
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "tenure/quantity/law/beta.hpp"
-#include "tenure/quantity/law/fixed.hpp"
-#include "tenure/quantity/law/gamma.hpp"
-#include "tenure/quantity/law/lognormal.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/law/uniform.hpp"
+#include "tenure/quantity/detail/law/beta.hpp"
+#include "tenure/quantity/detail/law/fixed.hpp"
+#include "tenure/quantity/detail/law/gamma.hpp"
+#include "tenure/quantity/detail/law/lognormal.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/law/uniform.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
-
-enum class DistributionKind : std::uint8_t { beta, normal, lognormal, gamma, uniform, fixed };
 
 /// In the order of their kinds.
 using Laws = std::tuple<BetaLaw, NormalLaw, LognormalLaw, GammaLaw, UniformLaw, FixedLaw>;
 
-/// The names of these laws, in their order.
-inline constexpr auto distribution_names = []<std::size_t... k>(std::index_sequence<k...>) {
-  return std::array<std::string_view, sizeof...(k)>{std::tuple_element_t<k, Laws>::name...};
-}
-(std::make_index_sequence<std::tuple_size_v<Laws>>{});
-
-/// The name of a law in files and results.
-[[nodiscard]] constexpr std::string_view name_of(DistributionKind kind) {
-  return distribution_names[static_cast<std::size_t>(kind)];
-}
+static_assert([]<std::size_t... k>(std::index_sequence<k...>) {
+  return distribution_names == std::array{std::tuple_element_t<k, Laws>::name...};
+}(std::make_index_sequence<std::tuple_size_v<Laws>>{}));
 
 /// What a function gives for the law of a kind.
 template <std::size_t first = 0, class Function>

@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/normal.hpp"
 
 namespace tenure {
 

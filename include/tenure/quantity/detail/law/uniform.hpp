@@ -9,11 +9,11 @@
 #include <string_view>
 #include <variant>
 
-#include "tenure/quantity/law/lognormal.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/law/spread.hpp"
+#include "tenure/quantity/detail/law/lognormal.hpp"
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/rank.hpp"
+#include "tenure/quantity/law.hpp"
 #include "tenure/quantity/limits.hpp"
-#include "tenure/quantity/rank.hpp"
 
 namespace tenure {
 

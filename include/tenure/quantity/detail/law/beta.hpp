@@ -10,10 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/law/quantile_table.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/law/quantile_table.hpp"
-#include "tenure/quantity/law/spread.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 

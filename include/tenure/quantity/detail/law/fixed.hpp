@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "tenure/quantity/law/spread.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/detail/rank.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 

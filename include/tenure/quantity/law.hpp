@@ -1,10 +1,26 @@
 #pragma once
-// How far a law spreads around its mean, in the ways in which people say it, and what a number may stand for.
+// Which laws there are, how far they spread around a mean, in the ways in which people say it, and what a number may
+// stand for. What each law is: quantity/detail/law/.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <variant>
 
 namespace tenure {
+
+/// The laws there are.
+enum class DistributionKind : std::uint8_t { beta, normal, lognormal, gamma, uniform, fixed };
+
+/// The names of these laws, in their order.
+inline constexpr std::array<std::string_view, 6> distribution_names{"beta",  "normal",  "lognormal",
+                                                                    "gamma", "uniform", "fixed"};
+
+/// The name of a law in files and results.
+[[nodiscard]] constexpr std::string_view name_of(DistributionKind kind) {
+  return distribution_names[static_cast<std::size_t>(kind)];
+}
 
 /// Spread given as a standard deviation, in the quantity's own unit.
 struct StandardDeviation {
@@ -37,11 +53,5 @@ using Spread = std::variant<StandardDeviation, BetaParameters, Range, SampleCoun
 
 /// What kind of quantity a number stands for: it decides the admissible values, laws and default law.
 enum class Quantity : std::uint8_t { probability, cash_flow, rate, spend };
-
-/// A quantile less the mean, in standard deviations, and its slope by the probability.
-struct StandardQuantile {
-  double value = 0;
-  double slope = 0;
-};
 
 }  // namespace tenure

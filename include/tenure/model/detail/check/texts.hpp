@@ -6,8 +6,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "tenure/model/detail/fields.hpp"
 #include "tenure/model/draft.hpp"
-#include "tenure/model/fields.hpp"
 #include "tenure/model/findings.hpp"
 #include "tenure/model/names.hpp"
 

@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/spread.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 
@@ -56,6 +56,12 @@ template <std::size_t n>
 }
 
 }  // namespace detail
+
+/// A quantile less the mean, in standard deviations, and its slope by the probability.
+struct StandardQuantile {
+  double value = 0;
+  double slope = 0;
+};
 
 /// The z >= 0 that a standard normal number exceeds with this probability, above 0 and at most 1/2.
 [[nodiscard]] inline double normal_excess(double beyond) {

@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "tenure/quantity/detail/law/normal.hpp"
+#include "tenure/quantity/detail/law/quantile_table.hpp"
+#include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/elementary.hpp"
-#include "tenure/quantity/law/normal.hpp"
-#include "tenure/quantity/law/quantile_table.hpp"
-#include "tenure/quantity/law/spread.hpp"
-#include "tenure/quantity/rank.hpp"
+#include "tenure/quantity/law.hpp"
 
 namespace tenure {
 
