@@ -139,9 +139,9 @@ struct NearestPower {
       (((difference.high - reached.high) - reached.low) + (difference.low - r * near.power.low)) / near.power.high;
   const DoubleDouble square = two_product(r, r);
   const DoubleDouble lead = two_sum(r, -square.high / 2);
-  const double rest = (r_low - r * r_low - square.low / 2) + r * square.high * rest_of_logarithm(r);
+  const double small = (r_low - r * r_low - square.low / 2) + r * square.high * rest_of_logarithm(r);
   const DoubleDouble sum = two_sum(near.steps * step_short, lead.high);
-  return quick_two_sum(sum.high, sum.low + (lead.low + rest + near.steps * step_rest));
+  return quick_two_sum(sum.high, sum.low + (lead.low + small + near.steps * step_rest));
 }
 
 }  // namespace detail
@@ -164,8 +164,8 @@ struct NearestPower {
 [[nodiscard]] inline double logarithm(double x) {
   const detail::NearestPower near = detail::nearest_power(x);
   const double r = ((near.mantissa - near.power.high) - near.power.low) / near.power.high;
-  const double rest = r * r * (r * detail::rest_of_logarithm(r) - 0.5);
-  return near.steps * detail::step_short + (r + (rest + near.steps * detail::step_rest));
+  const double small = r * r * (r * detail::rest_of_logarithm(r) - 0.5);
+  return near.steps * detail::step_short + (r + (small + near.steps * detail::step_rest));
 }
 
 /// ln(1 + x) for x > -1, as exact where that is close to 0.
