@@ -54,14 +54,14 @@ template <class Law>
 }
 
 /// A binomial count as a number that is exactly standard normal where the count is exactly binomial: with a uniform
-/// number `draws` of the test's own, F(seen - 1) + luck · f(seen) is exactly uniform.
-[[nodiscard]] inline double normal_score(std::uint64_t seen, std::uint64_t draws, double probability, double draws) {
+/// number `chance` of the test's own, F(seen - 1) + chance · f(seen) is exactly uniform.
+[[nodiscard]] inline double normal_score(std::uint64_t seen, std::uint64_t draws, double probability, double chance) {
   constexpr double never = 1e-300;
   const boost::math::binomial_distribution<double> law{static_cast<double>(draws), probability};
   const auto k = static_cast<double>(seen);
   const double here = boost::math::pdf(law, k);
-  const double below = (seen == 0 ? 0 : boost::math::cdf(law, k - 1)) + draws * here;
-  const double above = (seen == draws ? 0 : boost::math::cdf(complement(law, k))) + (1 - draws) * here;
+  const double below = (seen == 0 ? 0 : boost::math::cdf(law, k - 1)) + chance * here;
+  const double above = (seen == draws ? 0 : boost::math::cdf(complement(law, k))) + (1 - chance) * here;
   const boost::math::normal_distribution<double> normal;
   if (below < above) return boost::math::quantile(normal, std::max(below, never));
   return -boost::math::quantile(normal, std::max(above, never));
