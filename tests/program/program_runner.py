@@ -2,13 +2,20 @@
 
 In a model text, the mark § stands where a problem must be reported: it is taken out before the file is written, and the
 line and column at which it stood are what the message has to say. So no test counts lines.
+
+TENURE_PROGRAM names the program, TENURE_SOURCE_DIR the source tree, TENURE_SCHEMA_DIR the schemas.
 """
 
 import atexit
+import csv
+import functools
+import io
 import json
 import os
+import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -30,10 +37,24 @@ def reachable_by_all(program):
     return shutil.copy(program, place)
 
 
-PROGRAM = reachable_by_all(os.environ.get("TENURE_PROGRAM", "tenure"))
+def named_program():
+    """The program with its whole path, for it runs in folders of its own."""
+    name = os.environ.get("TENURE_PROGRAM", "tenure")
+    found = shutil.which(name)
+    return reachable_by_all(os.path.abspath(found)) if found else name
+
+
+PROGRAM = named_program()
+SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2])).resolve()
+SCHEMAS = pathlib.Path(os.environ.get("TENURE_SCHEMA_DIR", SOURCE / "schema"))
+CASES = SOURCE / "tests" / "cases"
+DEALERSHIP = str(SOURCE / "examples" / "02_dealership" / "dealership.toml")
+MAILING = str(SOURCE / "examples" / "06_whom_to_let_go" / "mailing.toml")
 MARK = "§"
 
 DONE, DEFECT, BAD_USAGE, BAD_INPUT, DIVERGENT, BAD_FILE, LIMIT = range(7)
+INTERRUPTED = 130
+LONGEST_LINE = 400  # of a message
 
 SHOP = """format = 1
 
@@ -61,7 +82,7 @@ state = "owner"
 count = 10
 """
 
-LEVER = """
+SERVICE = """
 [[lever]]
 name = "service"
 kind = "retention"
@@ -71,11 +92,18 @@ while_in = ["owner"]
 transition = ["owner", "lost"]
 limit = 0.1
 half_spend = 5
+"""
 
+LEVER = SERVICE + """
 [[scenario]]
 name = "farm"
 spend = { service = 10 }
 """
+
+
+def case(name):
+    """The text of a model in tests/cases."""
+    return (CASES / name).read_text(encoding="utf-8")
 
 
 def is_sanitized(program=PROGRAM):
@@ -93,12 +121,13 @@ def changed(text, old, new):
 
 
 def model(states, transitions=(), rest="", horizon=10, head=""):
-    """A model by periods of a year: states as (name, stage, cash flow), transitions as (from, to, probability)."""
+    """A model by periods of a year: states as (name, stage, cash flow), transitions as (from, to, probability), both with
+    what else there is to say of them in lines of their own."""
     text = f'format = 1\n\n[model]\nname = "Model"\nperiod = "year"\nhorizon = {horizon}\n{head}\n'
-    for name, stage, cash_flow in states:
-        text += f'\n[[state]]\nname = "{name}"\nstage = "{stage}"\ncash_flow = {cash_flow}\n'
-    for before, after, probability in transitions:
-        text += f'\n[[transition]]\nfrom = "{before}"\nto = "{after}"\nprobability = {probability}\n'
+    for name, stage, cash_flow, *more in states:
+        text += "\n".join((f'\n[[state]]\nname = "{name}"\nstage = "{stage}"\ncash_flow = {cash_flow}', *more, ""))
+    for before, after, probability, *more in transitions:
+        text += "\n".join((f'\n[[transition]]\nfrom = "{before}"\nto = "{after}"\nprobability = {probability}', *more, ""))
     return text + rest
 
 
@@ -114,6 +143,43 @@ def without_marks(text):
         places.append((before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1))
         text = before + text
     return text, places
+
+
+def exact_float(token):
+    """A number as it stands: readable as a double, which Python writes and reads back to itself, in 17 digits at most."""
+    value = float(token)
+    if float(repr(value)) != value or value in (float("inf"), float("-inf")):
+        raise ValueError(f"{token} is no double")
+    mantissa = token.lower().split("e")[0].replace("-", "").replace(".", "").strip("0")
+    if len(mantissa) > 17:
+        raise ValueError(f"{token} has more digits than a double")
+    return value
+
+
+def no_constant(token):
+    raise ValueError(f"{token} is not JSON")
+
+
+def no_key_twice(pairs):
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return dict(pairs)
+
+
+def parsed(output):
+    """JSON, read strictly: NaN and infinities, which Python would read, are refused."""
+    return json.loads(output.decode("utf-8"), parse_float=exact_float, parse_constant=no_constant,
+                      object_pairs_hook=no_key_twice)
+
+
+@functools.cache
+def validator(command):
+    """Judges what a command writes as JSON. The module is asked for here, for most tests do without it."""
+    import jsonschema
+
+    schema = json.loads((SCHEMAS / f"{command}.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
 
 
 class Answer:
@@ -135,13 +201,26 @@ class Answer:
         return self.err.decode("utf-8").splitlines()
 
     @property
+    def words(self):
+        """The result without regard to where its lines are broken."""
+        return " ".join(self.text.split())
+
+    @property
     def json(self):
-        """The result. NaN and infinities, which Python would read, are refused: they are no JSON."""
+        return parsed(self.out)
 
-        def refuse(constant):
-            raise AssertionError(f"{constant} is no JSON")
+    @property
+    def rows(self):
+        """The lines of a result as CSV."""
+        return list(csv.DictReader(io.StringIO(self.text, newline="")))
 
-        return json.loads(self.out, parse_constant=refuse)
+    def wrong_messages(self):
+        """What is wrong with the lines on standard error, or nothing."""
+        try:
+            longest = max(len(line) for line in self.err.decode("utf-8").split("\n"))
+        except UnicodeDecodeError:
+            return f"messages are no UTF-8: {self.err[:400]!r}"
+        return f"a line of {longest} characters: {self.err[:500]!r}" if longest > LONGEST_LINE else None
 
     def scenario(self, name="baseline"):
         return next(scenario for scenario in self.json["scenarios"] if scenario["name"] == name)
@@ -171,7 +250,8 @@ class ProgramTest(unittest.TestCase):
         return self.path(name)
 
     def run_program(self, *arguments, stdin=None, timeout=300, **how):
-        """Runs it in the test's folder. stdin is bytes, or a file; without it there is none to read from."""
+        """Runs it in the test's folder. stdin is text, bytes, or a file; without it there is none to read from."""
+        stdin = stdin.encode() if isinstance(stdin, str) else stdin
         source = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin or subprocess.DEVNULL}
         how.setdefault("stdout", subprocess.PIPE)
         how.setdefault("stderr", subprocess.PIPE)
@@ -193,6 +273,50 @@ class ProgramTest(unittest.TestCase):
             answer = Answer(process.returncode, out.read(), err.read())
         answer.memory = usage.ru_maxrss * 1024
         return answer
+
+    def run_stopped(self, *arguments, asked=signal.SIGINT, after=1, timeout=300, **how):
+        """As run_program; if the run goes on after so many seconds, it is sent this signal."""
+        how = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+        with subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, **how) as process:
+            try:
+                out, err = process.communicate(timeout=after)
+            except subprocess.TimeoutExpired:
+                process.send_signal(asked)
+                try:
+                    out, err = process.communicate(timeout=timeout)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    raise
+        return Answer(process.returncode, out, err)
+
+    def interrupted(self, *arguments, **how):
+        """What a run that was told to stop has finished, or nothing where it says that nothing was."""
+        answer = self.run_stopped(*arguments, "--format", "json", **how)
+        self.assertEqual(answer.status, INTERRUPTED, answer)
+        if not answer.out:
+            self.assertIn("interrupted before anything was finished", answer.messages[0])
+            return None
+        document = self.kept(arguments[0], answer)
+        self.assertIs(document["complete"], False)
+        return document
+
+    def done(self, *arguments, **how):
+        answer = self.run_program(*arguments, **how)
+        self.assertEqual(answer.status, DONE, answer)
+        return answer
+
+    def document(self, *arguments, **how):
+        """What a command that goes well writes as JSON."""
+        return self.kept(arguments[0], self.done(*arguments, "--format", "json", **how))
+
+    def kept(self, command, answer):
+        """The answer's JSON, which must keep to the command's schema and be the same when it is written again."""
+        document = answer.json
+        problems = [f"{list(error.absolute_path)}: {error.message[:300]}"
+                    for error in validator(command).iter_errors(document)]
+        self.assertEqual(problems, [])
+        self.assertEqual(parsed(json.dumps(document).encode()), document)
+        return document
 
     def run_on(self, content, *command, name="model.toml", **how):
         """Runs a command (default: check) on a model given by its text."""
@@ -235,6 +359,14 @@ class ProgramTest(unittest.TestCase):
         self.assertTrue(line.endswith(f" [{code}]"), f"{line}\nshould end with [{code}]")
         for text in words:
             self.assertIn(text, line)
+
+    def assert_refused(self, status, words, *arguments, **how):
+        """The run ends with this status, prints no result, and its messages say this: a text, or several."""
+        answer = self.run_program(*arguments, **how)
+        self.assertEqual((answer.status, answer.out), (status, b""), answer)
+        for text in (words,) if isinstance(words, str) else words:
+            self.assertIn(text, "\n".join(answer.messages))
+        return answer
 
     def warned(self, marked, code, key, *words, command=("value", "--format", "json")):
         """The run goes well, with exactly this warning at the mark."""

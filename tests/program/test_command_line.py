@@ -10,24 +10,18 @@ import pty
 import re
 
 import program_runner
-from program_runner import (BAD_FILE, BAD_INPUT, BAD_USAGE, DIVERGENT, DONE, LEVER, LIMIT, SHOP, ProgramTest, changed,
-                            model, without_marks)
+from program_runner import (BAD_FILE, BAD_INPUT, BAD_USAGE, DIVERGENT, DONE, LEVER, LIMIT, SHOP, SOURCE, ProgramTest,
+                            case, changed, model, without_marks)
 
 FARM = SHOP + LEVER
 COMMANDS = ("check", "value", "compare")
 FORMATS = {"check": ("table", "json", "toml"), "value": ("table", "json", "csv"), "compare": ("table", "json", "csv")}
-SOURCE = os.environ.get("TENURE_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
 
 class CommandLineTest(ProgramTest):
     def setUp(self):
         super().setUp()
         self.file(FARM)
-
-    def done(self, *arguments, **how):
-        answer = self.run_program(*arguments, **how)
-        self.assertEqual(answer.status, DONE, answer)
-        return answer
 
     def misused(self, *arguments, words=()):
         """Exit status 2, no result, one line that says what was wrong, one that leads to the help."""
@@ -194,8 +188,8 @@ class Help(CommandLineTest):
 
     def test_version(self):
         answer = self.done("--version")
-        with open(os.path.join(SOURCE, "include", "tenure", "version.hpp"), encoding="utf-8") as header:
-            version = ".".join(re.findall(r"#define TENURE_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", header.read()))
+        header = (SOURCE / "include" / "tenure" / "version.hpp").read_text(encoding="utf-8")
+        version = ".".join(re.findall(r"#define TENURE_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", header))
         self.assertEqual(answer.text.splitlines()[0], f"tenure {version}")
         self.assertRegex(answer.text, r"compiler: \S+")
         self.assertEqual(self.done("value", "model.toml", "--format", "json").json["tenure"], version)
@@ -270,8 +264,7 @@ class Remedies(CommandLineTest):
         self.done("optimize", "model.toml", "--budget", "-0")
 
     def test_a_case_in_which_time_never_ended(self):
-        with open(os.path.join(SOURCE, "tests", "cases", "seconds-nan.toml"), encoding="utf-8") as file:
-            self.file(file.read())
+        self.file(case("seconds-nan.toml"))
         self.misused("simulate", "model.toml", "--seconds", "nan", words=("--seconds",))
         self.misused("simulate", "model.toml", "--seconds", "nan", "--people", "70000", "--format", "json", words=("--seconds",))
         self.assertEqual(self.done("simulate", "model.toml", "--people", "70000", "--format", "json").json["people"], 70000)

@@ -11,7 +11,6 @@ example's program and what it prints. After a change of what the program prints,
 puts what there is now into the pages: read the difference.
 """
 
-import os
 import pathlib
 import re
 import shlex
@@ -20,8 +19,8 @@ import sys
 import tempfile
 import unittest
 
-SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
-PROGRAM = os.path.abspath(os.environ["TENURE_PROGRAM"])
+from program_runner import PROGRAM, SOURCE
+
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs").rglob("*.md"))]
 SHOWN = re.compile(r"(?P<head><!-- output: tenure (?P<arguments>.*?) -->\n```text\n)(?P<output>.*?)```\n", re.DOTALL)
 FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n```toml\n(?P<content>.*?)```\n", re.DOTALL)

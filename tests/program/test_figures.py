@@ -1,21 +1,14 @@
 #!/usr/bin/env python3
 """Figures that people read: in tables with their doubt and in the unit that was asked for, and warnings where a number
 looks like another kind of number.
-
-TENURE_PROGRAM names the program, TENURE_SOURCE_DIR the source tree.
 """
 
-import os
-import pathlib
 import re
 import unittest
 
-from program_runner import BAD_INPUT, DONE, LEVER, SHOP, ProgramTest, changed
+from program_runner import (BAD_INPUT, BAD_USAGE, CASES, DEALERSHIP, DONE, LEVER, MAILING, SHOP, ProgramTest, case,
+                            changed)
 
-SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-CASES = SOURCE_DIR / "tests" / "cases"
-DEALERSHIP = str(SOURCE_DIR / "examples" / "02_dealership" / "dealership.toml")
-MAILING = str(SOURCE_DIR / "examples" / "06_whom_to_let_go" / "mailing.toml")
 HUNT = """
 [[lever]]
 name = "posters"
@@ -35,7 +28,7 @@ class Warnings(ProgramTest):
         return answer.messages[0]
 
     def test_a_rate_that_looks_like_percent(self):
-        said = self.warning_of((CASES / "discount-in-percent.toml").read_text(encoding="utf-8"))
+        said = self.warning_of(case("discount-in-percent.toml"))
         self.assertIn("model.toml:6:17: warning: model.discount_rate: 8 is 800 % a year; if 8 % was meant, write 0.08"
                       " [discount-rate]", said)
 
@@ -73,7 +66,7 @@ class Doubt(ProgramTest):
         self.assertEqual(answer.status, DONE, answer)
         line = next(line for line in answer.text.splitlines() if line.startswith("baseline"))
         self.assertEqual(line.split()[1:5], ["2,456,000,000", "2,463,125,251", "-3.4", "2,200,000"])
-        self.assertIn("that of “baseline” by 3.4 standard errors", " ".join(answer.text.split()))
+        self.assertIn("that of “baseline” by 3.4 standard errors", answer.words)
         self.assertNotIn("standard errors", self.simulated("3").text)
 
     def test_a_law_almost_all_at_0_and_1_has_an_answer_or_is_refused(self):
@@ -123,7 +116,7 @@ class Units(ProgramTest):
 
     def test_units_that_do_not_exist(self):
         answer = self.run_program("value", DEALERSHIP, "--scale", "m")
-        self.assertEqual(answer.status, 2)
+        self.assertEqual(answer.status, BAD_USAGE)
         self.assertIn("'m' is neither k nor M", answer.messages[0])
 
     def test_no_exponent_in_any_table_of_the_dealership(self):

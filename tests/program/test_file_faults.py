@@ -21,11 +21,9 @@ import subprocess
 import threading
 
 import program_runner
-from program_runner import BAD_FILE, BAD_INPUT, DONE, LIMIT, PROGRAM, SHOP, ProgramTest, changed
+from program_runner import BAD_FILE, BAD_INPUT, DONE, LIMIT, PROGRAM, SHOP, ProgramTest, case, changed
 
 MEBIBYTE = 1 << 20
-
-SOURCE = os.environ.get("TENURE_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
 
 class Toml(ProgramTest):
@@ -348,8 +346,7 @@ class NamesOnScreen(ProgramTest):
                     self.assertTrue(answer.err.decode().rstrip("\n").isprintable(), answer)
 
     def test_a_case_of_two_states_that_look_alike(self):
-        with open(os.path.join(SOURCE, "tests", "cases", "invisible-names.toml"), encoding="utf-8") as file:
-            answer = self.run_on(file.read())
+        answer = self.run_on(case("invisible-names.toml"))
         self.assertEqual(answer.status, BAD_INPUT)
         self.assertIn('state[2].name: "ow\\xc2\\xadner\\xe2\\x80\\xa8x": a name must not contain invisible', answer.messages[0])
 

@@ -6,25 +6,21 @@ hundreds of digits, digits of other scripts, texts, nothing at all, bytes that a
 Ctrl-C, and then tells what it has. 40 values for each option; 300 with --whole.
 """
 
-import json
-import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from program_runner import LEVER, PROGRAM, SHOP
+from program_runner import (BAD_FILE, BAD_INPUT, BAD_USAGE, DIVERGENT, DONE, INTERRUPTED, LEVER, LIMIT, SHOP,
+                            ProgramTest, changed)
 
 WHOLE = "--whole" in sys.argv
 VALUES = 300 if WHOLE else 40
 PATIENCE = 2.0 if WHOLE else 0.4  # seconds until a run is stopped
-STATUSES = {0, 2, 3, 4, 5, 6, 130}
-LONGEST_LINE = 400
+STATUSES = {DONE, BAD_USAGE, BAD_INPUT, DIVERGENT, BAD_FILE, LIMIT, INTERRUPTED}
 
-UNCERTAIN = SHOP.replace("probability = 0.2", "probability = { mean = 0.2, uncertain = { count = 50 } }") + LEVER
+UNCERTAIN = changed(SHOP, "probability = 0.2", "probability = { mean = 0.2, uncertain = { count = 50 } }") + LEVER
 BUDGET = ("--budget", "100")
 OF_ALL = [("--format", "{}"), ("--seed", "{}"), ("--threads", "{}"), ("--output", "{}")]
 OPTIONS = {  # by command: the option, where the value goes, and what else must be said
@@ -76,40 +72,27 @@ def as_bytes(text):
     return text if isinstance(text, bytes) else text.encode()
 
 
-class OptionValues(unittest.TestCase):
+class OptionValues(ProgramTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="tenure-")
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-        with open(os.path.join(self.folder, "model.toml"), "w", encoding="utf-8") as file:
-            file.write(UNCERTAIN)
+        super().setUp()
+        self.file(UNCERTAIN)
 
     def wrong_with(self, arguments):
         """What a run does that it must not; nothing if there is nothing."""
-        with subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-            try:
-                out, err = run.communicate(timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGINT)
-                try:
-                    out, err = run.communicate(timeout=60)
-                except subprocess.TimeoutExpired:
-                    run.kill()
-                    return "it cannot be stopped"
-        if run.returncode not in STATUSES:
-            return f"status {run.returncode}: {err[:300]!r}"
         try:
-            longest = max((len(line) for line in err.decode("utf-8").split("\n")), default=0)
-        except UnicodeDecodeError:
-            return f"its message is no UTF-8: {err[:300]!r}"
-        if longest > LONGEST_LINE:
-            return f"a line of {longest} characters: {err[:300]!r}"
-        if run.returncode == 2 and not err.startswith(b"tenure: "):
-            return f"no word about what was wrong: {err[:300]!r}"
-        if out and b"json" in arguments:
+            answer = self.run_stopped(*arguments, after=PATIENCE, timeout=60)
+        except subprocess.TimeoutExpired:
+            return "it cannot be stopped"
+        if answer.status not in STATUSES:
+            return f"status {answer.status}: {answer.err[:300]!r}"
+        if wrong := answer.wrong_messages():
+            return wrong
+        if answer.status == BAD_USAGE and not answer.err.startswith(b"tenure: "):
+            return f"no word about what was wrong: {answer.err[:300]!r}"
+        if answer.out and b"json" in arguments:
             try:
-                json.loads(out, parse_constant=lambda constant: self.fail(constant))
-            except (ValueError, AssertionError) as error:
+                answer.json
+            except ValueError as error:
                 return f"no JSON: {error}"
         return None
 

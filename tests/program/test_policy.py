@@ -1,41 +1,8 @@
 #!/usr/bin/env python3
 """`tenure policy`: what it writes keeps to its schema, finds published policies, does not depend on threads, and refuses
-what it cannot decide.
+what it cannot decide."""
 
-TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_DIR the source tree.
-"""
-
-import csv
-import io
-import json
-import os
-import pathlib
-import subprocess
-import sys
-import unittest
-
-try:
-    import jsonschema
-except ImportError:
-    sys.exit("the Python module jsonschema is needed")
-
-PROGRAM = os.environ["TENURE_PROGRAM"]
-SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
-SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-MAILING = str(SOURCE_DIR / "examples" / "06_whom_to_let_go" / "mailing.toml")
-DONE, BAD_USAGE, BAD_INPUT, DIVERGENT, LIMIT = 0, 2, 3, 4, 6
-
-
-def head(horizon, rate):
-    return f'format = 1\n[model]\nname = "M"\nperiod = "year"\nhorizon = {horizon}\ndiscount_rate = {rate}\n'
-
-
-def state(name, stage, cash_flow=0, more=""):
-    return f'[[state]]\nname = "{name}"\nstage = "{stage}"\ncash_flow = {cash_flow}\n{more}'
-
-
-def transition(source, target, probability, cash_flow=0):
-    return f'[[transition]]\nfrom = "{source}"\nto = "{target}"\nprobability = {probability}\ncash_flow = {cash_flow}\n'
+from program_runner import BAD_INPUT, BAD_USAGE, DIVERGENT, LIMIT, MAILING, ProgramTest, main, model
 
 
 def puts(source, target, probability, cash_flow=None):
@@ -43,68 +10,53 @@ def puts(source, target, probability, cash_flow=None):
     return text + (f"cash_flow = {cash_flow}\n" if cash_flow is not None else "")
 
 
+def for_ever(states, transitions, actions, discount_factor):
+    return model(states, transitions, actions, '"infinite"', f"discount_rate = {1 / discount_factor - 1}")
+
+
 # Howard (1960): what a move earns falls at the end of the year, and is given as 1/.9 of his
-TOYMAKER = (head('"infinite"', 1 / 0.9 - 1) + state("favour", "servicing") + state("disfavour", "dormant") +
-            transition("favour", "favour", 0.5, 9 / 0.9) + transition("favour", "disfavour", 0.5, 3 / 0.9) +
-            transition("disfavour", "favour", 0.4, 3 / 0.9) + transition("disfavour", "disfavour", 0.6, -7 / 0.9) +
-            '[[action]]\nname = "advertise"\nin = ["favour"]\n' +
-            puts("favour", "favour", 0.8, 4 / 0.9) + puts("favour", "disfavour", 0.2, 4 / 0.9) +
-            '[[action]]\nname = "research"\nin = ["disfavour"]\n' +
-            puts("disfavour", "favour", 0.7, 1 / 0.9) + puts("disfavour", "disfavour", 0.3, -19 / 0.9))
+TOYMAKER = for_ever([("favour", "servicing", 0), ("disfavour", "dormant", 0)],
+                    [("favour", "favour", 0.5, f"cash_flow = {9 / 0.9}"), ("favour", "disfavour", 0.5, f"cash_flow = {3 / 0.9}"),
+                    ("disfavour", "favour", 0.4, f"cash_flow = {3 / 0.9}"),
+                    ("disfavour", "disfavour", 0.6, f"cash_flow = {-7 / 0.9}")],
+                   '[[action]]\nname = "advertise"\nin = ["favour"]\n' +
+                   puts("favour", "favour", 0.8, 4 / 0.9) + puts("favour", "disfavour", 0.2, 4 / 0.9) +
+                   '[[action]]\nname = "research"\nin = ["disfavour"]\n' +
+                   puts("disfavour", "favour", 0.7, 1 / 0.9) + puts("disfavour", "disfavour", 0.3, -19 / 0.9), 0.9)
 # MDPtoolbox's forest: r1 = 4, r2 = 2, p = .1
-FOREST = (head('"infinite"', 1 / 0.9 - 1) + state("0", "servicing") + state("1", "servicing") + state("2", "servicing", 4) +
-          transition("0", "0", 0.1) + transition("0", "1", '"rest"') + transition("1", "0", 0.1) + transition("1", "2", '"rest"') +
-          transition("2", "0", 0.1) + transition("2", "2", '"rest"') +
-          '[[action]]\nname = "cut"\nin = ["0", "1", "2"]\n' + puts("0", "0", 1) + puts("1", "0", 1) + puts("2", "0", 1) +
-          '[[action.effect]]\nstate = "1"\ncash_flow = 1\n[[action.effect]]\nstate = "2"\ncash_flow = 2\n')
+FOREST = for_ever([("0", "servicing", 0), ("1", "servicing", 0), ("2", "servicing", 4)],
+                 [("0", "0", 0.1), ("0", "1", '"rest"'), ("1", "0", 0.1), ("1", "2", '"rest"'), ("2", "0", 0.1), ("2", "2", '"rest"')],
+                 '[[action]]\nname = "cut"\nin = ["0", "1", "2"]\n' + puts("0", "0", 1) + puts("1", "0", 1) + puts("2", "0", 1) +
+                 '[[action.effect]]\nstate = "1"\ncash_flow = 1\n[[action.effect]]\nstate = "2"\ncash_flow = 2\n', 0.9)
 # Puterman (1994), 3.1
-PUTERMAN = (head('"infinite"', 1 / 0.95 - 1) + state("s1", "servicing", 10) + state("s2", "dormant", -1) +
-            transition("s1", "s2", 1) + transition("s1", "s1", 0) +
-            '[[action]]\nname = "a11"\nin = ["s1"]\n[[action.effect]]\nstate = "s1"\ncash_flow = 5\n' + puts("s1", "s1", 0.5))
+PUTERMAN = for_ever([("s1", "servicing", 10), ("s2", "dormant", -1)], [("s1", "s2", 1), ("s1", "s1", 0)],
+                   '[[action]]\nname = "a11"\nin = ["s1"]\n[[action.effect]]\nstate = "s1"\ncash_flow = 5\n' + puts("s1", "s1", 0.5), 0.95)
 # everything at once, over a finite horizon
-RICH = (head(8, 0.1) + state("guest", "servicing", 50, 'dwell = { distribution = "fixed", periods = 3 }\n') +
-        state("regular", "servicing", 80) + state("gone", "lost") +
-        transition("guest", "regular", 0.5) + transition("guest", "gone", '"rest"') + transition("regular", "gone", 0.2) +
-        '[[referral]]\nfrom = "regular"\nto = "guest"\nper_period = 0.1\n'
-        '[[arrivals]]\nstate = "guest"\nper_period = 10\n'
-        '[[segment]]\nname = "=here"\nshare = 0.4\n[[segment]]\nname = "there"\nshare = 0.6\n'
-        '[[segment.transition]]\nfrom = "regular"\nto = "gone"\nprobability = 0.5\n'
-        '[environment]\nstates = ["calm", "war"]\nstart = "calm"\nmatrix = [[0.9, 0.1], [0.5, 0.5]]\n'
-        '[[environment.effect]]\nwhen = "war"\ntransition = ["regular", "gone"]\nodds = 3\n'
-        '[[lever]]\nname = "lounge"\nkind = "retention"\nwhile_in = ["regular"]\n'
-        '[[lever.effect]]\ntransition = ["regular", "gone"]\nlimit = 0.1\nhalf_spend = 5\n'
-        '[[action]]\nname = "hurry"\nin = ["guest"]\ncost = 1\n[[action.effect]]\ndwell = "guest"\nfactor = 3\n'
-        '[[action]]\nname = "hold"\nin = ["regular", "guest"]\ncost = { schedule = [9, 8, 7] }\nsegments = ["there"]\n' +
-        puts("regular", "gone", 0.1) + puts("guest", "regular", 0.8) +
-        '[[action.effect]]\nreferral = ["regular", "guest"]\nper_period = 0.2\n'
-        '[[scenario]]\nname = "baseline"\n[[scenario]]\nname = "farm"\nspend = { lounge = 5 }\n')
+RICH = model(
+    [("guest", "servicing", 50, 'dwell = { distribution = "fixed", periods = 3 }'), ("regular", "servicing", 80), ("gone", "lost", 0)],
+    [("guest", "regular", 0.5), ("guest", "gone", '"rest"'), ("regular", "gone", 0.2)],
+    '[[referral]]\nfrom = "regular"\nto = "guest"\nper_period = 0.1\n'
+    '[[arrivals]]\nstate = "guest"\nper_period = 10\n'
+    '[[segment]]\nname = "=here"\nshare = 0.4\n[[segment]]\nname = "there"\nshare = 0.6\n'
+    '[[segment.transition]]\nfrom = "regular"\nto = "gone"\nprobability = 0.5\n'
+    '[environment]\nstates = ["calm", "war"]\nstart = "calm"\nmatrix = [[0.9, 0.1], [0.5, 0.5]]\n'
+    '[[environment.effect]]\nwhen = "war"\ntransition = ["regular", "gone"]\nodds = 3\n'
+    '[[lever]]\nname = "lounge"\nkind = "retention"\nwhile_in = ["regular"]\n'
+    '[[lever.effect]]\ntransition = ["regular", "gone"]\nlimit = 0.1\nhalf_spend = 5\n'
+    '[[action]]\nname = "hurry"\nin = ["guest"]\ncost = 1\n[[action.effect]]\ndwell = "guest"\nfactor = 3\n'
+    '[[action]]\nname = "hold"\nin = ["regular", "guest"]\ncost = { schedule = [9, 8, 7] }\nsegments = ["there"]\n' +
+    puts("regular", "gone", 0.1) + puts("guest", "regular", 0.8) +
+    '[[action.effect]]\nreferral = ["regular", "guest"]\nper_period = 0.2\n'
+    '[[scenario]]\nname = "baseline"\n[[scenario]]\nname = "farm"\nspend = { lounge = 5 }\n',
+    8, "discount_rate = 0.1")
 
 
-def run(*arguments, stdin=None):
-    return subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, text=True, check=False)
-
-
-class Policy(unittest.TestCase):
-    def document(self, *arguments, stdin=None):
-        answer = run("policy", *arguments, "--format", "json", stdin=stdin)
-        self.assertEqual(answer.returncode, DONE, answer.stderr)
-        document = json.loads(answer.stdout)
-        schema = json.loads((SCHEMA_DIR / "policy.schema.json").read_text(encoding="utf-8"))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        jsonschema.Draft202012Validator(schema).validate(document)
-        return document
-
-    def refused(self, status, word, *arguments, stdin=None):
-        answer = run("policy", *arguments, stdin=stdin)
-        self.assertEqual(answer.returncode, status, answer.stderr)
-        self.assertEqual(answer.stdout, "")
-        self.assertIn(word, answer.stderr)
-
+class Policy(ProgramTest):
     def actions(self, document):
         return {row["state"]: row["action"] for row in document["policy"]}
 
     def test_howards_toymaker(self):
-        document = self.document("-", stdin=TOYMAKER)
+        document = self.document("policy", "-", stdin=TOYMAKER)
         self.assertAlmostEqual(document["values"]["favour"], 22.1978, delta=5e-5)
         self.assertAlmostEqual(document["values"]["disfavour"], 12.3077, delta=5e-5)
         self.assertEqual(self.actions(document), {"favour": "advertise", "disfavour": "research"})
@@ -112,19 +64,19 @@ class Policy(unittest.TestCase):
         self.assertLess(document["bound"], 1e-11)
 
     def test_the_forest(self):
-        document = self.document("-", stdin=FOREST)
+        document = self.document("policy", "-", stdin=FOREST)
         for age, value in (("0", 26.244), ("1", 29.484), ("2", 33.484)):
             self.assertAlmostEqual(document["values"][age], value, delta=5e-4)
         self.assertEqual(set(self.actions(document).values()), {"nothing"})
 
     def test_putermans_two_states(self):
-        document = self.document("-", stdin=PUTERMAN)
+        document = self.document("policy", "-", stdin=PUTERMAN)
         self.assertAlmostEqual(document["values"]["s1"], -8.5714, delta=5e-5)
         self.assertAlmostEqual(document["values"]["s2"], -20, delta=1e-9)
         self.assertEqual(self.actions(document), {"s1": "a11"})
 
     def test_when_to_stop_writing(self):
-        document = self.document(MAILING)
+        document = self.document("policy", MAILING)
         for name, value in (("bought", 53.1494), ("one year silent", 6.6207), ("two years silent", 2.6437)):
             self.assertAlmostEqual(document["values"][name], value, delta=5e-5)
         self.assertEqual(self.actions(document), {"one year silent": "nothing", "two years silent": "nothing",
@@ -135,18 +87,18 @@ class Policy(unittest.TestCase):
         self.assertAlmostEqual(document["gain"], 1000 * (53.1494 - 52.3196), delta=0.1)
 
     def test_people_live_under_it(self):
-        document = self.document(MAILING, "--people", "200000", "--seed", "3")
+        document = self.document("policy", MAILING, "--people", "200000", "--seed", "3")
         simulated = document["simulated"]
         self.assertEqual((simulated["people"], simulated["seed"], simulated["complete"]), (200000, 3, True))
         self.assertAlmostEqual(simulated["exact_mean"], document["customer_equity"] / 1000, delta=1e-9)
         self.assertLess(abs(simulated["mean"] - simulated["exact_mean"]), 4 * simulated["standard_error"])
-        again = self.document(MAILING, "--people", "200000", "--seed", "3", "--threads", "1")
+        again = self.document("policy", MAILING, "--people", "200000", "--seed", "3", "--threads", "1")
         self.assertEqual(again, document)
-        other = self.document(MAILING, "--from", "one year silent", "--people", "1000")
+        other = self.document("policy", MAILING, "--from", "one year silent", "--people", "1000")
         self.assertAlmostEqual(other["simulated"]["exact_mean"], 6.6207, delta=5e-5)
 
     def test_everything_at_once(self):
-        document = self.document("-", "--people", "20000", stdin=RICH)
+        document = self.document("policy", "-", "--people", "20000", stdin=RICH)
         self.assertEqual(document["scenario"], "baseline")
         self.assertLess(document["bound"], 1e-8)
         best = max(plan["customer_equity"] for plan in document["fixed"] if plan["plan"] != "scenario" or plan["name"] == "baseline")
@@ -162,21 +114,19 @@ class Policy(unittest.TestCase):
         self.assertEqual({row["end_effect"] for row in last}, {True})
         self.assertEqual(document["end_effect_from"], min(row["from"] for row in document["policy"] if row["end_effect"]))
         self.assertLess(0, document["end_effect_from"])
-        table = run("policy", "-", stdin=RICH).stdout
-        self.assertIn("nothing †", table)
-        self.assertIn(f"† From year {document['end_effect_from']} on this is the end's effect", " ".join(table.split()))
-        endless = self.document(MAILING)
+        table = self.done("policy", "-", stdin=RICH)
+        self.assertIn("nothing †", table.text)
+        self.assertIn(f"† From year {document['end_effect_from']} on this is the end's effect", table.words)
+        endless = self.document("policy", MAILING)
         self.assertEqual((endless["end_effect_from"], {row["end_effect"] for row in endless["policy"]}), (None, {False}))
-        self.assertNotIn("†", run("policy", MAILING).stdout)
-        farm = self.document("-", "--scenario", "farm", stdin=RICH)
+        self.assertNotIn("†", self.done("policy", MAILING).text)
+        farm = self.document("policy", "-", "--scenario", "farm", stdin=RICH)
         of_farm = [plan["customer_equity"] for plan in farm["fixed"] if plan["name"] == "farm"]
         self.assertAlmostEqual(farm["fixed"][0]["customer_equity"], of_farm[0], delta=1e-8)
 
     def test_csv_has_a_line_for_each_row(self):
-        answer = run("policy", "-", "--format", "csv", stdin=RICH)
-        self.assertEqual(answer.returncode, DONE, answer.stderr)
-        lines = list(csv.DictReader(io.StringIO(answer.stdout)))
-        rows = self.document("-", stdin=RICH)["policy"]
+        lines = self.done("policy", "-", "--format", "csv", stdin=RICH).rows
+        rows = self.document("policy", "-", stdin=RICH)["policy"]
         self.assertEqual(len(lines), len(rows))
         for line, row in zip(lines, rows):
             self.assertEqual(list(line), list(row))
@@ -185,41 +135,39 @@ class Policy(unittest.TestCase):
             self.assertEqual(line["until"], str(row["until"]))
             self.assertEqual(line["end_effect"], str(row["end_effect"]).lower())
         self.assertEqual(lines[0]["segment"], "'=here")
-        raw = run("policy", "-", "--format", "csv", "--raw-csv", stdin=RICH)
-        self.assertEqual(list(csv.DictReader(io.StringIO(raw.stdout)))[0]["segment"], "=here")
+        raw = self.done("policy", "-", "--format", "csv", "--raw-csv", stdin=RICH)
+        self.assertEqual(raw.rows[0]["segment"], "=here")
 
     def test_the_table_says_what_to_do(self):
-        answer = run("policy", MAILING)
-        self.assertEqual(answer.returncode, DONE, answer.stderr)
+        answer = self.done("policy", MAILING)
         for words in ("whom to court, whom to let go", "829.82 USD more than the best plan in which nobody decides",
                       "three years silent   always  Let them go", "Proved:"):
-            self.assertIn(words, answer.stdout)
-        self.assertEqual(run("policy", "-", stdin=RICH).returncode, DONE)
+            self.assertIn(words, answer.text)
+        self.done("policy", "-", stdin=RICH)
 
     def test_a_print_reads_back(self):
         for text in (TOYMAKER, FOREST, PUTERMAN, RICH):
-            printed = run("check", "-", "--format", "toml", stdin=text)
-            self.assertEqual(printed.returncode, DONE, printed.stderr)
-            self.assertEqual(run("check", "-", "--format", "toml", stdin=printed.stdout).stdout, printed.stdout)
-            self.assertEqual(self.document("-", stdin=printed.stdout), self.document("-", stdin=text))
-            schema = json.loads((SCHEMA_DIR / "check.schema.json").read_text(encoding="utf-8"))
-            jsonschema.Draft202012Validator(schema).validate(json.loads(run("check", "-", "--format", "json", stdin=text).stdout))
+            printed = self.done("check", "-", "--format", "toml", stdin=text).out
+            self.assertEqual(self.done("check", "-", "--format", "toml", stdin=printed).out, printed)
+            self.assertEqual(self.document("policy", "-", stdin=printed), self.document("policy", "-", stdin=text))
+            self.document("check", "-", stdin=text)
 
     def test_other_commands_leave_actions_alone(self):
         without = RICH.split("[[action]]")[0] + "[[scenario]]" + RICH.split("[[scenario]]", 1)[1]
         for command in ("value", "compare"):
-            self.assertEqual(run(command, "-", "--format", "json", stdin=RICH).stdout, run(command, "-", "--format", "json", stdin=without).stdout)
+            rich, bare = (self.done(command, "-", "--format", "json", stdin=text) for text in (RICH, without))
+            self.assertEqual(rich.out, bare.out)
 
     def test_what_is_refused(self):
         bare = TOYMAKER.split("[[action]]")[0]
-        self.refused(BAD_INPUT, "the model offers no actions; list them under [[action]] [no-actions]", "-", stdin=bare)
-        self.refused(BAD_INPUT, 'there is no scenario "fram"; did you mean "farm"?', "-", "--scenario", "fram", stdin=RICH)
-        self.refused(BAD_INPUT, "nobody arrives", "-", "--simulate", stdin=TOYMAKER)
-        self.refused(BAD_USAGE, "--people", "-", "--people", "0", stdin=TOYMAKER)
+        self.assert_refused(BAD_INPUT, "the model offers no actions; list them under [[action]] [no-actions]", "policy", "-", stdin=bare)
+        self.assert_refused(BAD_INPUT, 'there is no scenario "fram"; did you mean "farm"?', "policy", "-", "--scenario", "fram", stdin=RICH)
+        self.assert_refused(BAD_INPUT, "nobody arrives", "policy", "-", "--simulate", stdin=TOYMAKER)
+        self.assert_refused(BAD_USAGE, "--people", "policy", "-", "--people", "0", stdin=TOYMAKER)
         hidden = TOYMAKER.replace("probability = 0.4\n", "probability = { mean = 0.4, differs = { sd = 0.1 } }\n")
-        self.refused(LIMIT, "differs from person to person, unseen", "-", stdin=hidden)
+        self.assert_refused(LIMIT, "differs from person to person, unseen", "policy", "-", stdin=hidden)
         undiscounted = TOYMAKER.replace(f"discount_rate = {1 / 0.9 - 1}", "discount_rate = 0")
-        self.refused(DIVERGENT, "the best policy", "-", stdin=undiscounted)
+        self.assert_refused(DIVERGENT, "the best policy", "policy", "-", stdin=undiscounted)
 
     def test_faults_of_files(self):
         action = '[[action]]\nname = "a"\nin = ["s1"]\n'
@@ -232,12 +180,10 @@ class Policy(unittest.TestCase):
                 ('[[action.effect]]\nstate = "s3"\ncash_flow = 1\n', 'there is no state "s3"'),
                 ('[[action.effect]]\ntransition = ["s1", "s2"]\n', "it does not say what the transition becomes"),
                 ('cost = 1\n', 'the action "a" changes nothing')):
-            answer = run("check", "-", stdin=PUTERMAN.split("[[action]]")[0] + action + fault)
-            self.assertEqual(answer.returncode, BAD_INPUT, fault)
-            self.assertIn(words, answer.stderr)
+            self.assert_refused(BAD_INPUT, words, "check", "-", stdin=PUTERMAN.split("[[action]]")[0] + action + fault)
         conflict = PUTERMAN.split("[[action]]")[0] + ('[[segment]]\nname = "all"\nshare = 1\n' + action + puts("s1", "s1", 0.4) + puts("s1", "s2", 0.4))
-        self.assertIn("row-sum", run("check", "-", stdin=conflict).stderr)
+        self.assert_refused(BAD_INPUT, "row-sum", "check", "-", stdin=conflict)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

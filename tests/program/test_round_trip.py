@@ -6,14 +6,10 @@ there in the first), and Python's own TOML parser finds in the print what the fi
 nothing gets lost in the first).
 """
 
-import glob
-import os
 import tomllib
 
 import program_runner
-from program_runner import LEVER, SHOP, ProgramTest, changed
-
-SOURCE = os.environ.get("TENURE_SOURCE_DIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from program_runner import LEVER, SHOP, SOURCE, ProgramTest, changed
 
 EVERYTHING = """format = 1
 
@@ -343,12 +339,11 @@ class RoundTrip(ProgramTest):
             self.assertEqual(self.run_on(self.printed(content).out, command, "--format", "json").out, expected.out)
 
     def test_the_examples(self):
-        paths = glob.glob(os.path.join(SOURCE, "examples", "*", "*.toml"))
+        paths = list(SOURCE.glob("examples/*/*.toml"))
         self.assertGreater(len(paths), 0)
         for path in paths:
-            with self.subTest(path=os.path.basename(path)):
-                with open(path, "rb") as file:
-                    content = file.read()
+            with self.subTest(path=path.name):
+                content = path.read_bytes()
                 said = tomllib.loads(content.decode())
                 del said["model"]["horizon"]
                 self.assert_said(said, self.round_trip(content))

@@ -2,31 +2,17 @@
 """What the program writes as JSON keeps to the installed schemas, and its numbers are read back as they were computed.
 
 Runs check, value and compare on the examples, on models written here for the corners of the format, and on random
-models. TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_DIR the source tree.
+models.
 """
 
 import copy
-import csv
-import io
-import json
-import os
-import pathlib
-import subprocess
 import sys
-import unittest
 
-try:
-    import jsonschema
-except ImportError:
-    sys.exit("the Python module jsonschema is needed")
+from program_runner import BAD_INPUT, DIVERGENT, DONE, LIMIT, SOURCE, ProgramTest, main, parsed, validator
 
-PROGRAM = os.environ["TENURE_PROGRAM"]
-SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
-SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
 RANDOM_MODELS = 40
-DONE, BAD_INPUT, NO_FINITE_ANSWER, LIMIT = 0, 3, 4, 6
 
-sys.path.insert(0, str(SOURCE_DIR / "tests" / "property"))
+sys.path.insert(0, str(SOURCE / "tests" / "property"))
 import random_models  # noqa: E402
 
 ROWS = """
@@ -81,7 +67,7 @@ WRITTEN_HERE = {
     "for ever": (head('"infinite"', "discount_rate = 0.1\n") + ROWS + DOOR + LETTERS + PLANS, DONE, DONE),
     "for ever, once, undiscounted": (
         head('"infinite"') + ROWS + DOOR.replace("per_period", "count") + LETTERS + PLANS, DONE, DONE),
-    "for ever, without an answer": (head('"infinite"') + ROWS + DOOR, NO_FINITE_ANSWER, NO_FINITE_ANSWER),
+    "for ever, without an answer": (head('"infinite"') + ROWS + DOOR, DIVERGENT, DIVERGENT),
     "nobody comes": (head(5) + ROWS + DOOR.replace("7", "0"), DONE, DONE),
     "plans and a currency": (head('"2 years"', 'currency = "元"\n') + ROWS + DOOR + LETTERS + PLANS, DONE, DONE),
     "tiny and huge": (
@@ -125,76 +111,32 @@ WRITTEN_HERE = {
 }
 
 
-def run(command, text, output_format="json"):
-    return subprocess.run([PROGRAM, command, "-", "--format", output_format, "--quiet"], input=text.encode(),
-                          capture_output=True, timeout=300)
-
-
-def exact_float(token):
-    """A number as it stands: readable as a double, which Python writes and reads back to itself, in 17 digits at most."""
-    value = float(token)
-    if float(repr(value)) != value or value in (float("inf"), float("-inf")):
-        raise ValueError(f"{token} is no double")
-    mantissa = token.lower().split("e")[0].replace("-", "").replace(".", "").strip("0")
-    if len(mantissa) > 17:
-        raise ValueError(f"{token} has more digits than a double")
-    return value
-
-
-def no_constant(token):
-    raise ValueError(f"{token} is not JSON")
-
-
-def no_key_twice(pairs):
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return dict(pairs)
-
-
-def parsed(output):
-    return json.loads(output.decode("utf-8"), parse_float=exact_float, parse_constant=no_constant,
-                      object_pairs_hook=no_key_twice)
-
-
-def validator(name):
-    schema = json.loads((SCHEMA_DIR / f"{name}.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
-
-
 def examples():
-    return {str(file.relative_to(SOURCE_DIR)): file.read_text(encoding="utf-8")
-            for file in sorted((SOURCE_DIR / "examples").glob("*/*.toml"))}
+    return {str(file.relative_to(SOURCE)): file.read_text(encoding="utf-8")
+            for file in sorted((SOURCE / "examples").glob("*/*.toml"))}
 
 
-class SchemaTest(unittest.TestCase):
+class SchemaTest(ProgramTest):
     maxDiff = None
 
-    @classmethod
-    def setUpClass(cls):
-        cls.validators = {name: validator(name) for name in ("check", "value", "compare")}
+    def run_quietly(self, command, text, output_format="json"):
+        return self.run_program(command, "-", "--format", output_format, "--quiet", stdin=text)
 
-    def document(self, command, text):
-        result = run(command, text)
-        self.assertEqual(result.returncode, DONE, result.stderr.decode())
-        return self.kept(command, result.stdout)
-
-    def kept(self, command, output):
-        """The document, which must keep to its schema."""
-        document = parsed(output)
-        problems = [f"{list(error.absolute_path)}: {error.message[:300]}"
-                    for error in self.validators[command].iter_errors(document)]
-        self.assertEqual(problems, [])
-        self.assertEqual(parsed(json.dumps(document).encode()), document)
-        return document
+    def kept_if_done(self, command, text, *statuses):
+        """The document where the run goes well, and nothing where it ends with another of these statuses."""
+        answer = self.run_quietly(command, text)
+        self.assertIn(answer.status, statuses, answer)
+        if answer.status == DONE:
+            return self.kept(command, answer)
+        self.assertEqual(answer.out, b"")
+        return None
 
     def check_csv_agrees(self, text, document):
         """CSV is written by other means: a figure that both read back alike is the one that was computed."""
-        result = run("value", text, "csv")
-        self.assertEqual(result.returncode, DONE, result.stderr.decode())
-        rows = csv.DictReader(io.StringIO(result.stdout.decode("utf-8"), newline=""))
+        answer = self.run_quietly("value", text, "csv")
+        self.assertEqual(answer.status, DONE, answer)
         cells = {(row["scenario"].removeprefix("'"), row["measure"], row["name"].removeprefix("'")): row["value"]
-                 for row in rows if row["period"] == ""}
+                 for row in answer.rows if row["period"] == ""}
         number = lambda cell: None if cell == "" else float(cell)  # noqa: E731
         for scenario in document["scenarios"]:
             for measure in ("customer_equity", "investment", "acquired", "acquisition_cost", "retention_rate"):
@@ -225,20 +167,12 @@ class SchemaTest(unittest.TestCase):
             self.assertAlmostEqual(sum(entry["probability"] for entry in state["row"]), 1, delta=1e-9)
 
     def check_model(self, text, value_status=DONE, compare_status=DONE):
-        checked = self.document("check", text)
+        checked = self.kept_if_done("check", text, DONE)
         self.assertEqual(sum(scenario["reference"] for scenario in checked["scenarios"]), 1)
-        result = run("value", text)
-        self.assertEqual(result.returncode, value_status, result.stderr.decode())
-        if value_status == DONE:
-            valued = self.kept("value", result.stdout)
+        if valued := self.kept_if_done("value", text, value_status):
             self.check_csv_agrees(text, valued)
             self.check_contract(checked, valued)
-        else:
-            self.assertEqual(result.stdout, b"")
-        result = run("compare", text)
-        self.assertEqual(result.returncode, compare_status, result.stderr.decode())
-        if compare_status == DONE:
-            compared = self.kept("compare", result.stdout)
+        if compared := self.kept_if_done("compare", text, compare_status):
             self.assertIn(compared["reference"], [scenario["name"] for scenario in compared["scenarios"]])
 
     def test_models_written_here(self):
@@ -249,12 +183,9 @@ class SchemaTest(unittest.TestCase):
     def test_examples(self):
         for name, text in examples().items():
             with self.subTest(name):
-                self.document("check", text)
+                self.kept_if_done("check", text, DONE)
                 for command in ("value", "compare"):
-                    result = run(command, text)
-                    self.assertIn(result.returncode, (DONE, BAD_INPUT, NO_FINITE_ANSWER, LIMIT), result.stderr.decode())
-                    if result.returncode == DONE:
-                        self.kept(command, result.stdout)
+                    self.kept_if_done(command, text, DONE, BAD_INPUT, DIVERGENT, LIMIT)
 
     def test_random_models(self):
         for seed in range(RANDOM_MODELS):
@@ -265,7 +196,7 @@ class SchemaTest(unittest.TestCase):
     def test_same_bytes_twice(self):
         text = WRITTEN_HERE["plans and a currency"][0]
         for command in ("check", "value", "compare"):
-            self.assertEqual(run(command, text).stdout, run(command, text).stdout)
+            self.assertEqual(self.run_quietly(command, text).out, self.run_quietly(command, text).out)
 
 
 def broken_versions(document, path=()):
@@ -297,7 +228,7 @@ def broken(document, path, how):
     return result
 
 
-class SchemaIsStrictTest(unittest.TestCase):
+class SchemaIsStrictTest(ProgramTest):
     """The schemas refuse what is not to be: otherwise they would prove nothing."""
 
     FREE_KEYS = {"people", "spend", "split", "mix"}  # objects whose keys are names, so that none is missing or too many
@@ -305,7 +236,7 @@ class SchemaIsStrictTest(unittest.TestCase):
     def test_broken_documents_are_refused(self):
         text = WRITTEN_HERE["plans and a currency"][0]
         for command in ("check", "value", "compare"):
-            document = parsed(run(command, text).stdout)
+            document = self.document(command, "-", stdin=text)
             strict = validator(command)
             self.assertTrue(strict.is_valid(document))
             for path, how in broken_versions(document):
@@ -319,7 +250,7 @@ class SchemaIsStrictTest(unittest.TestCase):
 
     def test_numbers_out_of_range_are_refused(self):
         text = WRITTEN_HERE["plans and a currency"][0]
-        document = parsed(run("value", text).stdout)
+        document = self.document("value", "-", stdin=text)
         strict = validator("value")
         for path, number in ((("scenarios", 0, "retention_rate"), 1.5), (("scenarios", 0, "acquired"), -1),
                              (("discount_factor",), 0), (("horizon",), 2.5), (("horizon",), -1),
@@ -339,4 +270,4 @@ class SchemaIsStrictTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

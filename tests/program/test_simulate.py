@@ -1,70 +1,21 @@
 #!/usr/bin/env python3
 """`tenure simulate` and `tenure compare --simulate`: what they write keeps to the schemas, says the same for any threads
-and instructions, agrees with the exact engine, and refuses what means nothing.
+and instructions, agrees with the exact engine, and refuses what means nothing."""
 
-TENURE_PROGRAM names the program, TENURE_SCHEMA_DIR the schemas, TENURE_SOURCE_DIR the source tree.
-"""
-
-import json
 import os
 import pathlib
 import resource
 import signal
 import subprocess
-import sys
-import unittest
 
-try:
-    import jsonschema
-except ImportError:
-    sys.exit("the Python module jsonschema is needed")
+from program_runner import (BAD_INPUT, BAD_USAGE, DEALERSHIP, DONE, INTERRUPTED, LIMIT, PROGRAM, SERVICE, ProgramTest,
+                            changed, is_sanitized, main, model)
 
-import program_runner
-
-PROGRAM = os.environ["TENURE_PROGRAM"]
-SCHEMA_DIR = pathlib.Path(os.environ["TENURE_SCHEMA_DIR"])
-SOURCE_DIR = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-DEALERSHIP = str(SOURCE_DIR / "examples" / "02_dealership" / "dealership.toml")
-DONE, BAD_USAGE, BAD_INPUT, LIMIT, INTERRUPTED = 0, 2, 3, 6, 130
-
-CERTAIN = """format = 1
-[model]
-name = "Certain"
-period = "year"
-horizon = 3
-[[state]]
-name = "owner"
-stage = "servicing"
-cash_flow = 100
-[[state]]
-name = "lost"
-stage = "lost"
-[[transition]]
-from = "owner"
-to = "lost"
-probability = 1
-"""
+CERTAIN = model([("owner", "servicing", 100), ("lost", "lost", 0)], [("owner", "lost", 1)], horizon=3)
 ARRIVING = CERTAIN + '[[arrivals]]\nstate = "owner"\ncount = 10\n'
 
 
-def run(*arguments, stdin=None):
-    return subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, text=True, check=False)
-
-
-class Simulate(unittest.TestCase):
-    def document(self, *arguments, stdin=None, status=DONE):
-        answer = run(*arguments, "--format", "json", stdin=stdin)
-        self.assertEqual(answer.returncode, status, answer.stderr)
-        document = json.loads(answer.stdout)
-        schema = json.loads((SCHEMA_DIR / f"{arguments[0]}.schema.json").read_text(encoding="utf-8"))
-        jsonschema.Draft202012Validator(schema).validate(document)
-        return document
-
-    def refused(self, status, word, *arguments, stdin=None):
-        answer = run(*arguments, stdin=stdin)
-        self.assertEqual((answer.returncode, answer.stdout), (status, ""), answer)
-        self.assertIn(word, answer.stderr)
-
+class Simulate(ProgramTest):
     def test_each_engine_keeps_to_the_schema(self):
         for options, engine in (((), "exact"), (("--people", "5000"), "individual"), (("--referrals", "--people", "500"), "individual"),
                                 (("--replicates", "40"), "population"), (("--engine", "cohort", "--replicates", "1"), "population"),
@@ -83,17 +34,17 @@ class Simulate(unittest.TestCase):
             self.assertEqual(set(scenario["quantiles"].values()), {100})
 
     def test_threads_and_instructions_change_no_byte(self):
-        expected = run("simulate", DEALERSHIP, "--people", "9000", "--threads", "1", "--format", "json").stdout
+        command = ("simulate", DEALERSHIP, "--people", "9000", "--format", "json")
+        expected = self.done(*command, "--threads", "1").out
         for threads in ("2", "3", "7"):
-            self.assertEqual(run("simulate", DEALERSHIP, "--people", "9000", "--threads", threads, "--format", "json").stdout, expected)
+            self.assertEqual(self.done(*command, "--threads", threads).out, expected)
         for instructions in ("portable", "sse4", "avx2", "avx512", "neon"):
-            answer = run("simulate", DEALERSHIP, "--people", "9000", "--instructions", instructions, "--format", "json")
-            if answer.returncode == LIMIT:
-                self.assertIn(instructions, answer.stderr)
+            answer = self.run_program(*command, "--instructions", instructions)
+            if answer.status == LIMIT:
+                self.assertIn(instructions, answer.messages[0])
             else:
-                self.assertEqual(answer.stdout, expected)
-        other = run("simulate", DEALERSHIP, "--people", "9000", "--seed", "2", "--format", "json").stdout
-        self.assertNotEqual(other, expected)
+                self.assertEqual(answer.out, expected)
+        self.assertNotEqual(self.done(*command, "--seed", "2").out, expected)
 
     def test_a_scenario_alone_is_what_it_is_among_others(self):
         together = self.document("simulate", DEALERSHIP, "--people", "20000")["scenarios"]
@@ -108,21 +59,19 @@ class Simulate(unittest.TestCase):
             self.assertLess(abs(one["sd"] / other["sd"] - 1), 0.03)
 
     def test_scenarios_that_are_the_same_tie(self):
-        text = ARRIVING.replace("probability = 1", "probability = 0.5") + (
-            '[[lever]]\nname = "care"\nkind = "retention"\nwhile_in = ["owner"]\n[[lever.effect]]\n'
-            'transition = ["owner", "lost"]\nlimit = 0.1\nhalf_spend = 5\n[[scenario]]\nname = "today"\n') + "".join(
-                f'[[scenario]]\nname = "{name}"\nspend = {{ care = 5 }}\n' for name in ("one", "other"))
+        text = changed(ARRIVING, "probability = 1", "probability = 0.5") + SERVICE + '[[scenario]]\nname = "today"\n' + "".join(
+            f'[[scenario]]\nname = "{name}"\nspend = {{ service = 5 }}\n' for name in ("one", "other"))
         document = self.document("compare", "-", "--simulate", "--replicates", "200", stdin=text)
         share = {each["name"]: each["simulated"]["probability_best"] for each in document["scenarios"]}
         self.assertEqual(list(share), ["today", "one", "other"])  # "today" is the baseline
         self.assertEqual(share["one"], share["other"])
         self.assertAlmostEqual(2 * share["one"] + share["today"], 1)
-        table = " ".join(run("compare", "-", "--simulate", "--replicates", "200", stdin=text).stdout.split())
+        table = self.done("compare", "-", "--simulate", "--replicates", "200", stdin=text).words
         self.assertIn("It is a tie: “one” and “other” are best and are worth the same", table)
         self.assertIn("★ highest customer equity: a tie.", table)
-        losing = text.replace("cash_flow = 100", "cash_flow = -100")
+        losing = changed(text, "cash_flow = 100", "cash_flow = -100")
         self.assertIn("No plan pays: each of them loses money. “today”, the reference, loses least and is worth",
-                      " ".join(run("compare", "-", stdin=losing).stdout.split()))
+                      self.done("compare", "-", stdin=losing).words)
 
     def test_businesses_agree_with_their_expectation(self):
         document = self.document("compare", DEALERSHIP, "--simulate", "--replicates", "100")
@@ -157,7 +106,7 @@ class Simulate(unittest.TestCase):
         self.assertEqual(compared["reached"]["error"], max(gain["standard_error"] / abs(gain["mean"]) for gain in added))
         self.assertEqual((compared["replicates"], compared["reached"]["ended_by"]), (256, "precision"))
         self.assertIsNone(self.document("simulate", DEALERSHIP, "--people", "500")["reached"])
-        self.assertIn("with the most", run("simulate", DEALERSHIP, "--precision", "1", "--people", "5000").stdout)
+        self.assertIn("with the most", self.done("simulate", DEALERSHIP, "--precision", "1", "--people", "5000").text)
 
     def test_the_exact_mean_stands_beside_the_simulated_one(self):
         for options in (("--people", "20000"), ("--people", "20000", "--referrals"), ("--replicates", "200")):
@@ -165,59 +114,42 @@ class Simulate(unittest.TestCase):
                 self.assertLess(abs(scenario["mean"] - scenario["exact_mean"]), 6 * scenario["standard_error"])
 
     def test_csv_and_tables(self):
-        lines = run("simulate", DEALERSHIP, "--people", "1000", "--format", "csv").stdout.splitlines()
+        lines = self.done("simulate", DEALERSHIP, "--people", "1000", "--format", "csv").text.splitlines()
         self.assertEqual(lines[0], "scenario,measure,share,value,low,high")
-        self.assertIn("1,000 people", run("simulate", DEALERSHIP, "--people", "1000").stdout)
-        self.assertIn("best in", run("compare", DEALERSHIP, "--simulate", "--replicates", "50").stdout)
+        self.assertIn("1,000 people", self.done("simulate", DEALERSHIP, "--people", "1000").text)
+        self.assertIn("best in", self.done("compare", DEALERSHIP, "--simulate", "--replicates", "50").text)
 
     def test_what_means_nothing_is_refused(self):
         for options in (("--engine", "magic"), ("--people", "0"), ("--people", "5", "--replicates", "5"), ("--precision", "0"),
                         ("--precision", "abc"), ("--precision", "-1%"), ("--precision", "nan"), ("--seconds", "-1"),
                         ("--instructions", "mmx")):
             with self.subTest(options=options):
-                self.refused(BAD_USAGE, options[0], "simulate", DEALERSHIP, *options)
-        self.refused(BAD_INPUT, "ownr", "simulate", "-", "--from", "ownr", stdin=ARRIVING)
-        self.refused(BAD_INPUT, "--from", "simulate", "-", stdin=CERTAIN)
-        self.refused(LIMIT, "referrals", "simulate", DEALERSHIP, "--engine", "exact", "--referrals")
-
-    def interrupted(self, asked, *arguments):
-        """A run without end that is told to stop: its result, or nothing where not one round was finished."""
-        command = [PROGRAM, *arguments, "--format", "json"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
-            try:
-                program.communicate(timeout=2)  # rounds begin small: the first are long done
-            except subprocess.TimeoutExpired:
-                program.send_signal(asked)
-            out, err = program.communicate()
-        self.assertEqual(program.returncode, INTERRUPTED, err)
-        if not out:  # a very slow machine may not have finished a round
-            self.assertIn("interrupted", err)
-            return None
-        document = json.loads(out)
-        self.assertFalse(document["complete"])
-        return document
+                self.assert_refused(BAD_USAGE, options[0], "simulate", DEALERSHIP, *options)
+        self.assert_refused(BAD_INPUT, "ownr", "simulate", "-", "--from", "ownr", stdin=ARRIVING)
+        self.assert_refused(BAD_INPUT, "--from", "simulate", "-", stdin=CERTAIN)
+        self.assert_refused(LIMIT, "referrals", "simulate", DEALERSHIP, "--engine", "exact", "--referrals")
 
     def test_interrupted_it_tells_what_is_finished(self):
         """By Ctrl-C, by the end of a session, by a line that is hung up: all alike."""
         for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(signal=asked):
-                document = self.interrupted(asked, "simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000")
+                # rounds begin small: the first are long done
+                document = self.interrupted("simulate", DEALERSHIP, "--scenario", "farm", "--people", "200000000000", asked=asked, after=2)
                 if document:
                     self.assertEqual(document["people"] % 4096, 0)
 
     def test_interrupted_comparisons_tell_what_is_finished(self):
-        self.interrupted(signal.SIGTERM, "compare", DEALERSHIP, "--simulate", "--replicates", "4000000000")
+        self.interrupted("compare", DEALERSHIP, "--simulate", "--replicates", "4000000000", asked=signal.SIGTERM, after=2)
 
     def test_interrupted_while_it_waits_for_a_file(self):
+        waited_for, other_end = os.pipe()
+        self.addCleanup(os.close, waited_for)
+        self.addCleanup(os.close, other_end)
         for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(signal=asked):
-                with subprocess.Popen([PROGRAM, "value", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
-                    with self.assertRaises(subprocess.TimeoutExpired):
-                        program.wait(timeout=0.5)
-                    program.send_signal(asked)
-                    program.wait(timeout=60)
-                    self.assertEqual((program.returncode, program.stdout.read()), (INTERRUPTED, ""))
-                    self.assertIn("interrupted", program.stderr.read())
+                answer = self.run_stopped("value", "-", asked=asked, after=0.5, timeout=60, stdin=waited_for)
+                self.assertEqual((answer.status, answer.out), (INTERRUPTED, b""), answer)
+                self.assertIn("interrupted", answer.messages[0])
 
     def test_without_a_terminal_it_goes_on_if_that_was_wished(self):
         """What nohup has ignored stays ignored; SIGTERM still is heard."""
@@ -235,19 +167,19 @@ class Simulate(unittest.TestCase):
 
     def test_threads_and_memory_that_cannot_be_had(self):
         """Fewer threads, or status 6: whatever the system refuses, nothing is called a defect."""
-        if program_runner.is_sanitized(PROGRAM):
+        if is_sanitized():
             self.skipTest("sanitizers need more")
         for kibibytes in (*range(20_000, 60_000, 4_000), 100_000, 400_000):
             for threads in ("0", "64"):
                 with self.subTest(kibibytes=kibibytes, threads=threads):
                     limit = lambda most=kibibytes * 1024: resource.setrlimit(resource.RLIMIT_AS, (most, most))
-                    command = [PROGRAM, "simulate", "-", "--people", "100000", "--threads", threads, "--format", "json"]
-                    answer = subprocess.run(command, input=ARRIVING.encode(), capture_output=True, check=False, preexec_fn=limit)
-                    if answer.returncode == 127:  # the program itself did not fit
+                    answer = self.run_program("simulate", "-", "--people", "100000", "--threads", threads, "--format", "json",
+                                              stdin=ARRIVING, preexec_fn=limit)
+                    if answer.status == 127:  # the program itself did not fit
                         continue
-                    self.assertIn(answer.returncode, (DONE, LIMIT), answer)
-                    self.assertTrue(answer.returncode == DONE or answer.stderr.startswith((b"standard input: error: ", b"tenure: ")), answer)
+                    self.assertIn(answer.status, (DONE, LIMIT), answer)
+                    self.assertTrue(answer.status == DONE or answer.err.startswith((b"standard input: error: ", b"tenure: ")), answer)
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -13,7 +13,6 @@ The mutant of a number is always the same, so that one that fails can be run alo
 """
 
 import argparse
-import json
 import os
 import pathlib
 import random
@@ -31,12 +30,10 @@ except ImportError:
     sys.exit("the Python module jsonschema is needed")
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "program"))
-import program_runner  # noqa: E402
+from program_runner import (BAD_FILE, BAD_INPUT, DIVERGENT, DONE, LIMIT, SOURCE, Answer, is_sanitized,  # noqa: E402
+                            validator)
 
-SOURCE = pathlib.Path(os.environ.get("TENURE_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-SCHEMAS = pathlib.Path(os.environ.get("TENURE_SCHEMA_DIR", SOURCE / "schema"))
-STATUSES = {0, 3, 4, 5, 6}
-LONGEST_LINE = 400
+STATUSES = {DONE, BAD_INPUT, DIVERGENT, BAD_FILE, LIMIT}
 MEMORY = 3 << 30  # bytes; two run side by side
 PATIENCE = 60  # seconds of a processor; what is not refused takes a few
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])")
@@ -207,19 +204,11 @@ def be_brief(memory):
     resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 5))
 
 
-def refuse(constant):
-    raise ValueError(f"{constant} is no JSON")
-
-
 class Judge:
     def __init__(self, program, folder):
         self.program = program
         self.folder = folder
-        self.memory = None if program_runner.is_sanitized(program) else MEMORY
-        self.validators = {}
-        for command in ("check", "value", "compare", "simulate", "sensitivity", "optimize", "uncertainty", "policy"):
-            schema = json.loads((SCHEMAS / f"{command}.schema.json").read_text(encoding="utf-8"))
-            self.validators[command] = jsonschema.Draft202012Validator(schema)
+        self.memory = None if is_sanitized(program) else MEMORY
 
     def run(self, file, command, *options):
         """(status, what is wrong with the run or nothing)."""
@@ -228,22 +217,19 @@ class Judge:
                              preexec_fn=lambda: be_brief(self.memory))
         if run.returncode == -signal.SIGXCPU:
             return run.returncode, f"{command}: it goes on for more than {PATIENCE} s"
-        if run.returncode not in STATUSES:
-            return run.returncode, f"{command}: status {run.returncode}: {run.stderr[:400]!r}"
-        try:
-            longest = max(len(said) for said in run.stderr.decode("utf-8").split("\n"))
-        except UnicodeDecodeError:
-            return run.returncode, f"{command}: messages are no UTF-8: {run.stderr[:400]!r}"
-        if longest > LONGEST_LINE:
-            return run.returncode, f"{command}: a line of {longest} characters: {run.stderr[:500]!r}"
-        if run.returncode == 0:
+        answer = Answer(run.returncode, run.stdout, run.stderr)
+        if answer.status not in STATUSES:
+            return answer.status, f"{command}: status {answer.status}: {answer.err[:400]!r}"
+        if wrong := answer.wrong_messages():
+            return answer.status, f"{command}: {wrong}"
+        if answer.status == DONE:
             try:
-                self.validators[command].validate(json.loads(run.stdout, parse_constant=refuse))
+                validator(command).validate(answer.json)
             except (ValueError, jsonschema.ValidationError) as error:
-                return run.returncode, f"{command}: {str(error)[:300]}"
-        elif run.stdout or not run.stderr:
-            return run.returncode, f"{command}: status {run.returncode} with a result, or without a word"
-        return run.returncode, None
+                return answer.status, f"{command}: {str(error)[:300]}"
+        elif answer.out or not answer.err:
+            return answer.status, f"{command}: status {answer.status} with a result, or without a word"
+        return answer.status, None
 
     def judge(self, number, sources):
         """(whether check passed, what is wrong with a mutant or nothing)."""
