@@ -131,13 +131,18 @@ class IteratedSystem {
       solver_.preconditioner().setDroptol(attempt.negligible);
       solver_.preconditioner().setFillfactor(attempt.fill);
       solver_.compute(matrix_);
-      if (is_sound()) return;
+      converges_ = converges();
+      if (converges_) return;
     }
   }
   IteratedSystem(const IteratedSystem&) = delete;  // the solver refers to the matrix
   IteratedSystem& operator=(const IteratedSystem&) = delete;
 
-  [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& right) const { return solver_.solve(right); }
+  /// Not finite where the iteration does not converge.
+  [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& right) const {
+    if (!converges_) return Eigen::VectorXd::Constant(right.size(), std::numeric_limits<double>::quiet_NaN());
+    return solver_.solve(right);
+  }
 
  private:
   struct Preconditioning {
@@ -145,14 +150,14 @@ class IteratedSystem {
     int fill = 1;           ///< how often as many entries as the matrix has may be kept
   };
 
-  /// Whether it converges; the solution for 1 everywhere is then at least 1.
-  [[nodiscard]] bool is_sound() const {
+  [[nodiscard]] bool converges() const {
     const Eigen::VectorXd trial = solver_.solve(Eigen::VectorXd::Ones(matrix_.rows()));
     return solver_.info() == Eigen::Success && trial.allFinite();
   }
 
   RowMatrix matrix_;
   Eigen::BiCGSTAB<RowMatrix, HeedingPreconditioner> solver_{};
+  bool converges_ = false;
 };
 
 class Resolvent {
