@@ -24,11 +24,11 @@ int main() {
   constexpr std::uint64_t people = 100'000;
   std::uint64_t fell_asleep = 0;
   std::uint64_t came_back = 0;
-  double referred = 0;
+  double value = 0;
   observe_lives(chain, entry_at(member), {.seed = 7, .people = people}, [&](const LifeEvent& event) {
     fell_asleep += event.state == member && event.next_state == sleeper ? 1 : 0;
     came_back += event.state == sleeper && event.next_state == member ? 1 : 0;
-    referred += event.referred;
+    value += event.value;
   });
   std::printf("asleep %llu times, back %llu times\n", static_cast<unsigned long long>(fell_asleep),
               static_cast<unsigned long long>(came_back));
@@ -36,5 +36,5 @@ int main() {
   const IndividualResult same =
       simulate_individuals(chain, {.seed = 7, .people = people, .entries = {entry_at(member)}});
   std::printf("worth on average %.4f as observed, %.4f as simulated: the same lives\n",
-              referred / static_cast<double>(people), same.estimate().mean);
+              value / static_cast<double>(people), same.estimate().mean);
 }

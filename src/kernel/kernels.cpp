@@ -117,7 +117,7 @@ void write_rows(const AliasRows& rows, std::span<const std::size_t> state_of_row
       const bool full = decisive == std::uint64_t{1} << (16 - kernel.column_bits);
       const std::uint64_t cut = full ? 0 : decisive;
       to[place] =
-          static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Luck
+          static_cast<std::uint8_t>((cut >> (8 - kernel.column_bits)) ^ 0x80);  // for signed comparison: see Draws
       to[kernel.row_places + place] = static_cast<std::uint8_t>(cut & (0xFFU >> kernel.column_bits));
       const std::uint32_t other = column.entry[full ? 0 : 1];
       to[2 * kernel.row_places + place] =

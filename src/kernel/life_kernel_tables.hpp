@@ -12,7 +12,7 @@
 namespace tenure::kernel {
 
 inline constexpr int digits = 8;                    ///< of an amount, five bits each
-inline constexpr int periods_of_chunk = 8;          ///< whose luck is drawn together
+inline constexpr int periods_of_chunk = 8;          ///< drawn together
 inline constexpr std::int64_t most_periods = 4000;  ///< so that sums of digits stay within 32 bits
 
 /// How long strips are, which decides how many instructions a look-up takes.
@@ -58,8 +58,8 @@ struct LifeKernelTables {
 using Refine = std::uint32_t (*)(const void* context, std::uint32_t person, std::uint32_t state, std::int64_t t);
 
 /// Another chain in which the same people live. A kernel follows it while it lives the block in its own: as long as a
-/// person's luck cannot lead elsewhere there, they are in the same states, and only what these bring may differ. Those
-/// whose luck might are listed, to be lived on by themselves.
+/// person's draws cannot lead elsewhere there, they are in the same states, and only what these bring may differ. Those
+/// whose draws might are listed, to be lived on by themselves.
 struct Follower {
   const LifeKernelTables* tables;  ///< what states bring there
   bool earns_alike;                ///< states bring the same in both

@@ -1,6 +1,6 @@
 #pragma once
 // The same people in several chains, as scenarios of one model are: what their draws decide is the same in all of them
-// as long as it must be. So chains go in pairs: people live in the first of a pair, and only those whose luck might
+// as long as it must be. So chains go in pairs: people live in the first of a pair, and only those whose draws might
 // lead elsewhere in the second live there by themselves, from then on. A block gets the bits that it would get alone.
 
 #include <cstdint>

@@ -105,7 +105,7 @@ TEST_CASE("Individuals: what all periods of a trace brought is the mean, and eve
       REQUIRE(trace.discounted_cash_flow.size() == static_cast<std::size_t>(horizon) + 1);
       double sum = 0, watched = 0;
       for (const Estimate& period : trace.discounted_cash_flow) sum += period.mean;
-      observe_lives(chain, entry_at(0), {.people = 5'000}, [&](const LifeEvent& event) { watched += event.referred; });
+      observe_lives(chain, entry_at(0), {.people = 5'000}, [&](const LifeEvent& event) { watched += event.value; });
       CHECK(sum == Approx(result.values.mean()).epsilon(1e-9));
       CHECK(watched / 5'000 == Approx(result.values.mean()).epsilon(1e-9));
     }

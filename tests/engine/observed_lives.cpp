@@ -22,7 +22,7 @@
 namespace tenure::test::observed {
 
 struct Watched {
-  double referred = 0;
+  double value = 0;
   std::vector<std::uint64_t> people_in{};  ///< [t · states + s]
 };
 
@@ -43,7 +43,7 @@ Watched watched(const Chain& chain, const Entry& entry, const ObserveOptions& op
     CHECK(event.period == period++);
     CHECK(event.state == state);
     state = event.next_state;
-    all.referred += event.referred;
+    all.value += event.value;
     ++all.people_in[static_cast<std::size_t>(event.period) * chain.states() + event.state];
   });
   return all;
@@ -58,7 +58,7 @@ void check_same_lives(const Chain& chain, const Entry& entry, std::uint64_t seed
   double scale = 0;
   for (const double value : {result.values.minimum(), result.values.maximum(), result.values.mean()})
     scale = std::max(scale, std::abs(value));
-  CHECK(all.referred / people == Approx(result.values.mean()).epsilon(1e-11).margin(1e-11 * scale));
+  CHECK(all.value / people == Approx(result.values.mean()).epsilon(1e-11).margin(1e-11 * scale));
   if (!with_traces || !tenure::detail::needs_sojourns(chain)) return;  // else states are split by how they were come by
   for (std::size_t k = 0; k < static_cast<std::size_t>(result.periods) * chain.states(); ++k) {
     CHECK(all.people_in[k] == result.people_in[k]);
@@ -115,10 +115,10 @@ TEST_CASE("Observed lives: a fixed dwell of twelve months is lived to its end") 
                           .transition("contract", "gone", 1)
                           .build();
   const Chain chain = compile(model, Spending{});
-  double referred = 0;
-  observe_lives(chain, entry_at(0), {}, [&](const LifeEvent& event) { referred += event.referred; });
-  CHECK(referred == Approx(114.91).margin(0.005));
-  CHECK(referred == Approx(exact_value(chain).states[0].clv.value()).epsilon(1e-14));
+  double value = 0;
+  observe_lives(chain, entry_at(0), {}, [&](const LifeEvent& event) { value += event.value; });
+  CHECK(value == Approx(114.91).margin(0.005));
+  CHECK(value == Approx(exact_value(chain).states[0].clv.value()).epsilon(1e-14));
 }
 
 }  // namespace tenure::test::observed

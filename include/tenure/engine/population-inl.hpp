@@ -206,7 +206,7 @@ TENURE_INLINE PopulationResult merge(PopulationResult earlier, const PopulationR
 TENURE_INLINE ValueSummary paired_difference(const PopulationResult& scenario, const PopulationResult& reference) {
   if (scenario.seed != reference.seed || scenario.stream != reference.stream ||
       scenario.first_replicate != reference.first_replicate) {
-    detail::refuse_misfit("these results do not share their luck");
+    detail::refuse_misfit("these results do not share their draws");
   }
   const std::size_t pairs = std::min(scenario.equity_of_replicate.size(), reference.equity_of_replicate.size());
   ValueSummary difference{scenario.customer_equity.centre() - reference.customer_equity.centre()};

@@ -24,7 +24,7 @@ struct LifeEvent {
   /// The state's cash flow less spend and the cash flow of the move that led to it, in the last period that of the move
   /// at its end too, discounted to the start of the period in which the person enters: all of a life's events together
   /// are its value.
-  double referred = 0;
+  double value = 0;
 };
 
 /// Whose lives to look at.
@@ -35,8 +35,9 @@ struct ObserveOptions {
 };
 
 /// Calls observe(LifeEvent) for each period of each life, in order. They are the lives that simulate_individuals gives
-/// for the same seed and this one entry, whatever the chain: with ages, a market, and amounts that vary or are a
-/// person's own. Throws ModelError for an entry that means nothing, LimitError as simulate_individuals does.
+/// for the same seed and this one entry without referrals, whatever the chain: with ages, a market, and amounts that
+/// vary or are a person's own. Throws ModelError for an entry that means nothing, LimitError as simulate_individuals
+/// does.
 void observe_lives(const Chain& chain, const Entry& entry, const ObserveOptions& options,
                    const std::function<void(const LifeEvent&)>& observe);
 

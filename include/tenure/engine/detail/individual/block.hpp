@@ -91,8 +91,8 @@ struct CountPeople {
 };
 }  // namespace detail
 
-/// A block at its beginning. Those who enter within eight periods whose luck is drawn together live up to the end of
-/// these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory
+/// A block at its beginning. Those who enter within eight periods whose numbers are drawn together live up to the end
+/// of these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory
 /// is.
 [[nodiscard]] inline Block begin_block(const LifeTables& tables, const ArrivalLottery& lottery, StreamKey key,
                                        std::uint64_t first_person, std::uint32_t people, bool count_people,
@@ -142,7 +142,7 @@ struct Walker {
   std::int64_t units = 0;
 };
 
-/// Eight periods whose luck is drawn together, with what is looked up in each of them.
+/// Eight periods whose numbers are drawn together, with what is looked up in each of them.
 struct Chunk {
   std::int64_t begin = 0;
   int periods = 0;

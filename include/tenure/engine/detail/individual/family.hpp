@@ -4,16 +4,12 @@
 // enters one period later, in a state drawn in proportion to these rates. Who is brought has draws of their own, keyed
 // by the parent and the number among the parent's children, so that one family's growth changes nobody else's life.
 
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/detail/individual/block.hpp"
-#include "tenure/engine/detail/individual/life.hpp"
-#include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/sampler.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
@@ -96,8 +92,8 @@ struct Relative {
 };
 
 /// The draws of the child of a given number: a key and a person's number of their own.
-[[nodiscard]] inline Relative child_of(const Relative& parent, std::uint32_t replicate, std::uint32_t number) {
-  const RandomBlock kin = random_block(parent.key, {parent.person, replicate, Purpose::kinship, number});
+[[nodiscard]] inline Relative child_of(const Relative& parent, std::uint32_t number) {
+  const RandomBlock kin = random_block(parent.key, {parent.person, 0, Purpose::kinship, number});
   return {{kin[0], kin[1]}, kin[2] | (std::uint64_t{kin[3] & 0xFFFF} << 32), 0, 0};
 }
 
@@ -114,8 +110,7 @@ struct Relative {
 /// brings the people whom somebody in a state refers in period t. Throws LimitError for more than
 /// limits::people_of_family.
 template <class Live>
-void live_branches(const Pattern& referrals, const Relative& root, std::uint32_t replicate,
-                   const Interrupted& interrupted, Live&& live) {
+void live_branches(const Pattern& referrals, const Relative& root, const Interrupted& interrupted, Live&& live) {
   std::vector<Relative> waiting{root};
   for (std::uint64_t people = 1; !waiting.empty();) {
     heed(interrupted);
@@ -125,10 +120,10 @@ void live_branches(const Pattern& referrals, const Relative& root, std::uint32_t
     live(person, [&](const ReferralRow& row, std::size_t state, std::int64_t t) {
       if (row.brings_nobody) return;
       const RandomBlock drawn =
-          random_block(person.key, {person.person, replicate, Purpose::referral, static_cast<std::uint32_t>(t)});
+          random_block(person.key, {person.person, 0, Purpose::referral, static_cast<std::uint32_t>(t)});
       for (std::uint32_t left = chosen_entry(row.count, first_64_bits(drawn)); left > 0; --left) {
-        Relative child = child_of(person, replicate, children++);
-        const RandomBlock where = random_block(child.key, {child.person, replicate, Purpose::arrival, 0});
+        Relative child = child_of(person, children++);
+        const RandomBlock where = random_block(child.key, {child.person, 0, Purpose::arrival, 0});
         child.state = referrals.successor[referrals.first[state] + chosen_entry(row.state, first_64_bits(where))];
         child.period = t + 1;
         if (++people > limits::people_of_family) refuse_large_family();
@@ -139,67 +134,5 @@ void live_branches(const Pattern& referrals, const Relative& root, std::uint32_t
 }
 
 }  // namespace detail
-
-/// The sum of a family's units: each life's fit into 62 bits, a million lives' need not.
-class FamilyUnits {
- public:
-  void add(std::int64_t units) {
-    low_ += units & 0xFFFFFFFF;
-    high_ += units >> 32;
-  }
-  /// The least exponent with which units() fits into 62 bits.
-  [[nodiscard]] int exponent() const {
-    int exponent = 0;
-    for (std::int64_t high = carried(); high >= std::int64_t{1} << 29 || high < -(std::int64_t{1} << 29); high >>= 1)
-      ++exponent;
-    return exponent;
-  }
-  /// The sum divided by 2^exponent, rounded down.
-  [[nodiscard]] std::int64_t units(int exponent) const {
-    const std::int64_t high = carried();
-    const std::int64_t low = ((high & ((std::int64_t{1} << exponent) - 1)) << 32) | (low_ & 0xFFFFFFFF);
-    return (high >> exponent) * (std::int64_t{1} << 32) + (low >> exponent);
-  }
-
- private:
-  [[nodiscard]] std::int64_t carried() const { return high_ + (low_ >> 32); }
-
-  std::int64_t low_ = 0;   ///< of the lower 32 bits of each
-  std::int64_t high_ = 0;  ///< of what is above them
-};
-
-/// What a person brings with their whole family.
-[[nodiscard]] inline FamilyUnits live_family(const LifeTables& tables, const FamilyTables& families,
-                                             const detail::Relative& root, std::uint32_t replicate,
-                                             const Interrupted& interrupted = uninterrupted) {
-  FamilyUnits units;
-  detail::live_branches(families.referrals, root, replicate, interrupted,
-                        [&](const detail::Relative& person, auto&& refer) {
-                          Draws draws = draws_of_transitions(person.key, person.person, replicate);
-                          Life life{tables.arrival_state[person.state], person.period, 0};
-                          live_until(tables, draws, life, tables.periods, [&](std::uint32_t s, std::int64_t t) {
-                            const StateIndex i = tables.origin[s];
-                            if (t + 1 < tables.periods) refer(families.rows[families.rates.place(t)][i], i, t);
-                          });
-                          units.add(life.units);
-                        });
-  return units;
-}
-
-/// Lets each of a block's people live with their family.
-[[nodiscard]] inline Block live_families(const LifeTables& tables, const FamilyTables& families,
-                                         const ArrivalLottery& lottery, StreamKey key, Block block,
-                                         const Interrupted& interrupted = uninterrupted) {
-  for (std::size_t k = 0; k < block.units.size(); ++k) {
-    const std::uint64_t person = block.first_person + k;
-    const Entry& entry = entry_of(lottery, key, person, block.replicate);
-    const FamilyUnits units =
-        live_family(tables, families, {key, person, entry.state, entry.period}, block.replicate, interrupted);
-    const int exponent = units.exponent();
-    block.units[k] = units.units(exponent);
-    block.money_per_unit[k] = std::ldexp(block.money_per_unit[k], exponent);
-  }
-  return block;
-}
 
 }  // namespace tenure

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/arrival.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/quantity/error.hpp"
@@ -19,32 +21,8 @@
 
 namespace tenure {
 
-namespace detail {
-
-/// Where the people of one period are in the next, and those whom they bring where families count.
-[[nodiscard]] inline std::vector<double> after_one_period(const Chain& chain, const std::vector<double>& people,
-                                                          std::int64_t t, bool with_families) {
-  std::vector<double> next(people.size());
-  const std::vector<double>& p = chain.probability.at(t);
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    for (std::size_t e = chain.transitions.first[i]; e < chain.transitions.first[i + 1]; ++e) {
-      next[chain.transitions.successor[e]] += people[i] * p[e];
-    }
-  }
-  if (!with_families) return next;
-  const std::vector<double>& rate = chain.referral_rate.at(t);
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    for (std::size_t e = chain.referrals.first[i]; e < chain.referrals.first[i + 1]; ++e) {
-      next[chain.referrals.successor[e]] += people[i] * rate[e];
-    }
-  }
-  return next;
-}
-
-}  // namespace detail
-
-/// Periods to simulate for people of these entries, and for all whom they bring where families count. Throws LimitError
-/// where an infinite horizon does not settle within limits::settling_periods.
+/// Periods to simulate for people of these entries in a plain chain, and for all whom they bring where families count.
+/// Throws LimitError where an infinite horizon does not settle within limits::settling_periods.
 [[nodiscard]] inline std::int64_t periods_to_simulate(const Chain& chain, const std::vector<Entry>& entries,
                                                       bool with_families = false) {
   if (chain.horizon) return *chain.horizon;
@@ -57,6 +35,7 @@ namespace detail {
     last = std::max(last, entry.period);
   }
   std::vector<double> people(chain.states());
+  const std::vector<double> nobody(chain.states());
   std::vector<bool> absorbed(chain.states());
   for (StateIndex i = 0; i < chain.states(); ++i) absorbed[i] = detail::is_absorbed(chain, i);
   double discount = 1;
@@ -67,7 +46,9 @@ namespace detail {
     double present = 0;
     for (std::size_t i = 0; i < people.size(); ++i) present += absorbed[i] ? 0 : people[i];
     if (t >= last && (present * discount < 0x1p-60 || present * discount > 0x1p60)) return t;
-    people = detail::after_one_period(chain, people, t, with_families);
+    std::vector<double> next(people.size());
+    detail::step_forward(detail::Epoch{chain, t}, 1, people, with_families ? people : nobody, next);
+    people = std::move(next);
     if (t >= last) discount *= chain.discount_factor;
   }
   throw LimitError{{{"horizon",

@@ -28,7 +28,7 @@
 
 namespace tenure {
 
-/// A column cut to the sixteen bits that decide nearly always, in the order in which Luck draws them: high byte, then
+/// A column cut to the sixteen bits that decide nearly always, in the order in which Draws gives them: high byte, then
 /// low byte without the bits that chose the column. Draws below `decisive` are its own entry's; those that tie with it
 /// need the whole column.
 struct CutColumn {

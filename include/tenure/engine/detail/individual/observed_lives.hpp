@@ -1,5 +1,5 @@
 #pragma once
-// Single lives, period by period, by the same tables, luck and rules as those that are simulated in blocks: either way
+// Single lives, period by period, by the same tables, draws and rules as those that are simulated in blocks: either way
 // of living, by periods or by sojourns, has its own here.
 
 #include <cmath>
@@ -33,8 +33,8 @@ inline void observe_by_periods(const Chain& chain, const Entry& entry, const Obs
       const std::int64_t period = life.period;
       const std::int64_t before = life.units;
       live_until(tables, draws, life, period + 1, [](std::uint32_t, std::int64_t) {});
-      const double referred = std::ldexp(static_cast<double>(life.units - before), tables.unit_exponent);
-      observe(LifeEvent{person, period, tables.origin[state], tables.origin[life.state], referred});
+      const double value = std::ldexp(static_cast<double>(life.units - before), tables.unit_exponent);
+      observe(LifeEvent{person, period, tables.origin[state], tables.origin[life.state], value});
     }
   }
 }
@@ -58,9 +58,9 @@ class ObservedSojourns {
     for (std::int64_t t = sojourn.from; t + 1 < sojourn.until; ++t)
       tell(t, sojourn.state, sojourn.state, value_in(sojourn, t));
     const std::int64_t last = sojourn.until - 1;
-    const double worth = value_in(sojourn, last);
+    const double value = value_in(sojourn, last);
     if (!sojourn.leaves) {
-      tell(last, sojourn.state, sojourn.state, worth);
+      tell(last, sojourn.state, sojourn.state, value);
       life.is_over = true;
       return life;
     }
@@ -69,7 +69,7 @@ class ObservedSojourns {
     const bool at_the_end = sojourn.until == tables_.periods;
     life.state = tables_.chain.transitions.successor[move];
     life.period = sojourn.until;
-    tell(last, sojourn.state, life.state, at_the_end ? worth + of_move : worth);
+    tell(last, sojourn.state, life.state, at_the_end ? value + of_move : value);
     of_last_move_ = at_the_end ? 0 : of_move;
     return ended_if_over(tables_, life, [&](const Sojourn& absorbed) { rest(absorbed); });
   }
@@ -79,9 +79,9 @@ class ObservedSojourns {
     for (std::int64_t t = sojourn.from; t < sojourn.until; ++t) tell(t, sojourn.state, sojourn.state, 0);
   }
 
-  void tell(std::int64_t t, std::size_t state, std::size_t next, double worth) {
+  void tell(std::int64_t t, std::size_t state, std::size_t next, double value) {
     observe_(LifeEvent{person_.number, t, static_cast<StateIndex>(state), static_cast<StateIndex>(next),
-                       of_last_move_ + worth});
+                       of_last_move_ + value});
     of_last_move_ = 0;
   }
 
@@ -97,7 +97,7 @@ class ObservedSojourns {
   const Person& person_;
   std::int64_t entered_;
   const Observe& observe_;
-  LuckOfStays draws_{};
+  DrawsOfSojourns draws_{};
   EventDraws events_{};
   double of_last_move_ = 0;
 };

@@ -16,7 +16,6 @@
 #include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/engine/detail/individual/block.hpp"
 #include "tenure/engine/detail/individual/blocks_runner.hpp"
-#include "tenure/engine/detail/individual/family.hpp"
 #include "tenure/engine/detail/individual/horizon.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/detail/individual/sojourn_block.hpp"
@@ -31,8 +30,6 @@ struct Population {
   LifeTables tables{};
   ArrivalLottery lottery{};
   StreamKey key{};
-  FamilyTables families{};
-  bool with_families = false;
   double centre = 0;  ///< the expected value, or near it
   std::optional<SojournPopulation>
       sojourns{};  ///< what people live by instead of the tables, where these do not suffice
@@ -40,11 +37,18 @@ struct Population {
   [[nodiscard]] std::int64_t periods() const { return sojourns ? sojourns->tables.periods : tables.periods; }
   [[nodiscard]] std::size_t states() const { return sojourns ? sojourns->tables.states() : tables.states(); }
   [[nodiscard]] bool has_market() const { return sojourns && sojourns->has_market(); }
+  /// Whether a person's value has in it what those bring whom they refer; people are not counted by state then.
+  [[nodiscard]] bool with_families() const { return sojourns && sojourns->with_families; }
 };
 
 /// Whether people must live by sojourns: only so do they follow ages, a market, and amounts that vary or are their own.
 [[nodiscard]] inline bool needs_sojourns(const Chain& chain) {
   return !is_plain(chain) || chain.has_events() || !chain.own_amounts.empty();
+}
+
+/// Whether those count whom people bring; families live by sojourns, whatever the chain.
+[[nodiscard]] inline bool follows_families(const Chain& chain, const IndividualOptions& options) {
+  return options.referrals && chain.has_referrals();
 }
 
 /// The mean of a life's value by backward recursion over the tables: where moments are centred.
@@ -136,13 +140,12 @@ inline void refuse_types_by_moments(const Chain& chain) {
   refuse_types_by_moments(chain);
   Population population;
   population.key = stream_key(options.seed);
-  population.with_families = options.referrals && chain.has_referrals();
   SojournPopulation& sojourns = population.sojourns.emplace();
-  sojourns.tables = sojourn_tables(chain, periods_of_sojourns(chain, entries, population.with_families));
+  sojourns.with_families = follows_families(chain, options);
+  sojourns.tables = sojourn_tables(chain, periods_of_sojourns(chain, entries, sojourns.with_families));
   sojourns.tables.draw_ways = draw_ways(options.instructions.value_or(widest_instruction_set()));
   sojourns.entries = arrival_lottery(entries);
   sojourns.market = market_tables(chain.market, sojourns.tables.periods, entries);
-  sojourns.with_families = population.with_families;
   if (sojourns.with_families)
     sojourns.families = family_tables(chain);
   else
@@ -158,13 +161,11 @@ inline void refuse_types_by_moments(const Chain& chain) {
   refuse_types_by_moments(chain);
   const auto by_period = [](const Entry& a, const Entry& b) { return a.period < b.period; };
   Population population;
-  population.with_families = options.referrals && chain.has_referrals();
-  population.tables = life_tables(chain, periods_to_simulate(chain, entries, population.with_families),
+  population.tables = life_tables(chain, periods_to_simulate(chain, entries),
                                   std::min_element(entries.begin(), entries.end(), by_period)->period);
   refuse_late_arrivals(population.tables, entries);
   population.lottery = arrival_lottery(population.tables, entries);
   population.key = stream_key(options.seed);
-  if (population.with_families) population.families = family_tables(chain);
   population.centre = expected_value(population.tables, population.lottery);
   return population;
 }
@@ -193,8 +194,9 @@ inline void refuse_types_by_moments(const Chain& chain) {
                        {}}}};
   }
   std::vector<Population> populations;
-  const bool by_sojourns =
-      std::any_of(chains.begin(), chains.end(), [](const Chain* chain) { return needs_sojourns(*chain); });
+  const bool by_sojourns = std::any_of(chains.begin(), chains.end(), [&](const Chain* chain) {
+    return needs_sojourns(*chain) || follows_families(*chain, options);
+  });
   for (const Chain* chain : chains) {
     populations.push_back(by_sojourns ? population_by_sojourns(*chain, entries, options)
                                       : population_of(*chain, entries, options));
@@ -209,7 +211,7 @@ class Crowd {
     std::vector<const LifeTables*> alone;
     std::int64_t periods = 1;
     for (const Population& population : populations) {
-      if (!population.with_families && !population.sojourns) alone.push_back(&population.tables);
+      if (!population.sojourns) alone.push_back(&population.tables);
       periods = std::max(periods, population.periods());
     }
     live_ = blocks_runner(std::move(alone), options.instructions.value_or(widest_instruction_set()));
@@ -228,24 +230,18 @@ class Crowd {
     std::vector<Block> alone;
     for (std::size_t k = 0; k < populations_.size(); ++k) {
       const Population& population = populations_[k];
-      const bool traces = with_traces_ && !population.with_families;
+      const bool traces = with_traces_ && !population.with_families();
       if (population.sojourns) {
         reused[k] = live_block_by_sojourns(*population.sojourns, population.key, first_person, people, traces,
                                            std::move(reused[k]), interrupted);
         continue;
       }
-      Block block = begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
-                                std::move(reused[k]));
-      if (population.with_families) {
-        reused[k] = live_families(population.tables, population.families, population.lottery, population.key,
-                                  std::move(block), interrupted);
-      } else {
-        alone.push_back(std::move(block));
-      }
+      alone.push_back(begin_block(population.tables, population.lottery, population.key, first_person, people, traces,
+                                  std::move(reused[k])));
     }
     alone = live_(populations_.front().key, std::move(alone));
     for (std::size_t k = 0, next = 0; k < populations_.size(); ++k) {
-      if (!populations_[k].with_families && !populations_[k].sojourns) reused[k] = std::move(alone[next++]);
+      if (!populations_[k].sojourns) reused[k] = std::move(alone[next++]);
     }
     return reused;
   }
@@ -294,7 +290,7 @@ class Worker {
                             {},
                             {}});
       if (population.has_market()) seen_.each.back().shared = SharedMarkets{population.centre, options.people};
-      if (options.traces && !population.with_families)
+      if (options.traces && !population.with_families())
         seen_.each.back().people_in.resize(static_cast<std::size_t>(population.periods() + 1) * population.states());
       if (differences == Differences::summed_up && seen_.each.size() > 1) {
         const double centre = population.centre - populations.front().centre;

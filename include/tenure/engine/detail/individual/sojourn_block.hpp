@@ -78,7 +78,7 @@ class ReferralRows {
   const SojournTables& tables = population.tables;
   const Pattern& referrals = tables.chain.referrals;
   double value = 0;
-  live_branches(referrals, root, 0, interrupted, [&](const Relative& relative, auto&& refer) {
+  live_branches(referrals, root, interrupted, [&](const Relative& relative, auto&& refer) {
     const Person person{relative.key, relative.person, market, own_amounts(tables, relative.key, relative.person)};
     ReferralRows rows{population, person};
     const double alone = live_by_sojourns(tables, person, relative.state, relative.period, [&](const Sojourn& sojourn) {

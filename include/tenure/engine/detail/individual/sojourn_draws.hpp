@@ -39,7 +39,7 @@ struct SumOfQuantiles {
   bool some_far_out = false;  ///< perhaps: then each is to be looked at, for one may need further bits
 };
 
-/// How luck is drawn.
+/// How draws are made.
 struct DrawWays {
   /// The blocks at an address of several people who share the upper half of their numbers with it. `count` must be a
   /// multiple of people_of_draw.
@@ -104,7 +104,7 @@ inline constexpr DrawWays draw_ways_anywhere{detail::draw_sojourns, detail::draw
 #endif
 
 /// The draws of a person's stays in their order, drawn four at a time.
-class LuckOfStays {
+class DrawsOfSojourns {
  public:
   [[nodiscard]] SojournDraws of(StreamKey key, std::uint64_t person, std::uint32_t sojourn) {
     if (sojourn % 4 == 0) drawn_ = next_four_random_blocks(key, {person, 0, Purpose::sojourn, sojourn});

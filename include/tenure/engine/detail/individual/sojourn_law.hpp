@@ -1,6 +1,6 @@
 #pragma once
 // How long a sojourn lasts, drawn whole: the probabilities of lasting more than 1, 2, 3 … periods as 64-bit thresholds
-// that realise them exactly (sampler.hpp), and a guide by the highest byte of the luck that says where among them to
+// that realise them exactly (sampler.hpp), and a guide by the highest byte of the draw that says where among them to
 // look (Chen and Asau 1974). A small rank stays long, so that a sojourn that ends later for everybody ends later for
 // each.
 
@@ -59,7 +59,7 @@ class SojournLaw {
   [[nodiscard]] std::size_t bytes() const { return sizeof(*this) + more_.size() * sizeof(std::uint64_t); }
 
  private:
-  /// The first threshold that a luck does not stay below.
+  /// The first threshold that a draw is not below.
   [[nodiscard]] std::vector<std::uint64_t>::const_iterator longer_than(std::uint64_t draws) const {
     return std::partition_point(more_.begin(), more_.end(), [&](std::uint64_t threshold) { return draws < threshold; });
   }

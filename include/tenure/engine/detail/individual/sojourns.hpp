@@ -281,7 +281,7 @@ template <class Visit>
                                       std::int64_t period, Visit&& visit) {
   LifeBySojourns life = detail::ended_if_over(tables, {state, period}, visit);
   EventDraws events;
-  LuckOfStays draws;
+  DrawsOfSojourns draws;
   for (std::uint32_t number = 0; !life.is_over; ++number)
     life = detail::after_sojourn(tables, person, life, draws.of(person.key, person.number, number), events, visit);
   return life.value;
