@@ -19,7 +19,6 @@
 #include "life_chain.hpp"
 #include "processor_time.hpp"
 #include "tenure/engine/detail/individual/block_runner.hpp"
-#include "tenure/engine/detail/individual/blocks_runner.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/engine/individual.hpp"
 

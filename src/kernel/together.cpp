@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "tenure/engine/detail/individual/blocks_runner.hpp"
+#include "tenure/engine/detail/individual/block_runner.hpp"
 
 namespace tenure::kernel {
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tenure/chain/actions_taken.hpp"
+#include "tenure/chain/chain.hpp"
 #include "tenure/chain/compile_memory.hpp"
 #include "tenure/chain/detail/compile/market.hpp"
 #include "tenure/chain/detail/compile/types.hpp"
@@ -329,6 +330,13 @@ template <class T>
   }
   return Timeline<T>{std::move(distinct), std::move(course),
                      static_cast<std::size_t>(plan.repeats_from) * plan.regimes()};
+}
+
+/// The law of a varying cash flow in period t: its spread is in proportion to the mean.
+[[nodiscard]] inline EventLaw event_law(const CompilePlan& plan, const TypeNumbers& type, const Number& number,
+                                        std::int64_t t) {
+  const double sd = standard_deviation(*number.varies, mean_of_law(number));
+  return {number.varies->kind, plan.at(type, number, t), sd * spread_factor_at(number, t, plan.model.period())};
 }
 
 }  // namespace tenure::detail

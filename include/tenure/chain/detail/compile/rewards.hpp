@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/detail/compile/events.hpp"
 #include "tenure/chain/detail/compile/plan.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/quantity/detail/memory.hpp"

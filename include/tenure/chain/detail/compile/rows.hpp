@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/chain/detail/compile/events.hpp"
 #include "tenure/chain/detail/compile/plan.hpp"
 #include "tenure/chain/detail/influence.hpp"
 #include "tenure/model/model.hpp"

@@ -15,7 +15,7 @@
 
 #include "tenure/chain/detail/unrolled.hpp"
 #include "tenure/engine/detail/individual/block.hpp"
-#include "tenure/engine/detail/individual/blocks_runner.hpp"
+#include "tenure/engine/detail/individual/block_runner.hpp"
 #include "tenure/engine/detail/individual/horizon.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/detail/individual/sojourn_block.hpp"
