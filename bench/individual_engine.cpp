@@ -25,6 +25,7 @@
 namespace {
 
 using namespace tenure;
+using namespace tenure::detail;
 using namespace tenure::measured;
 
 [[nodiscard]] const StateValue& exact_of_first_state() {

@@ -165,7 +165,8 @@ void one_count(benchmark::State& state) {
   std::uint32_t replicate = 0;
   for (auto _ : state) {
     const RandomBlock block = random_block(key, {0, replicate++, Purpose::population, 0});
-    benchmark::DoNotOptimize(tenure::detail::binomial_quantile(n, chance, tenure::rank_of(first_64_bits(block))));
+    benchmark::DoNotOptimize(
+        tenure::detail::binomial_quantile(n, chance, tenure::detail::rank_of(first_64_bits(block))));
   }
 }
 BENCHMARK(one_count)

@@ -30,6 +30,7 @@
 namespace {
 
 using namespace tenure;
+using namespace tenure::detail;
 using namespace tenure::measured;
 
 constexpr double mean_stay = 34;

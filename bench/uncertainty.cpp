@@ -22,6 +22,7 @@
 namespace {
 
 using namespace tenure;
+using namespace tenure::detail;
 
 bool is_right(const Model& model) {
   const UncertainDraws draws{model, 64, 1};

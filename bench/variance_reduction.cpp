@@ -25,6 +25,7 @@
 namespace {
 
 using namespace tenure;
+using namespace tenure::detail;
 using namespace tenure::measured;
 
 constexpr std::size_t block_people = 4096;

@@ -97,7 +97,7 @@ namespace {
                                               const ComparedScenario& reference) {
   const double invested = investment_of(winner.valued);
   const double before = investment_of(reference.valued);
-  if (are_the_same(invested, before)) return " That takes no additional investment.";
+  if (detail::are_the_same(invested, before)) return " That takes no additional investment.";
   if (invested < before) return " And it invests " + money_in(comparison, before - invested) + " less.";
   const std::optional<double> share = winner.advantage->return_on_investment;
   return fmt::format(" That takes an additional investment of {}, which this figure has paid for already{}.",
@@ -143,7 +143,7 @@ std::vector<std::size_t> best_scenarios(const Comparison& comparison) {
     most = std::max(most.value_or(equity_of(compared)), equity_of(compared));
   std::vector<std::size_t> best;
   for (std::size_t s = 0; s < comparison.scenarios.size(); ++s) {
-    if (are_the_same(equity_of(comparison.scenarios[s]), most.value())) best.push_back(s);
+    if (detail::are_the_same(equity_of(comparison.scenarios[s]), most.value())) best.push_back(s);
   }
   return best;
 }

@@ -8,7 +8,7 @@
 #include "kernel/life_kernel_tables.hpp"
 #include "tenure/engine/detail/individual/philox_lanes.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 /// What a chunk's people draw.
@@ -69,4 +69,4 @@ class ChunkDraws {
 };
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

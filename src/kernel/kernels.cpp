@@ -42,6 +42,10 @@ InstructionSet widest_instruction_set() {
 #endif
 }
 
+}  // namespace tenure
+
+namespace tenure::detail {
+
 BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions) {
   if (instructions == InstructionSet::portable || !kernel::KernelTables::can_hold(tables)) {
     return [](const LifeTables& of, StreamKey key, Block block) { return live_block(of, key, std::move(block)); };
@@ -96,9 +100,9 @@ DrawWays draw_ways(InstructionSet instructions) {
   return draw_ways_anywhere;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 namespace {
 
@@ -268,7 +272,7 @@ Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey
 #endif
   static_cast<void>(kernel);
   static_cast<void>(follower);
-  return tenure::live_block(tables, key, std::move(block));
+  return tenure::detail::live_block(tables, key, std::move(block));
 }
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

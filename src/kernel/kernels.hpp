@@ -9,7 +9,7 @@
 #include "tenure/engine/detail/individual/block.hpp"
 #include "tenure/engine/individual/instruction_set.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 /// Of each row, the first state that has it: states that differ only in the money of entering them share one.
 [[nodiscard]] std::vector<std::size_t> first_state_of_rows(const LifeTables& tables);
@@ -36,4 +36,4 @@ class KernelTables {
 [[nodiscard]] Block live_block(const KernelTables& kernel, const LifeTables& tables, StreamKey key, Block block,
                                Follower* follower = nullptr);
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

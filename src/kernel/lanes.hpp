@@ -9,7 +9,7 @@
 
 #include "kernel/life_kernel_tables.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 template <int bytes>
@@ -158,4 +158,4 @@ struct ShuffledLanes : Instructions {
 };
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

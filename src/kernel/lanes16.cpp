@@ -2,8 +2,8 @@
 #include "kernel/lanes16.hpp"
 #include "kernel/life_kernel.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 void live_block_16(const LifeKernelWork& work) { live_block_of_shape<Lanes16>(work); }
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

@@ -11,7 +11,7 @@
 #include <arm_neon.h>
 #endif
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 /// What has an instruction of its own. A look-up finds zero for places from 128 on, and with NEON for all from 16 on.
@@ -57,4 +57,4 @@ struct Instructions16 : AnyLanes<16> {
 using Lanes16 = ShuffledLanes<Instructions16>;
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

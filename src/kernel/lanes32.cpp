@@ -4,7 +4,7 @@
 #include "kernel/sojourn_draws_in_lanes.hpp"
 
 // The compiler leaves _mm256_zeroupper out on some ways; all that follows, compiled for SSE, would be slow.
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 void live_block_32(const LifeKernelWork& work) {
   live_block_of_shape<Lanes32>(work);
@@ -21,4 +21,4 @@ void draw_events_32(const KeyedCounter& at, std::uint32_t* words) {
   _mm256_zeroupper();
 }
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

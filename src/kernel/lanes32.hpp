@@ -7,7 +7,7 @@
 
 #include "kernel/lanes.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 /// What has an instruction of its own. A look-up finds zero for places from 128 on.
@@ -28,4 +28,4 @@ struct Instructions32 : AnyLanes<32> {
 using Lanes32 = ShuffledLanes<Instructions32>;
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

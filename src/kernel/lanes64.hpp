@@ -7,7 +7,7 @@
 
 #include "kernel/lanes.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 struct Lanes64 : AnyLanes<64> {
@@ -79,4 +79,4 @@ struct Lanes64 : AnyLanes<64> {
 };
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

@@ -21,7 +21,7 @@
 #include "kernel/chunk_draws.hpp"
 #include "kernel/life_kernel_tables.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 /// A block on its way. Everyone who is not gone has a place; the places after the last are empty, in a state of their
@@ -410,4 +410,4 @@ void live_block_of_shape(const LifeKernelWork& work) {
 }
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

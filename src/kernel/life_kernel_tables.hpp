@@ -9,7 +9,7 @@
 
 #include "tenure/engine/detail/individual/joiner.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 inline constexpr int digits = 8;                    ///< of an amount, five bits each
 inline constexpr int periods_of_chunk = 8;          ///< drawn together
@@ -99,4 +99,4 @@ void live_block_16(const LifeKernelWork& work);
 void live_block_32(const LifeKernelWork& work);
 void live_block_64(const LifeKernelWork& work);
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 /// A key and the words of a counter.
 struct KeyedCounter {
@@ -26,4 +26,4 @@ void draw_events_64(const KeyedCounter& at, std::uint32_t* words);
 double sum_of_quantiles_avx2(const double* coefficients, const std::uint32_t* words, const double* weights,
                              std::size_t from, std::size_t until, bool* some_far_out);
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

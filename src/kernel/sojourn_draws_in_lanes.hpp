@@ -8,7 +8,7 @@
 #include "kernel/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/philox_lanes.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 template <class L>
@@ -47,4 +47,4 @@ struct SojournDrawsInLanes {
 };
 
 }  // namespace
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

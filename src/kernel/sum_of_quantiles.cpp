@@ -8,13 +8,13 @@
 #include "kernel/sojourn_draws.hpp"
 #include "tenure/engine/detail/amount_quantiles.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 namespace {
 
 /// Where the coefficients of cell 0 would stand if cells were numbered from where distances of no bits begin. Distances
 /// are in units of 2^-32 here.
 const char* origin_of(const double* coefficients) {
-  constexpr auto first = static_cast<std::ptrdiff_t>(AmountQuantiles::first_cell + (32U << detail::cell_bits));
+  constexpr auto first = static_cast<std::ptrdiff_t>(AmountQuantiles::first_cell + (32U << cell_bits));
   return reinterpret_cast<const char*>(coefficients) - first * static_cast<std::ptrdiff_t>(4 * sizeof(double));
 }
 
@@ -22,13 +22,12 @@ const char* origin_of(const double* coefficients) {
 /// cells, which are loaded whole and turned.
 __m256d quantiles_of(const char* origin, __m128i magnitude, __m128i sign) {
   constexpr long long bytes_of_cell = 4 * sizeof(double);
-  constexpr int bytes_of_side = static_cast<int>(detail::cells_of_side * bytes_of_cell);
+  constexpr int bytes_of_side = static_cast<int>(cells_of_side * bytes_of_cell);
   const __m256i bits = _mm256_castpd_si256(_mm256_add_pd(_mm256_cvtepi32_pd(magnitude), _mm256_set1_pd(0.5)));
   const __m256i cell =
-      _mm256_and_si256(_mm256_srli_epi64(bits, 52 - detail::cell_bits - 5), _mm256_set1_epi64x(-bytes_of_cell));
+      _mm256_and_si256(_mm256_srli_epi64(bits, 52 - cell_bits - 5), _mm256_set1_epi64x(-bytes_of_cell));
   const __m256i side = _mm256_cvtepu32_epi64(_mm_and_si128(sign, _mm_set1_epi32(bytes_of_side)));
-  const __m256i mantissa =
-      _mm256_and_si256(_mm256_slli_epi64(bits, detail::cell_bits), _mm256_set1_epi64x(0x000FFFFFFFFFFFFF));
+  const __m256i mantissa = _mm256_and_si256(_mm256_slli_epi64(bits, cell_bits), _mm256_set1_epi64x(0x000FFFFFFFFFFFFF));
   const __m256d one = _mm256_set1_pd(1);
   const __m256d place = _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(mantissa, _mm256_castpd_si256(one))), one);
   alignas(32) std::int64_t at[4];
@@ -84,4 +83,4 @@ double sum_of_quantiles_avx2(const double* coefficients, const std::uint32_t* wo
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

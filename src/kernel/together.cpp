@@ -10,7 +10,7 @@
 
 #include "tenure/engine/detail/individual/block_runner.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 namespace {
 
@@ -76,8 +76,8 @@ struct FollowerNotes {
   std::unique_ptr<std::byte[]> room;
 
   explicit FollowerNotes(bool earns_alike)
-      : has_parted(tenure::people_of_block),
-        room{std::make_unique_for_overwrite<std::byte[]>(tenure::people_of_block * sizeof(Joiners))} {
+      : has_parted(tenure::detail::people_of_block),
+        room{std::make_unique_for_overwrite<std::byte[]>(tenure::detail::people_of_block * sizeof(Joiners))} {
     if (earns_alike) return;
     lower.resize(std::size_t{most_places});
     upper.resize(std::size_t{most_places});
@@ -124,7 +124,7 @@ Together::Following Together::following(std::size_t chain) const {
 void Together::live_alone(std::size_t chain, StreamKey key, std::vector<Block>& blocks) const {
   Block& block = blocks[chain];
   block = kernels_[chain] ? live_block(*kernels_[chain], *tables_[chain], key, std::move(block))
-                          : tenure::live_block(*tables_[chain], key, std::move(block));
+                          : tenure::detail::live_block(*tables_[chain], key, std::move(block));
 }
 
 void Together::live_in_pair(std::size_t first, StreamKey key, std::vector<Block>& blocks) const {
@@ -160,13 +160,13 @@ std::vector<Block> Together::live(StreamKey key, std::vector<Block> blocks) cons
   return blocks;
 }
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel
 
-namespace tenure {
+namespace tenure::detail {
 
 BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet instructions) {
   return [together = std::make_shared<const kernel::Together>(std::move(tables), instructions)](
              StreamKey key, std::vector<Block> blocks) { return together->live(key, std::move(blocks)); };
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -10,7 +10,7 @@
 
 #include "kernel/kernels.hpp"
 
-namespace tenure::kernel {
+namespace tenure::detail::kernel {
 
 class Together {
  public:
@@ -36,4 +36,4 @@ class Together {
   std::vector<std::optional<Following>> following_{};           ///< by chain; absent for the first of a pair
 };
 
-}  // namespace tenure::kernel
+}  // namespace tenure::detail::kernel

@@ -40,6 +40,7 @@ RESULT_PATTERNS = [  # outside comments and strings of what is shipped
     (re.compile(rf"(\.|->){TRANSCENDENTAL.replace('|beta', '')}\s*\("), DIFFERS),
     (re.compile(r"\bboost::math\b|#\s*include\s*[<\"]\s*boost/math"), DIFFERS),
 ]
+NAMESPACE_PATTERNS = [(re.compile(r"^namespace tenure \{"), "under detail/ names are tenure::detail's")]
 TEXT_PATTERNS = [(re.compile(r"\b(TO[D]O|FIX[M]E|XX[X])\b"), "unfinished business belongs into an issue")]
 BUILD_PATTERNS = [(re.compile(r"-ffast-math|-Ofast|-march=native|-ffp-contract=fast"), "this flag changes bits")]
 
@@ -174,7 +175,8 @@ class Tree:
                 self.report(file, line, f"includes run in a ring: {', '.join(sorted(f.name for f in ring))}")
 
     def check_detail(self):
-        """What tenure.hpp brings where the library is linked is for users; all else stands in a detail folder."""
+        """What tenure.hpp brings where the library is linked is for users; all else stands in a detail folder, and there
+        in a namespace of that name."""
         everything = self.public / "tenure" / "tenure.hpp"
         for_users, ahead = set(), [everything]
         while ahead:
@@ -188,6 +190,8 @@ class Tree:
                 self.report(file, 1, "tenure.hpp does not bring it where the library is linked: it belongs under detail/")
             elif declares in for_users and "detail" in file.parts:
                 self.report(file, 1, "tenure.hpp brings it where the library is linked: it does not belong under detail/")
+            if "detail" in file.parts:
+                self.check_patterns(file, file.read_text(encoding="utf-8"), NAMESPACE_PATTERNS)
 
     def check_patterns(self, file, text, patterns):
         for number, line in enumerate(text.splitlines(), 1):
@@ -220,6 +224,8 @@ def self_test():
         (house | {"include/tenure/tenure.hpp": '#include "tenure/model/model.hpp"\n'
                   '#include "tenure/quantity/detail/q.hpp"\n', "include/tenure/quantity/detail/q.hpp": ""},
          "does not belong under detail/"),
+        (house | {"include/tenure/tenure.hpp": '#include "tenure/model/model.hpp"\n',
+                  "include/tenure/quantity/detail/q.hpp": "namespace tenure {\n}\n"}, "names are tenure::detail's"),
         (house | {"include/tenure/quantity/a.hpp": '#include "b.hpp"\n', "include/tenure/quantity/b.hpp":
                   '#include "a.hpp"\n'}, "ring"),
         (house | {"include/tenure/quantity/a.hpp": '#ifdef X\n#endif\n#if !defined(TENURE_COMPILED)\n'

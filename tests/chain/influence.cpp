@@ -13,6 +13,8 @@
 
 namespace tenure::test::influence {
 
+using namespace tenure::detail;
+
 /// A lever that alone would reach a probability.
 Influence lever(std::size_t entry, double alone) { return {.entry = entry, .alone = ReachedAlone{alone, 1 - alone}}; }
 Influence calendar(std::size_t entry, double odds) { return {.entry = entry, .odds = odds}; }

@@ -13,6 +13,8 @@
 
 namespace tenure::test::risk_of_equity {
 
+using namespace tenure::detail;
+
 /// Owners who leave with a probability of their own, four times as easily while rivals cut their prices.
 Model owners(std::int64_t periods) {
   Number leaving{0.2};

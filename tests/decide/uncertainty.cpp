@@ -23,6 +23,8 @@
 
 namespace tenure::test::uncertain {
 
+using namespace tenure::detail;
+
 Number unknown(double mean, Distribution law) {
   Number number{mean};
   number.uncertain = law;

@@ -10,6 +10,7 @@
 #include "catch.hpp"
 
 using namespace tenure;
+using namespace tenure::detail;
 
 namespace {
 

@@ -19,6 +19,8 @@
 
 namespace tenure::test::control {
 
+using namespace tenure::detail;
+
 using Columns = std::vector<std::vector<double>>;
 
 /// The textbook's regression of y on x, evaluated where x is what is expected, and its standard error there.

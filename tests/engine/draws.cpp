@@ -19,6 +19,8 @@
 
 namespace tenure::test::draws {
 
+using namespace tenure::detail;
+
 using Whole = boost::multiprecision::cpp_int;
 
 const Whole two_64 = Whole{1} << 64;

@@ -17,6 +17,8 @@
 
 namespace tenure::test::event_draws {
 
+using namespace tenure::detail;
+
 using CustomerType = DistributionKind;
 
 std::vector<double> deviations(const EventLaw& law, double count, std::size_t draws, std::uint64_t seed = 1) {

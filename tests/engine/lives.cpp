@@ -19,6 +19,8 @@
 
 namespace tenure::test::lives {
 
+using namespace tenure::detail;
+
 std::vector<InstructionSet> available() {
   std::vector<InstructionSet> sets;
   for (const InstructionSet set : {InstructionSet::portable, InstructionSet::sse4, InstructionSet::avx2,

@@ -17,6 +17,8 @@
 
 namespace tenure::test::shared_market {
 
+using namespace tenure::detail;
+
 ModelBuilder club(Horizon horizon, double rate = 0.1) {
   ModelBuilder builder{"Club", Period::year, horizon, annual_rate(rate)};
   builder.state("prospect", Stage::acquisition, {.cash_flow = -3})

@@ -16,6 +16,7 @@
 #include "tenure/engine/individual.hpp"
 
 using namespace tenure;
+using namespace tenure::detail;
 using namespace tenure::test;
 
 namespace {

@@ -40,6 +40,8 @@
 
 namespace tenure::test::streams {
 
+using namespace tenure::detail;
+
 /// A row of Random123's file kat_vectors.
 struct KnownAnswer {
   int rounds;

@@ -17,6 +17,8 @@
 
 namespace tenure::test::whole_models {
 
+using namespace tenure::detail;
+
 void check_life(const StateValue& seen, const LifeMoments& truth, double scale) {
   CHECK_THAT(seen.clv.value(), close_to_on_scale(static_cast<double>(truth.mean), scale));
   CHECK_THAT(seen.clv_sd.value(), close_to_on_scale(static_cast<double>(std::sqrt(truth.variance)), scale, 1e-11));

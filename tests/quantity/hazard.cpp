@@ -13,6 +13,8 @@
 
 namespace tenure::test::hazard_tables {
 
+using namespace tenure::detail;
+
 double hazard_at(const std::vector<double>& hazard, std::size_t age) {
   return hazard[std::min(age, hazard.size() - 1)];
 }

@@ -11,6 +11,8 @@
 
 namespace tenure::test::quadrature_rules {
 
+using namespace tenure::detail;
+
 template <class Function>
 double mean_of(const Quadrature& rule, Function f) {
   long double sum = 0;

@@ -17,6 +17,8 @@
 
 namespace tenure::test::quantiles {
 
+using namespace tenure::detail;
+
 const std::vector<double> probabilities{1e-12, 1e-6, 0.001, 0.01, 0.074, 0.1,     0.3,
                                         0.5,   0.7,  0.9,   0.95, 0.999, 1 - 1e-6};
 

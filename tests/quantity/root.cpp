@@ -8,6 +8,8 @@
 
 namespace tenure::test::roots {
 
+using namespace tenure::detail;
+
 struct Narrowed {
   Bracket bracket;
   int points = 0;

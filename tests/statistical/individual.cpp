@@ -49,6 +49,8 @@
 
 namespace tenure::test::individual_laws {
 
+using namespace tenure::detail;
+
 constexpr std::uint64_t people = 5'000;  ///< in each chain: a block and part of another
 constexpr std::uint64_t groups = 50;     ///< of 100 people, whose first moves are compared between chains
 

@@ -35,7 +35,7 @@ std::vector<double> counts(Varying varying, const Quantile& quantile) {
     if (varying == Varying::replicate) address.replicate = k;
     if (varying == Varying::period) address.block = k;
     if (varying == Varying::place) address.person = k;
-    drawn.push_back(quantile(tenure::rank_of(first_64_bits(random_block(key, address)))));
+    drawn.push_back(quantile(tenure::detail::rank_of(first_64_bits(random_block(key, address)))));
   }
   return drawn;
 }
@@ -64,14 +64,14 @@ double fit(std::vector<double> drawn, const Law& law, double last, double mean, 
 
 double binomial_fit(double n, double p, double claimed, Varying varying) {
   const tenure::detail::Chance chance = tenure::detail::chance_of(p, 1 - p);
-  const auto drawn =
-      counts(varying, [&](const tenure::Rank& rank) { return tenure::detail::binomial_quantile(n, chance, rank); });
+  const auto drawn = counts(
+      varying, [&](const tenure::detail::Rank& rank) { return tenure::detail::binomial_quantile(n, chance, rank); });
   return fit(drawn, boost::math::binomial_distribution<double>{n, claimed}, n, n * claimed, std::sqrt(n * p * (1 - p)));
 }
 
 double poisson_fit(double mean, double claimed, Varying varying) {
   const auto drawn =
-      counts(varying, [&](const tenure::Rank& rank) { return tenure::detail::poisson_quantile(mean, rank); });
+      counts(varying, [&](const tenure::detail::Rank& rank) { return tenure::detail::poisson_quantile(mean, rank); });
   if (mean > 1e9) {  // the normal law, which is then as near as the sample can tell, and Boost.Math gives up
     return fit(drawn, boost::math::normal_distribution<double>{claimed, std::sqrt(claimed)}, HUGE_VAL, claimed,
                std::sqrt(mean));

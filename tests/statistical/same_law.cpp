@@ -23,6 +23,8 @@
 
 namespace tenure::test::same_law {
 
+using namespace tenure::detail;
+
 constexpr std::uint64_t samples = 100'000;  ///< of each engine
 constexpr double comparisons = 100;         ///< at most, in this file
 constexpr double false_alarms = 1e-9;

@@ -29,6 +29,8 @@
 
 namespace tenure::test::battery {
 
+using namespace tenure::detail;
+
 constexpr double false_alarm = 1e-9;  // of the whole family
 
 /// What one test says of one layout: how often a true generator would look as bad.

@@ -79,11 +79,11 @@ TENURE_INLINE CompiledDecisions compile_decisions(const Model& model, const Spen
   }
   compiled.as_is = compile_in_pieces(model, spending, one_piece, default_quadrature_points, interrupted);
   compiled.states = detail::decision_states(compiled.as_is);
-  std::vector<Chain> layers{unrolled(compiled.as_is)};
+  std::vector<Chain> layers{detail::unrolled(compiled.as_is)};
   for (std::size_t rank = 0; rank < most; ++rank) {
     heed(interrupted);
-    layers.push_back(
-        unrolled(compile(model, spending, default_quadrature_points, detail::actions_of_rank(compiled.actions, rank))));
+    layers.push_back(detail::unrolled(
+        compile(model, spending, default_quadrature_points, detail::actions_of_rank(compiled.actions, rank))));
   }
   std::vector<Alternative> alternatives;
   for (const DecisionState& state : compiled.states) {

@@ -18,7 +18,7 @@ TENURE_INLINE PlausibleRange plausible_range(const Model& model, const MovableNu
                        false};
   const double around = number.uncertain_around;
   if (number.uncertain && standard_deviation(*number.uncertain, around) > 0) {
-    const QuantileFunction law{*number.uncertain, around};
+    const detail::QuantileFunction law{*number.uncertain, around};
     const auto drawn = [&](double score) {  // as put_drawn() puts it into period 0
       const double value = law(score);
       if (number.value == around) return value;

@@ -97,7 +97,7 @@ TENURE_INLINE ScenarioValue value_of(const Model& model, const Scenario& scenari
       [&] { return compiled.chain; }, interrupted);
   if (!model.horizon() && !compiled.duration_settles) detail::forget_durations(value);
   if (value.business && !value.business->risk)
-    value.business->risk = equity_risk_of(model, spending, compiled.chain, compiled.points, interrupted);
+    value.business->risk = detail::equity_risk_of(model, spending, compiled.chain, compiled.points, interrupted);
   return {scenario, std::move(spending), std::move(value), compiled.quadrature_error};
 }
 

@@ -88,13 +88,13 @@ struct Question {
 
   [[nodiscard]] std::size_t uncertain_lives() const {
     return static_cast<std::size_t>(std::count_if(appraisal.lives.begin(), appraisal.lives.end(),
-                                                  [](const Life& life) { return !life.is_certain(); }));
+                                                  [](const LatticeLife& life) { return !life.is_certain(); }));
   }
   /// What is left out, what double precision may lose in the positions of points, and what certain lives could differ
   /// by.
   [[nodiscard]] double other_errors() const {
     double spread = 0;
-    for (const Life& life : appraisal.lives) {
+    for (const LatticeLife& life : appraisal.lives) {
       if (life.is_certain()) spread = std::max(spread, life.maximum - life.minimum);
     }
     return lookout.money + 8 * 0x1p-53 * static_cast<double>(course.periods() + 1) * appraisal.magnitude + spread;
@@ -250,7 +250,7 @@ TENURE_INLINE ValueDistribution value_distribution(const Chain& chain, std::span
   if (plan.step > 0) {
     detail::propagate(question, plan.step, plan.cells, outcome);
   } else {
-    for (const detail::Life& life : question.appraisal.lives) outcome.add({life.mean, life.entry.weight});
+    for (const detail::LatticeLife& life : question.appraisal.lives) outcome.add({life.mean, life.entry.weight});
   }
   return detail::settle(question, std::move(outcome), plan);
 }

@@ -14,7 +14,7 @@
 
 #include "tenure/quantity/elementary.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// The probability that an influence alone would reach, and what it would leave to the rest of the row: 1 less that,
 /// but exact where it is small.
@@ -40,8 +40,6 @@ struct InfluencedRow {
   std::optional<InfluenceConflict> conflict{};
   std::size_t influence = 0;  ///< the one that cannot work
 };
-
-namespace detail {
 
 /// What a row leaves to its other entries: 1 - p, but exact where p is nearly 1.
 [[nodiscard]] inline double rest_of_row(std::span<const double> row, std::size_t entry) {
@@ -74,11 +72,9 @@ namespace detail {
   return result;
 }
 
-}  // namespace detail
-
 /// A row that sums to 1, with at least one influence on it.
 [[nodiscard]] inline InfluencedRow influenced(std::span<const double> row, std::span<const Influence> influences) {
-  if (influences.size() == 1 && influences.front().alone) return detail::place_alone(row, influences.front());
+  if (influences.size() == 1 && influences.front().alone) return place_alone(row, influences.front());
   std::vector<double> weights(row.begin(), row.end());
   for (std::size_t k = 0; k < influences.size(); ++k) {
     const Influence& influence = influences[k];
@@ -89,13 +85,13 @@ namespace detail {
       if (influence.absolute || today <= 0 || influence.alone->probability <= 0 || influence.alone->complement <= 0) {
         return {{}, InfluenceConflict::only_alone, k};
       }
-      odds = detail::odds_multiplier(today, detail::rest_of_row(row, influence.entry), *influence.alone);
+      odds = odds_multiplier(today, rest_of_row(row, influence.entry), *influence.alone);
     }
     weights[influence.entry] *= odds;
   }
-  std::optional<std::vector<double>> probability = detail::normalised(std::move(weights));
+  std::optional<std::vector<double>> probability = normalised(std::move(weights));
   if (!probability) return {{}, InfluenceConflict::nothing_left, 0};
   return {std::move(*probability), {}, 0};
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

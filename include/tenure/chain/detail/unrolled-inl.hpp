@@ -18,11 +18,9 @@
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 TENURE_INLINE bool is_plain(const Chain& chain) { return chain.dwells.empty() && chain.regimes() == 1; }
-
-namespace detail {
 
 /// One entry of an unrolled row.
 struct UnrolledEntry {
@@ -266,28 +264,26 @@ inline void unroll_referrals(const Chain& chain, const Repetition& repeats, cons
   return unrolled;
 }
 
-}  // namespace detail
-
 TENURE_INLINE Chain unrolled(const Chain& chain) {
   if (is_plain(chain)) return chain;
-  const detail::UnrolledPlaces places{chain};
+  const UnrolledPlaces places{chain};
   const Repetition repeats = repetition(chain);
-  const detail::UnrolledPattern moves = detail::unrolled_transitions(chain, places);
-  const detail::UnrolledPattern referred = detail::unrolled_referrals(chain, places);
-  detail::refuse_large_unrolled(moves.entries.size() + referred.entries.size(), repeats);
+  const UnrolledPattern moves = unrolled_transitions(chain, places);
+  const UnrolledPattern referred = unrolled_referrals(chain, places);
+  refuse_large_unrolled(moves.entries.size() + referred.entries.size(), repeats);
   Chain plain = chain;
   plain.market = {};
   plain.dwells = {};
   plain.stages.clear();
   places.for_each([&](StateIndex i, std::size_t, std::size_t) { plain.stages.push_back(chain.stages[i]); });
-  detail::unroll_transitions(chain, repeats, moves, plain);
-  detail::unroll_referrals(chain, repeats, referred, plain);
-  plain.cash_flow = detail::timeline_by_state(chain, repeats, places, chain.cash_flow);
-  plain.spend = detail::timeline_by_state(chain, repeats, places, chain.spend);
-  plain.state_events = detail::timeline_by_state(chain, repeats, places, chain.state_events);
-  plain.arrivals = detail::unrolled_arrivals(chain, places);
-  for (SpendStream& stream : plain.spend_streams) stream.states = detail::unrolled_states(chain, places, stream.states);
+  unroll_transitions(chain, repeats, moves, plain);
+  unroll_referrals(chain, repeats, referred, plain);
+  plain.cash_flow = timeline_by_state(chain, repeats, places, chain.cash_flow);
+  plain.spend = timeline_by_state(chain, repeats, places, chain.spend);
+  plain.state_events = timeline_by_state(chain, repeats, places, chain.state_events);
+  plain.arrivals = unrolled_arrivals(chain, places);
+  for (SpendStream& stream : plain.spend_streams) stream.states = unrolled_states(chain, places, stream.states);
   return plain;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

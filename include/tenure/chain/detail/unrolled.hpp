@@ -11,12 +11,10 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/quantity/compiled.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Whether a chain has neither ages nor regimes.
 [[nodiscard]] bool is_plain(const Chain& chain);
-
-namespace detail {
 
 /// Where things are in an unrolled chain.
 class UnrolledPlaces {
@@ -69,13 +67,11 @@ class UnrolledPlaces {
 /// After how many periods those who arrive for ever no longer count, discounted; as many as are allowed if they do.
 [[nodiscard]] std::size_t periods_that_count(const Chain& chain);
 
-}  // namespace detail
-
 /// The chain without dwells and market. State i of the chain, just entered with the market in regime e, is
-/// detail::UnrolledPlaces{chain}.entry(i, e). Throws LimitError where that would take too much memory.
+/// UnrolledPlaces{chain}.entry(i, e). Throws LimitError where that would take too much memory.
 [[nodiscard]] Chain unrolled(const Chain& chain);
 
-}  // namespace tenure
+}  // namespace tenure::detail
 
 #if !defined(TENURE_COMPILED)
 #include "tenure/chain/detail/unrolled-inl.hpp"

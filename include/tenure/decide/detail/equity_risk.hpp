@@ -13,7 +13,7 @@
 #include "tenure/quantity/compiled.hpp"
 #include "tenure/quantity/interruption.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Of the chain of a scenario where `points` values stand for each probability that differs. None with an endless
 /// horizon, without arrivals, or for chains that are too large however few they are.
@@ -21,7 +21,7 @@ namespace tenure {
                                                        std::size_t points,
                                                        const Interrupted& interrupted = uninterrupted);
 
-}  // namespace tenure
+}  // namespace tenure::detail
 
 #if !defined(TENURE_COMPILED)
 #include "tenure/decide/detail/equity_risk-inl.hpp"

@@ -7,15 +7,13 @@
 #include <cstddef>
 #include <vector>
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Whether two values differ by no more than a billionth of the larger.
 [[nodiscard]] inline bool are_the_same(double a, double b) {
   constexpr double rounding = 1e-9;
   return std::abs(a - b) <= rounding * std::max(std::abs(a), std::abs(b));
 }
-
-namespace detail {
 
 /// By scenario and draw, of which value(scenario, draw) is worth most: 1 for the best, shared by those that tie.
 template <class Value>
@@ -36,5 +34,4 @@ template <class Value>
   return won;
 }
 
-}  // namespace detail
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -17,7 +17,7 @@
 #include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// A law's shape: its kind, and for laws of positive amounts the standard deviation over the mean.
 struct AmountShape {
@@ -25,8 +25,6 @@ struct AmountShape {
   double variation = 0;
   bool operator==(const AmountShape&) const = default;
 };
-
-namespace detail {
 
 inline constexpr int cell_bits = 5;                            ///< 32 cells to each halving of the distance from an end
 inline constexpr std::size_t cells_of_side = 64 << cell_bits;  ///< from 2^-65 to 1/2
@@ -50,16 +48,14 @@ inline constexpr std::size_t cells_of_side = 64 << cell_bits;  ///< from 2^-65 t
   });
 }
 
-}  // namespace detail
-
 /// The quantiles of one law, standardised: mean 0 and standard deviation 1.
 class AmountQuantiles {
  public:
   explicit AmountQuantiles(const AmountShape& shape) : shape_{shape} {
     for (const bool upper : {false, true}) {
-      const std::vector<StandardQuantile> points = detail::points_of(shape, upper);
-      for (std::size_t cell = 0; cell < detail::cells_of_side; ++cell) {
-        const double width = detail::begin_of_cell(cell + 1) - detail::begin_of_cell(cell);
+      const std::vector<StandardQuantile> points = points_of(shape, upper);
+      for (std::size_t cell = 0; cell < cells_of_side; ++cell) {
+        const double width = begin_of_cell(cell + 1) - begin_of_cell(cell);
         cells_.push_back(cubic(points[cell], points[cell + 1], upper ? -width : width));
       }
     }
@@ -71,7 +67,7 @@ class AmountQuantiles {
   [[nodiscard]] const double* coefficients() const { return cells_.front().data(); }
 
   /// What is taken from the leading bits of a distance from the nearer end to get the number of its cell.
-  static constexpr std::uint64_t first_cell = (std::uint64_t{1023 - 65} << 52) >> (52 - detail::cell_bits);
+  static constexpr std::uint64_t first_cell = (std::uint64_t{1023 - 65} << 52) >> (52 - cell_bits);
 
   /// Whether 32 bits stand so near an end, nearer than this in units of 2^-32, that `at` needs 32 more.
   static constexpr std::uint32_t far_out = 1U << 20;
@@ -101,11 +97,11 @@ class AmountQuantiles {
 
   [[nodiscard]] double in_cell(double beyond, bool upper) const {
     const auto bits = std::bit_cast<std::uint64_t>(beyond);
-    const std::uint64_t cell = (bits >> (52 - detail::cell_bits)) - first_cell;
+    const std::uint64_t cell = (bits >> (52 - cell_bits)) - first_cell;
     constexpr std::uint64_t one = std::uint64_t{1023} << 52;
-    const auto one_and_place = std::bit_cast<double>(one | ((bits << detail::cell_bits) & ~(~std::uint64_t{0} << 52)));
+    const auto one_and_place = std::bit_cast<double>(one | ((bits << cell_bits) & ~(~std::uint64_t{0} << 52)));
     const double place = one_and_place - 1;
-    const Cubic& c = cells_[cell + (upper ? detail::cells_of_side : 0)];
+    const Cubic& c = cells_[cell + (upper ? cells_of_side : 0)];
     return c[0] + place * (c[1] + place * (c[2] + place * c[3]));
   }
 
@@ -113,4 +109,4 @@ class AmountQuantiles {
   std::vector<Cubic> cells_{};  ///< the lower side's, then the upper side's
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -10,9 +10,7 @@
 #include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/detail/rank.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// What laws draw with.
 struct LawDraws {
@@ -26,8 +24,6 @@ struct LawDraws {
   /// Above 0 and below 1.
   [[nodiscard]] double unit() { return (static_cast<double>(next_64_bits() >> 12) + 0.5) * 0x1p-52; }
 };
-
-}  // namespace detail
 
 /// Whether amounts have the sign of their mean.
 [[nodiscard]] inline bool is_of_one_sign(const EventLaw& law) {
@@ -44,7 +40,7 @@ struct LawDraws {
 /// What `count` events bring above `count` times their mean.
 [[nodiscard]] inline double deviation_of_events(const EventLaw& law, double count, StreamEngine random) {
   if (law.sd == 0 || count == 0) return 0;
-  detail::LawDraws draws{random};
+  LawDraws draws{random};
   const double deviations = with_law(law.kind, [&](auto kind) {
     if constexpr (LawOfAmounts<decltype(kind)>) return kind.sum_of(count, variation_of(law), draws);
     return 0.0;
@@ -52,4 +48,4 @@ struct LawDraws {
   return sign_of(law) * law.sd * std::sqrt(count) * deviations;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -11,7 +11,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Whose value is asked for.
 struct PersonAskedFor {
@@ -19,8 +19,6 @@ struct PersonAskedFor {
       from{};              ///< who enters this state at the start; else someone who arrives, as in arrival.hpp
   bool referrals = false;  ///< with everyone whom they bring
 };
-
-namespace detail {
 
 [[nodiscard]] inline Chain without_referrals(Chain chain) {
   chain.referrals = {};
@@ -40,13 +38,10 @@ namespace detail {
   }
 }
 
-}  // namespace detail
-
 /// What a person brings on average, in money at entry.
 [[nodiscard]] inline std::optional<double> exact_mean(const Chain& chain, const PersonAskedFor& person,
                                                       const Interrupted& interrupted = uninterrupted) {
-  const auto value =
-      detail::exact_value_if_any(person.referrals ? chain : detail::without_referrals(chain), interrupted);
+  const auto value = exact_value_if_any(person.referrals ? chain : without_referrals(chain), interrupted);
   if (!value) return std::nullopt;
   if (person.from) {
     const StateValue& state = value->states.at(*person.from);
@@ -65,7 +60,7 @@ namespace detail {
 /// What the business is worth on average.
 [[nodiscard]] inline std::optional<double> exact_mean_of_business(const Chain& chain,
                                                                   const Interrupted& interrupted = uninterrupted) {
-  const auto value = detail::exact_value_if_any(chain, interrupted);
+  const auto value = exact_value_if_any(chain, interrupted);
   return value && value->business ? std::optional{value->business->customer_equity} : std::nullopt;
 }
 
@@ -77,4 +72,4 @@ namespace detail {
   return value.business ? value.business->risk : std::nullopt;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

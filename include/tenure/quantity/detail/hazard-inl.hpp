@@ -12,14 +12,12 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/interruption.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 TENURE_INLINE double hazard_times(double hazard, double factor) {
   if (factor == 1 || hazard <= 0 || hazard >= 1) return factor > 0 ? hazard : 0;
   return one_less_power(DoubleDouble{1} - DoubleDouble{hazard}, factor);
 }
-
-namespace detail {
 
 [[nodiscard]] inline std::vector<double> hazards_of(const FixedDwell& dwell, std::size_t most, const Interrupted&) {
   const double whole = std::min(dwell.periods, static_cast<double>(most));
@@ -77,12 +75,10 @@ namespace detail {
   return hazard;
 }
 
-}  // namespace detail
-
 TENURE_INLINE std::vector<double> leaving_hazards(const Dwell& dwell, std::size_t most,
                                                   const Interrupted& interrupted) {
-  return std::visit(
-      [&](const auto& kind) { return detail::hazards_of(kind, std::max<std::size_t>(most, 1), interrupted); }, dwell);
+  return std::visit([&](const auto& kind) { return hazards_of(kind, std::max<std::size_t>(most, 1), interrupted); },
+                    dwell);
 }
 
 TENURE_INLINE std::optional<double> age_with_few_left(const Dwell& dwell, double left) {
@@ -103,4 +99,4 @@ TENURE_INLINE std::vector<double> cut_where_few_are_left(std::vector<double> haz
   return hazard;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

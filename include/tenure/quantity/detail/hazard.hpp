@@ -11,7 +11,7 @@
 #include "tenure/quantity/dwell.hpp"
 #include "tenure/quantity/interruption.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// 1 - (1 - h)^m: the hazard after its cumulated form is multiplied by m. A factor of 1 changes nothing.
 [[nodiscard]] double hazard_times(double hazard, double factor);
@@ -26,7 +26,7 @@ namespace tenure {
 /// Cuts a table where less than `left` of those who enter are still there.
 [[nodiscard]] std::vector<double> cut_where_few_are_left(std::vector<double> hazard, double left);
 
-}  // namespace tenure
+}  // namespace tenure::detail
 
 #if !defined(TENURE_COMPILED)
 #include "tenure/quantity/detail/hazard-inl.hpp"

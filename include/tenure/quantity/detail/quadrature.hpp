@@ -19,7 +19,7 @@
 #include "tenure/quantity/distribution.hpp"
 #include "tenure/quantity/elementary.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// One value of a law and what it counts; the weights of a rule sum to 1.
 struct QuadraturePoint {
@@ -73,8 +73,6 @@ using Quadrature = std::vector<QuadraturePoint>;
   return {{mean + sd * down, up / root}, {mean + sd * up, -down / root}};
 }
 
-namespace detail {
-
 /// A beta law's density over that at its mean, by logarithms: powers of narrow laws leave the range of doubles.
 class BetaDensity {
  public:
@@ -121,8 +119,6 @@ class BetaDensity {
   return outside;
 }
 
-}  // namespace detail
-
 /// A beta law in pieces, `points` values in each: for what is smooth but for some kinks. Where its
 /// density is not smooth at an end, 0 or 1, a piece keeps its behaviour there as the weight of its Gaussian rule and
 /// takes the other factor, which is smooth, as it is; elsewhere it takes all of it so, from where it begins to count. A
@@ -136,8 +132,8 @@ class BetaQuadratureInPieces {
         below_{beta_quadrature(rough_below() ? BetaParameters{law.alpha, 1} : BetaParameters{1, 1}, points)},
         between_{beta_quadrature({1, 1}, points)},
         above_{beta_quadrature(rough_above() ? BetaParameters{law.beta, 1} : BetaParameters{1, 1}, points)},
-        begins_{rough_below() ? 0 : detail::negligible_up_to(density_, law, true)},
-        ends_{rough_above() ? 1 : detail::negligible_up_to(density_, law, false)} {}
+        begins_{rough_below() ? 0 : negligible_up_to(density_, law, true)},
+        ends_{rough_above() ? 1 : negligible_up_to(density_, law, false)} {}
 
   /// The pieces between 0, the kinks in ascending order, and 1. Kinks where there is next to nothing of the law are
   /// left out.
@@ -210,7 +206,7 @@ class BetaQuadratureInPieces {
   }
 
   BetaParameters law_;
-  detail::BetaDensity density_;
+  BetaDensity density_;
   Quadrature whole_;
   Quadrature below_;    ///< on [0, 1], to be put between the law's lower end and the kink
   Quadrature between_;  ///< the same, between two kinks
@@ -266,4 +262,4 @@ class ProbabilityQuadrature {
   double highest_ = 1;
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

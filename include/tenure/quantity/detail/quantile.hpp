@@ -10,9 +10,7 @@
 #include "tenure/quantity/detail/law/laws.hpp"
 #include "tenure/quantity/distribution.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 template <class AllLaws>
 struct QuantilesOfOne;
@@ -21,8 +19,6 @@ template <class... Law>
 struct QuantilesOfOne<std::tuple<Law...>> {
   using type = std::variant<typename Law::Quantiles...>;
 };
-
-}  // namespace detail
 
 /// Numbers of a law around a mean by their scores.
 class QuantileFunction {
@@ -40,8 +36,8 @@ class QuantileFunction {
   }
 
  private:
-  using Quantiles = detail::QuantilesOfOne<Laws>::type;
+  using Quantiles = QuantilesOfOne<Laws>::type;
   Quantiles quantiles_;
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

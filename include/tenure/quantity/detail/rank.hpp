@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace tenure {
+namespace tenure::detail {
 
 /// A probability, said as what lies beyond it on the nearer side: exact in both tails, down to 2^-65.
 struct Rank {
@@ -22,4 +22,4 @@ struct Rank {
   return {(static_cast<double>(steps) + 0.5) * 0x1p-64, upper};
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Two arguments, and what a function is there: of opposite signs, or 0.
 struct Bracket {
@@ -31,8 +31,6 @@ struct Bracket {
   return a < b ? Bracket{a, b, at_a, at_b} : Bracket{b, a, at_b, at_a};
 }
 
-namespace detail {
-
 /// The next point, at most `reach` from the middle.
 [[nodiscard]] inline double point_within(const Bracket& bracket, double reach, double first_width) {
   const double middle = bracket.middle();
@@ -45,8 +43,6 @@ namespace detail {
   return point > bracket.low && point < bracket.high ? point : middle;
 }
 
-}  // namespace detail
-
 /// Narrows a bracket down to the last few doubles, or to a root that is hit. The function must be finite in between.
 template <class Function>
 [[nodiscard]] Bracket narrowed_root(Function&& function, Bracket bracket) {
@@ -56,7 +52,7 @@ template <class Function>
   double allowed = std::max(size * 0x1p-53, 0x1p-1000);  // half the width after the last of bisection's steps, doubled
   while (allowed < first_width) allowed *= 2;            // back to the first
   while (!bracket.is_narrow() && bracket.width() > negligible) {
-    const double point = detail::point_within(bracket, std::max(0.0, allowed - bracket.width() / 2), first_width);
+    const double point = point_within(bracket, std::max(0.0, allowed - bracket.width() / 2), first_width);
     const double there = function(point);
     if (there == 0) return {point, point, 0, 0};
     if ((there > 0) == (bracket.at_low > 0)) {
@@ -71,4 +67,4 @@ template <class Function>
   return bracket;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -19,9 +19,7 @@
 #include "tenure/model/names.hpp"
 #include "tenure/quantity/error.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 [[nodiscard]] inline StateIndex state_named(const Model& model, const std::string& name) {
   std::vector<std::string> names;
@@ -126,6 +124,4 @@ struct AlikeEntered {
   return groups;
 }
 
-}  // namespace detail
-
-}  // namespace tenure
+}  // namespace tenure::detail

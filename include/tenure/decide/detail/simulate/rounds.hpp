@@ -15,9 +15,7 @@
 #include "tenure/engine/estimate.hpp"
 #include "tenure/quantity/error.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// Throws ModelError for a precision or a time that never comes.
 inline void check_effort(const Effort& effort) {
@@ -150,6 +148,4 @@ struct Expected {
   return largest;
 }
 
-}  // namespace detail
-
-}  // namespace tenure
+}  // namespace tenure::detail

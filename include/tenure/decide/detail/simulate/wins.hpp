@@ -10,9 +10,7 @@
 #include "tenure/engine/estimate.hpp"
 #include "tenure/engine/population.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// Replicate by replicate, whether each scenario is worth most; ties are shared.
 [[nodiscard]] inline std::vector<std::vector<double>> wins_of(const std::vector<PopulationResult>& results) {
@@ -43,6 +41,4 @@ namespace detail {
   return best;
 }
 
-}  // namespace detail
-
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -23,14 +23,12 @@
 #include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/detail/quantile.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// More numbers than this have no points.
 inline constexpr std::size_t uncertain_numbers_drawn = 1000;
 /// Independent randomisations, from whose differences errors are estimated.
 inline constexpr std::uint64_t most_randomisations = 16;
-
-namespace detail {
 
 [[nodiscard]] constexpr std::uint32_t digits_turned_round(std::uint32_t x) {
   x = ((x >> 1) & 0x55555555U) | ((x & 0x55555555U) << 1);
@@ -60,8 +58,6 @@ namespace detail {
   return points;
 }
 
-}  // namespace detail
-
 /// What is drawn, and how: draw r·per_randomisation + j is point j of randomisation r.
 class UncertainDraws {
  public:
@@ -81,7 +77,7 @@ class UncertainDraws {
       places_.push_back(number.place);
       laws_.emplace_back(*number.number.uncertain, mean_of_law(number.number));
     }
-    points_ = detail::sobol_points(numbers_.size(), static_cast<std::size_t>(per_randomisation_));
+    points_ = sobol_points(numbers_.size(), static_cast<std::size_t>(per_randomisation_));
     correlate(model);
   }
 
@@ -109,7 +105,7 @@ class UncertainDraws {
     std::vector<double> scores(numbers_.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const StreamAddress address{i, static_cast<std::uint32_t>(r), Purpose::uncertainty, 0};
-      const std::uint32_t digits = detail::scrambled(points_[point + i], random_block(key_, address)[0]);
+      const std::uint32_t digits = scrambled(points_[point + i], random_block(key_, address)[0]);
       scores[i] = normal_quantile((static_cast<double>(digits) + 0.5) * 0x1p-32);
     }
     if (lower_.empty()) return scores;
@@ -148,4 +144,4 @@ class UncertainDraws {
   SquareMatrix lower_{};  ///< empty: nothing is correlated
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -13,7 +13,7 @@
 #include "tenure/decide/detail/ties.hpp"
 #include "tenure/engine/estimate.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Values by column (scenario) and draw, and the draws' scores by number.
 struct UncertaintySample {
@@ -24,8 +24,6 @@ struct UncertaintySample {
   [[nodiscard]] std::size_t draws() const { return first.back(); }
   [[nodiscard]] std::size_t randomisations() const { return first.size() - 1; }
 };
-
-namespace detail {
 
 [[nodiscard]] inline double mean_of(const std::vector<double>& values, std::size_t begin, std::size_t end) {
   double sum = 0;
@@ -95,5 +93,4 @@ namespace detail {
   return best;
 }
 
-}  // namespace detail
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -20,7 +20,7 @@
 namespace tenure::detail {
 
 /// One entry, with the moments and the attainable range of the life that begins there, in the money of its entry.
-struct Life {
+struct LatticeLife {
   Entry entry{};  ///< its weight a share of all
   double mean = 0;
   double variance = 0;
@@ -30,7 +30,7 @@ struct Life {
 };
 
 struct Appraisal {
-  std::vector<Life> lives{};  ///< by period, the last first
+  std::vector<LatticeLife> lives{};  ///< by period, the last first
   double mean = 0;
   double variance = 0;
   double minimum = 0;
@@ -89,13 +89,13 @@ inline void mix(Appraisal& appraisal) {
   appraisal.minimum = std::numeric_limits<double>::infinity();
   appraisal.maximum = -appraisal.minimum;
   CompensatedSum mean;
-  for (const Life& life : appraisal.lives) {
+  for (const LatticeLife& life : appraisal.lives) {
     mean.add_product(life.entry.weight, life.mean);
     appraisal.minimum = std::min(appraisal.minimum, life.minimum);
     appraisal.maximum = std::max(appraisal.maximum, life.maximum);
   }
   appraisal.mean = mean.value();
-  for (const Life& life : appraisal.lives) {
+  for (const LatticeLife& life : appraisal.lives) {
     const double deviation = life.mean - appraisal.mean;
     appraisal.variance += life.entry.weight * (life.variance + deviation * deviation);
   }
@@ -106,12 +106,12 @@ inline void mix(Appraisal& appraisal) {
                                         const LatticeCourse& course) {
   Appraisal appraisal;
   for (std::size_t k = entries.size(); k-- > 0;) appraisal.lives.push_back({entries[k]});
-  std::span<Life> left{appraisal.lives};
+  std::span<LatticeLife> left{appraisal.lives};
   PersonLayer moments{chain.states()};
   PersonLayer spare{chain.states()};
   AttainableRange range{std::vector<double>(chain.states()), std::vector<double>(chain.states())};
   for (std::int64_t t = course.end();; --t) {
-    for (Life& life : take_lives_of(t, left)) {
+    for (LatticeLife& life : take_lives_of(t, left)) {
       const StateIndex i = life.entry.state;
       life.mean = moments.mean[i];
       life.variance = moments.variance[i];

@@ -66,7 +66,7 @@ class ErrorLedger {
     cells_now_ = 0;
   }
 
-  void enter(const Life& life, const Rounding&, double scale) {
+  void enter(const LatticeLife& life, const Rounding&, double scale) {
     if (life.is_certain()) return;
     const Books& books = now_[life.entry.state];
     const double certain = std::max(books.highest, -books.lowest);

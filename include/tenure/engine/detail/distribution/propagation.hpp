@@ -149,7 +149,7 @@ class Propagation {
     }
   }
 
-  void enter(const Life& life, const Rounding& rounding, double scale) {
+  void enter(const LatticeLife& life, const Rounding& rounding, double scale) {
     const double weight = life.entry.weight;
     const StateIndex i = life.entry.state;
     if (life.is_certain()) {

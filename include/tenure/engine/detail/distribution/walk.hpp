@@ -14,11 +14,11 @@ namespace tenure::detail {
 /// A follower is told to `halve()`, to `follow` the moves that have just been rounded, and to `enter` each life that
 /// begins there.
 template <class Follower>
-void walk_back(const Chain& chain, const LatticeCourse& course, double step, std::span<const Life> lives,
+void walk_back(const Chain& chain, const LatticeCourse& course, double step, std::span<const LatticeLife> lives,
                const Interrupted& interrupted, Follower& follower) {
   Rounding rounding{chain, course, step};
   for (std::int64_t t = course.end();; --t) {
-    for (const Life& life : take_lives_of(t, lives)) follower.enter(life, rounding, course.scale(t));
+    for (const LatticeLife& life : take_lives_of(t, lives)) follower.enter(life, rounding, course.scale(t));
     if (t == course.first()) return;
     heed(interrupted);
     for (int halving = 0; halving < course.halvings_after(t - 1); ++halving) {

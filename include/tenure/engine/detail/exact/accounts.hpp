@@ -14,9 +14,7 @@
 #include "tenure/engine/exact/value.hpp"
 #include "tenure/quantity/error.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 [[nodiscard]] inline bool all_finite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
@@ -157,5 +155,4 @@ namespace detail {
   return business;
 }
 
-}  // namespace detail
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -18,9 +18,7 @@
 #include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/interruption.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// People, and values, by regime and place.
 using ByRegime = std::vector<std::vector<double>>;
@@ -141,6 +139,4 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
   return gradient;
 }
 
-}  // namespace detail
-
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -18,7 +18,7 @@
 #include "tenure/engine/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// How many people a block has; the last one of a run may have fewer.
 inline constexpr std::uint64_t people_of_block = 4096;
@@ -80,7 +80,6 @@ struct Block {
   std::vector<double> values{};            ///< by person, in money: instead of units, where people live by sojourns
 };
 
-namespace detail {
 /// Counts people by state and period, where a block counts them at all.
 struct CountPeople {
   Block& block;
@@ -89,7 +88,6 @@ struct CountPeople {
     if (!block.people_in.empty()) ++block.people_in[static_cast<std::size_t>(t) * states + s];
   }
 };
-}  // namespace detail
 
 /// A block at its beginning. Those who enter within eight periods whose numbers are drawn together live up to the end
 /// of these here, one by one; live_block goes on from there. `reused` is a block that nobody needs any more: its memory
@@ -119,10 +117,10 @@ struct CountPeople {
     if (!joins_at_once(entry)) {
       Draws draws = draws_of_transitions(key, first_person + k, block.replicate);
       const std::int64_t until = std::min((life.period / 8 + 1) * 8, tables.periods);
-      live_until(tables, draws, life, until, detail::CountPeople{block, tables.states()});
+      live_until(tables, draws, life, until, CountPeople{block, tables.states()});
       if (until == tables.periods) {
         block.units[k] = life.units;
-        detail::CountPeople{block, tables.states()}(life.state, until);
+        CountPeople{block, tables.states()}(life.state, until);
         continue;
       }
     }
@@ -132,8 +130,6 @@ struct CountPeople {
                    [](const Joiners& a, const Joiners& b) { return a.chunk < b.chunk; });
   return block;
 }
-
-namespace detail {
 
 /// Someone in a block who is not gone.
 struct Walker {
@@ -248,7 +244,7 @@ template <int row_bits, bool counting>
     }
     walkers.resize(staying);
   }
-  const detail::CountPeople count{block, tables.states()};
+  const CountPeople count{block, tables.states()};
   for (const Walker& walker : walkers) {
     block.units[walker.person] = walker.units + tables.amounts(tables.periods)[walker.state];
     if constexpr (counting) count(walker.state, tables.periods);
@@ -266,20 +262,18 @@ template <int row_bits>
                                  : live_block<row_bits, true>(tables, key, std::move(block));
 }
 
-}  // namespace detail
-
 /// Lets a block's people live to the end of the horizon, on any processor.
 [[nodiscard]] inline Block live_block(const LifeTables& tables, StreamKey key, Block block) {
   switch (tables.cut_rows.empty() ? 0 : tables.row_bits) {
     case 2:
-      return detail::live_block<2>(tables, key, std::move(block));
+      return live_block<2>(tables, key, std::move(block));
     case 3:
-      return detail::live_block<3>(tables, key, std::move(block));
+      return live_block<3>(tables, key, std::move(block));
     case 4:
-      return detail::live_block<4>(tables, key, std::move(block));
+      return live_block<4>(tables, key, std::move(block));
     default:
-      return detail::live_block<0>(tables, key, std::move(block));
+      return live_block<0>(tables, key, std::move(block));
   }
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

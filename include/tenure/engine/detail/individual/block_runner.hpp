@@ -14,7 +14,7 @@
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/compiled.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Lets the people of a block live by some tables.
 using BlockRunner = std::function<Block(const LifeTables&, StreamKey, Block)>;
@@ -45,4 +45,4 @@ using BlocksRunner = std::function<std::vector<Block>(StreamKey, std::vector<Blo
 }
 #endif
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -16,7 +16,7 @@
 #include "tenure/quantity/interruption.hpp"
 #include "tenure/quantity/limits.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// How many people someone in a state brings in a period, and where they enter.
 struct ReferralRow {
@@ -31,8 +31,6 @@ struct FamilyTables {
   Pattern referrals{};
   Timeline<std::vector<double>> rates{};
 };
-
-namespace detail {
 
 /// The law of a Poisson number up to where less than 2^-70 is left.
 [[nodiscard]] inline std::vector<double> poisson_probabilities(double mean) {
@@ -66,8 +64,6 @@ namespace detail {
   return {threshold_row(poisson_probabilities(mean)), threshold_row(shares), false};
 }
 
-}  // namespace detail
-
 /// The family tables of a chain.
 [[nodiscard]] inline FamilyTables family_tables(const Chain& chain) {
   FamilyTables tables{{}, chain.referrals, chain.referral_rate};
@@ -75,13 +71,11 @@ namespace detail {
     std::vector<ReferralRow>& rows = tables.rows.emplace_back();
     for (StateIndex i = 0; i < chain.states(); ++i) {
       const std::size_t first = chain.referrals.first[i];
-      rows.push_back(detail::referral_row(std::span{rates}.subspan(first, chain.referrals.first[i + 1] - first)));
+      rows.push_back(referral_row(std::span{rates}.subspan(first, chain.referrals.first[i + 1] - first)));
     }
   }
   return tables;
 }
-
-namespace detail {
 
 /// Someone in a family, about to enter.
 struct Relative {
@@ -133,6 +127,4 @@ void live_branches(const Pattern& referrals, const Relative& root, const Interru
   }
 }
 
-}  // namespace detail
-
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -16,12 +16,10 @@
 #include <arm_neon.h>
 #endif
 
-namespace tenure {
+namespace tenure::detail {
 
 /// A block for each of four people, or four blocks of one.
 using FourDraws = std::array<RandomBlock, 4>;
-
-namespace detail {
 
 #if defined(__GNUC__)
 
@@ -82,20 +80,17 @@ inline void write_blocks(const CounterLanes<CounterPair>& c, RandomBlock* blocks
   return draws;
 }
 
-}  // namespace detail
-
 /// What random_block gives for `address` and persons[0 … 3], who share the upper half of their numbers with it.
 [[nodiscard]] inline FourDraws four_random_blocks(StreamKey key, const StreamAddress& address,
                                                   const std::array<std::uint32_t, 4>& persons) {
   const auto [block, person, high, replicate] = counter_of(address);
-  return detail::four_blocks(key, {block, block, block, block}, persons, high, replicate);
+  return four_blocks(key, {block, block, block, block}, persons, high, replicate);
 }
 
 /// What random_block gives for `address` and the three blocks after it.
 [[nodiscard]] inline FourDraws next_four_random_blocks(StreamKey key, const StreamAddress& address) {
   const auto [block, person, high, replicate] = counter_of(address);
-  return detail::four_blocks(key, {block, block + 1, block + 2, block + 3}, {person, person, person, person}, high,
-                             replicate);
+  return four_blocks(key, {block, block + 1, block + 2, block + 3}, {person, person, person, person}, high, replicate);
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -19,7 +19,7 @@
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Periods to simulate for people of these entries in a plain chain, and for all whom they bring where families count.
 /// Throws LimitError where an infinite horizon does not settle within limits::settling_periods.
@@ -37,7 +37,7 @@ namespace tenure {
   std::vector<double> people(chain.states());
   const std::vector<double> nobody(chain.states());
   std::vector<bool> absorbed(chain.states());
-  for (StateIndex i = 0; i < chain.states(); ++i) absorbed[i] = detail::is_absorbed(chain, i);
+  for (StateIndex i = 0; i < chain.states(); ++i) absorbed[i] = is_absorbed(chain, i);
   double discount = 1;
   for (std::int64_t t = first; t - last < limits::settling_periods; ++t) {
     if (t <= last) {
@@ -47,7 +47,7 @@ namespace tenure {
     for (std::size_t i = 0; i < people.size(); ++i) present += absorbed[i] ? 0 : people[i];
     if (t >= last && (present * discount < 0x1p-60 || present * discount > 0x1p60)) return t;
     std::vector<double> next(people.size());
-    detail::step_forward(detail::Epoch{chain, t}, 1, people, with_families ? people : nobody, next);
+    step_forward(Epoch{chain, t}, 1, people, with_families ? people : nobody, next);
     people = std::move(next);
     if (t >= last) discount *= chain.discount_factor;
   }
@@ -59,4 +59,4 @@ namespace tenure {
                      {}}}};
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace tenure {
+namespace tenure::detail {
 
 /// `people` of them, one after the other, alike in all but their draws.
 struct Joiners {
@@ -15,4 +15,4 @@ struct Joiners {
   std::int64_t units = 0;  ///< earned before, each
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

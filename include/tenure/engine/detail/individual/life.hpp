@@ -10,7 +10,7 @@
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/stream.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Sixteen of 128 random bits, for period `within` of eight. The highest is flipped, so that vector kernels, most of
 /// which compare bytes with a sign only, may take the bytes as they were drawn.
@@ -103,4 +103,4 @@ inline void live_until(const LifeTables& tables, Draws& draws, Life& life, std::
   if (until == tables.periods) life.units += tables.amounts(until)[life.state];
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -26,7 +26,7 @@
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// A column cut to the sixteen bits that decide nearly always, in the order in which Draws gives them: high byte, then
 /// low byte without the bits that chose the column. Draws below `decisive` are its own entry's; those that tie with it
@@ -74,8 +74,6 @@ inline constexpr std::size_t entries_of_equal_rows = 16;
 
 /// Bits of an amount above the least one of its period.
 inline constexpr int amount_bits = 40;
-
-namespace detail {
 
 /// Which split state each entry of the chain's transitions leads to, and the entry that stands for its cash flow.
 struct StateSplit {
@@ -231,17 +229,15 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
   return std::max(for_range, for_sums);
 }
 
-}  // namespace detail
-
 /// The tables of a chain over its first `periods` periods, for people who enter in `first_period` or later. Throws
 /// LimitError where they would need too much memory.
 [[nodiscard]] inline LifeTables life_tables(const Chain& chain, std::int64_t periods, std::int64_t first_period = 0) {
-  const detail::StateSplit split = detail::split_states(chain);
-  detail::refuse_large_tables(split.origin.size(), periods);
+  const StateSplit split = split_states(chain);
+  refuse_large_tables(split.origin.size(), periods);
   LifeTables tables;
   tables.periods = periods;
   tables.first_period = first_period;
-  tables.row_bits = detail::shared_row_bits(chain);
+  tables.row_bits = shared_row_bits(chain);
   tables.first_absorbed = split.first_absorbed;
   tables.origin = split.origin;
   tables.arrival_state = split.arrival_state;
@@ -251,9 +247,9 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
     std::int64_t& known = place[chain.probability.place(t)];
     if (known < 0) {
       known = static_cast<std::int64_t>(tables.rows.size());
-      tables.rows.push_back(detail::alias_rows(chain, split, chain.probability.at(t), tables.row_bits));
+      tables.rows.push_back(alias_rows(chain, split, chain.probability.at(t), tables.row_bits));
       if (tables.row_bits > 0 && tables.states() <= 0xFFFF)
-        tables.cut_rows.push_back(detail::cut(tables.rows.back(), tables.row_bits));
+        tables.cut_rows.push_back(cut(tables.rows.back(), tables.row_bits));
     }
     tables.rows_of_period.push_back(static_cast<std::uint32_t>(known));
   }
@@ -265,7 +261,7 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
         visit(std::vector<double>(split.origin.size()));
         continue;
       }
-      std::vector<double> money = detail::money_of_period(chain, split, t, periods);
+      std::vector<double> money = money_of_period(chain, split, t, periods);
       for (double& amount : money) amount *= discount[static_cast<std::size_t>(t - first_period)];
       visit(money);
     }
@@ -278,7 +274,7 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
     range = std::max(range, *most - *least);
     size = std::max({size, std::fabs(*least), std::fabs(*most)});
   });
-  tables.unit_exponent = detail::unit_exponent(range, size, periods);
+  tables.unit_exponent = unit_exponent(range, size, periods);
   tables.amount.reserve((static_cast<std::size_t>(periods) + 1) * tables.states());
   for_each_amount([&](const std::vector<double>& money) {
     for (const double amount : money) tables.amount.push_back(std::llround(std::ldexp(amount, -tables.unit_exponent)));
@@ -293,4 +289,4 @@ inline void refuse_large_tables(std::size_t states, std::int64_t periods) {
                     tables.unit_exponent);
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -15,7 +15,7 @@
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
 #include "tenure/engine/detail/individual/sojourns.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// A column of an alias row with all that its two moves do.
 struct MoveColumn {
@@ -39,8 +39,6 @@ struct PlainSojourns {
   std::vector<MoveColumn> columns{};
 };
 
-namespace detail {
-
 [[nodiscard]] inline bool has_plain_sojourns(const SojournTables& tables) {
   const Chain& chain = tables.chain;
   if (chain.regimes() > 1 || !tables.own.empty() || tables.annuity.empty() || tables.rows.size() > 1 ||
@@ -52,11 +50,9 @@ namespace detail {
   return true;
 }
 
-}  // namespace detail
-
 /// The records of tables whose stays are plain; none if they are not.
 [[nodiscard]] inline std::optional<PlainSojourns> plain_sojourns(const SojournTables& tables) {
-  if (!detail::has_plain_sojourns(tables)) return std::nullopt;
+  if (!has_plain_sojourns(tables)) return std::nullopt;
   const AliasRows& rows = tables.rows.front();
   PlainSojourns plain;
   for (std::size_t i = 0; i < tables.states(); ++i) {
@@ -83,7 +79,7 @@ class PlainLives {
   /// A person of a number who enters a state at the start of a period. All share the upper half of their numbers.
   template <class Visit>
   void enter(std::uint64_t number, std::size_t state, std::int64_t period, Visit&& visit) {
-    const LifeBySojourns life = detail::ended_if_over(*tables_, {state, period}, visit);
+    const LifeBySojourns life = ended_if_over(*tables_, {state, period}, visit);
     number_[people_] = static_cast<std::uint32_t>(number);
     upper_half_ = number >> 32 << 32;
     life_[people_] = {life.value, life.factor, static_cast<std::uint32_t>(state), static_cast<std::int32_t>(period)};
@@ -151,7 +147,7 @@ class PlainLives {
     const double later = reads.discount[until - life.period];
     const double* const annuity = reads.annuity + life.state * (reads.periods + 1);
     double worth = annuity[life.period] - later * annuity[until];
-    if (state.varies != 0) worth += detail::varying_value(*tables_, person_of(k), sojourn, events_[k]);
+    if (state.varies != 0) worth += varying_value(*tables_, person_of(k), sojourn, events_[k]);
     life.value += life.factor * worth;
     life.factor *= later;
     const std::uint64_t within = draws.where_to & (~std::uint64_t{0} >> state.column_bits);
@@ -189,4 +185,4 @@ class PlainLives {
   std::vector<EventDraws> events_{};
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

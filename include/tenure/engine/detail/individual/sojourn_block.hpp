@@ -22,7 +22,7 @@
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/interruption.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Everything that lives by sojourns read.
 struct SojournPopulation {
@@ -35,8 +35,6 @@ struct SojournPopulation {
 
   [[nodiscard]] bool has_market() const { return tables.chain.regimes() > 1; }
 };
-
-namespace detail {
 
 /// How many people somebody brings, with referral rates of their own where they have such.
 class ReferralRows {
@@ -141,8 +139,6 @@ void live_one_by_one(const SojournPopulation& population, StreamKey key, Block& 
   }
 }
 
-}  // namespace detail
-
 /// A block of people, lived to its end.
 [[nodiscard]] inline Block live_block_by_sojourns(const SojournPopulation& population, StreamKey key,
                                                   std::uint64_t first_person, std::uint32_t people, bool count_people,
@@ -152,15 +148,15 @@ void live_one_by_one(const SojournPopulation& population, StreamKey key, Block& 
   block.first_person = first_person;
   block.values.resize(people);
   block.people_in.assign(count_people ? static_cast<std::size_t>(tables.periods + 1) * tables.states() : 0, 0);
-  const auto count = [&](const Sojourn& sojourn) { detail::count_sojourn(block.people_in, tables.states(), sojourn); };
+  const auto count = [&](const Sojourn& sojourn) { count_sojourn(block.people_in, tables.states(), sojourn); };
   if (!population.plain)
-    detail::live_one_by_one(population, key, block, interrupted, count);
+    live_one_by_one(population, key, block, interrupted, count);
   else if (count_people)
-    detail::live_plainly(population, key, block, count);
+    live_plainly(population, key, block, count);
   else
-    detail::live_plainly(population, key, block, [](const Sojourn&) {});
-  detail::accumulate_people(block.people_in, tables.states());
+    live_plainly(population, key, block, [](const Sojourn&) {});
+  accumulate_people(block.people_in, tables.states());
   return block;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -14,7 +14,7 @@
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/compiled.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 inline constexpr std::size_t people_of_draw = 16;     ///< blocks are drawn for so many people at once
 inline constexpr std::int64_t periods_of_draws = 64;  ///< words are drawn for so many periods at once
@@ -51,8 +51,6 @@ struct DrawWays {
   SumOfQuantiles (*sum)(const AmountQuantiles&, const EventWords& words, const double* weights, std::size_t from,
                         std::size_t until) = nullptr;
 };
-
-namespace detail {
 
 inline void draw_sojourns(StreamKey key, const StreamAddress& address, const std::uint32_t* people, std::size_t count,
                           SojournDraws* draws) {
@@ -91,10 +89,8 @@ struct FourSums {
   return {sums.total(), some_far_out};
 }
 
-}  // namespace detail
-
 /// Those that any processor can.
-inline constexpr DrawWays draw_ways_anywhere{detail::draw_sojourns, detail::draw_events, detail::sum_of_quantiles};
+inline constexpr DrawWays draw_ways_anywhere{draw_sojourns, draw_events, sum_of_quantiles};
 
 /// The fastest with these instructions.
 [[nodiscard]] DrawWays draw_ways(InstructionSet instructions);
@@ -132,4 +128,4 @@ class EventDraws {
   EventWords words_{};
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -13,7 +13,7 @@
 
 #include "tenure/engine/sampler.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// How long a sojourn lasts, as thresholds of 64 bits.
 class SojournLaw {
@@ -69,4 +69,4 @@ class SojournLaw {
   std::array<std::uint32_t, 256> guide_{};
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

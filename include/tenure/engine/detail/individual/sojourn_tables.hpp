@@ -28,7 +28,7 @@
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/limits.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Where there is no place.
 inline constexpr std::uint32_t no_place = ~std::uint32_t{0};
@@ -76,8 +76,6 @@ struct SojournTables {
     return state * static_cast<std::size_t>(periods + 1) + static_cast<std::size_t>(t);
   }
 };
-
-namespace detail {
 
 /// The moments of some periods, all regimes of each.
 struct Moments {
@@ -367,50 +365,47 @@ template <class T>
   return places;
 }
 
-}  // namespace detail
-
 /// The tables of a chain over its first `periods` periods. Throws LimitError where they would need too much memory.
 [[nodiscard]] inline SojournTables sojourn_tables(const Chain& chain, std::int64_t periods) {
   SojournTables tables;
   tables.chain = chain;
   tables.periods = periods;
   tables.within = discount_within_period(chain.discount_factor, chain.cash_flow_timing);
-  detail::refuse_large_sojourns(tables);
+  refuse_large_sojourns(tables);
   tables.discount = discount_factors(chain.discount_factor, static_cast<std::size_t>(periods) + 1);
   std::vector<std::optional<std::int64_t>> settles;
   for (StateIndex i = 0; i < chain.states(); ++i) {
-    tables.itself.push_back(detail::staying_entry(chain, i));
-    tables.absorbed.push_back(detail::brings_nothing_for_ever(chain, i) ? 1 : 0);
+    tables.itself.push_back(staying_entry(chain, i));
+    tables.absorbed.push_back(brings_nothing_for_ever(chain, i) ? 1 : 0);
   }
-  for (StateIndex i = 0; i < chain.states(); ++i) settles.push_back(detail::settles_in(tables, i));
+  for (StateIndex i = 0; i < chain.states(); ++i) settles.push_back(settles_in(tables, i));
   tables.law.assign(chain.states(), no_place);
-  tables.laws = detail::find_laws(tables, settles, tables.law);
+  tables.laws = find_laws(tables, settles, tables.law);
   for (const std::optional<std::int64_t>& from : settles) tables.law_from.push_back(from.value_or(periods));
   for (const std::vector<double>& probability : chain.probability.distinct())
-    tables.rows.push_back(detail::rows_of_sojourns(tables, probability));
-  tables.rows_place = detail::places_by_epoch(tables, chain.probability);
-  const bool market_free = detail::is_market_free(chain, chain.cash_flow) && detail::is_market_free(chain, chain.spend);
+    tables.rows.push_back(rows_of_sojourns(tables, probability));
+  tables.rows_place = places_by_epoch(tables, chain.probability);
+  const bool market_free = is_market_free(chain, chain.cash_flow) && is_market_free(chain, chain.spend);
   if (market_free) {
-    tables.annuity = detail::annuities(tables, [&](std::int64_t t, std::size_t i) {
+    tables.annuity = annuities(tables, [&](std::int64_t t, std::size_t i) {
       const std::int64_t epoch = chain.epoch(t, 0);
-      return detail::earned_of(tables.within, chain.cash_flow.at(epoch)[i], chain.spend.at(epoch)[i]);
+      return earned_of(tables.within, chain.cash_flow.at(epoch)[i], chain.spend.at(epoch)[i]);
     });
   }
-  tables.own = detail::own_amount_tables(tables, tables.quantiles);
+  tables.own = own_amount_tables(tables, tables.quantiles);
   if (!chain.state_events.distinct().front().empty()) {
-    tables.in_state = detail::event_draws(chain.state_events, tables.quantiles, [&](std::size_t i) {
-      return detail::some_own(chain.own_amounts, &OwnAmount::cash_flow, i);
-    });
-    tables.varies = detail::varying_states(tables);
-    tables.same_event = detail::same_events(tables);
-    tables.in_state_place = detail::places_by_epoch(tables, chain.state_events);
+    tables.in_state = event_draws(chain.state_events, tables.quantiles,
+                                  [&](std::size_t i) { return some_own(chain.own_amounts, &OwnAmount::cash_flow, i); });
+    tables.varies = varying_states(tables);
+    tables.same_event = same_events(tables);
+    tables.in_state_place = places_by_epoch(tables, chain.state_events);
   }
   if (!chain.transition_events.distinct().front().empty()) {
-    tables.on_move = detail::event_draws(chain.transition_events, tables.quantiles, [&](std::size_t e) {
-      return detail::some_own(chain.own_amounts, &OwnAmount::transition_cash_flow, e);
+    tables.on_move = event_draws(chain.transition_events, tables.quantiles, [&](std::size_t e) {
+      return some_own(chain.own_amounts, &OwnAmount::transition_cash_flow, e);
     });
   }
   return tables;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -19,7 +19,7 @@
 #include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/stream.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Who lives: their draws, the market they live in, and their own amounts in standard deviations from the mean.
 struct Person {
@@ -41,8 +41,6 @@ struct Sojourn {
   std::int64_t until = 0;
   bool leaves = false;
 };
-
-namespace detail {
 
 /// A rank of 32 bits and, where they are far out, 32 bits more.
 [[nodiscard]] inline double standardised(const AmountQuantiles& quantiles, std::uint32_t bits, StreamKey key,
@@ -229,8 +227,6 @@ namespace detail {
   return column.entry[(draws & (~std::uint64_t{0} >> bits)) < column.threshold ? 0 : 1];
 }
 
-}  // namespace detail
-
 /// A life under way: where a person is, and what they have brought in money of the start of the period in which they
 /// entered.
 struct LifeBySojourns {
@@ -240,8 +236,6 @@ struct LifeBySojourns {
   double factor = 1;  ///< what money of this period's start is worth at the start of the period in which they entered
   bool is_over = false;
 };
-
-namespace detail {
 
 /// Whoever is gone, or has come to the horizon, has one sojourn left, of which nothing comes. Calls visit(sojourn) for
 /// it.
@@ -272,19 +266,17 @@ template <class Visit>
   return ended_if_over(tables, life, visit);
 }
 
-}  // namespace detail
-
 /// The life of a person from the period in which they enter a state, and what it brings in money of that period's
 /// start. Calls visit(sojourn) for each of their sojourns, the last of those who are gone included.
 template <class Visit>
 [[nodiscard]] double live_by_sojourns(const SojournTables& tables, const Person& person, std::size_t state,
                                       std::int64_t period, Visit&& visit) {
-  LifeBySojourns life = detail::ended_if_over(tables, {state, period}, visit);
+  LifeBySojourns life = ended_if_over(tables, {state, period}, visit);
   EventDraws events;
   DrawsOfSojourns draws;
   for (std::uint32_t number = 0; !life.is_over; ++number)
-    life = detail::after_sojourn(tables, person, life, draws.of(person.key, person.number, number), events, visit);
+    life = after_sojourn(tables, person, life, draws.of(person.key, person.number, number), events, visit);
   return life.value;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

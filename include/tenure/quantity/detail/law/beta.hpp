@@ -15,9 +15,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// Of t = ln(x / (1 - x)), where x has a beta law.
 struct LogitBetaDensity {
@@ -45,8 +43,6 @@ inline constexpr double largest_beta_parameter = 1e30;
   if (std::max(law.alpha, law.beta) <= largest_beta_parameter) return std::nullopt;
   return "a beta distribution whose alpha or beta is above 1e30 is a fixed number";
 }
-
-}  // namespace detail
 
 /// The parameters of a beta law of this mean and spread.
 [[nodiscard]] inline BetaParameters beta_parameters(const Spread& spread, double mean) {
@@ -78,7 +74,7 @@ struct BetaLaw {
     if (sample && !(sample->count > 0)) return "count must be above 0";
     if (std::holds_alternative<StandardDeviation>(spread) && !(sd < std::sqrt(mean * (1 - mean))))
       return "no beta distribution has this mean and sd: sd must be below sqrt(mean·(1 - mean))";
-    return detail::refusal_of_parameters(beta_parameters(spread, mean));
+    return refusal_of_parameters(beta_parameters(spread, mean));
   }
   [[nodiscard]] static double most_sd(double mean, Quantity) { return std::sqrt(mean * (1 - mean)); }
   [[nodiscard]] static double skewness(double mean, double sd) {
@@ -91,7 +87,7 @@ struct BetaLaw {
     Quantiles(const Spread& spread, double mean, double sd) : mean_{mean}, sd_{sd} {
       const BetaParameters law = beta_parameters(spread, mean);
       if (std::min(law.alpha, law.beta) < expanded_from) {
-        table_.emplace_back(detail::LogitBetaDensity{law});
+        table_.emplace_back(LogitBetaDensity{law});
       } else {
         const double total = law.alpha + law.beta;
         const double lean = (law.beta - law.alpha) / (total + 2);
@@ -115,4 +111,4 @@ struct BetaLaw {
   };
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

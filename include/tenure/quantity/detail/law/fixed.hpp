@@ -8,7 +8,7 @@
 #include "tenure/quantity/detail/rank.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 struct FixedLaw {
   static constexpr std::string_view name = "fixed";
@@ -36,4 +36,4 @@ struct FixedLaw {
   }
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -16,9 +16,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// Of t = ln x, where x has a gamma law of this shape and scale 1.
 struct LogGammaDensity {
@@ -65,8 +63,6 @@ inline constexpr double largest_variation = 1e6;
          " distribution whose sd is more than a million times its mean is 0, but for very few";
 }
 
-}  // namespace detail
-
 struct GammaLaw {
   static constexpr std::string_view name = "gamma";
   static constexpr bool has_any_mean = false;
@@ -75,7 +71,7 @@ struct GammaLaw {
   [[nodiscard]] static constexpr bool takes(const Spread&) { return false; }
   [[nodiscard]] static double sd_of(const Spread&, double) { return 0; }
   [[nodiscard]] static std::optional<std::string> refusal(const Spread&, double mean, double sd, Quantity quantity) {
-    return detail::refusal_of_one_sign(name, mean, sd, quantity);
+    return refusal_of_one_sign(name, mean, sd, quantity);
   }
   [[nodiscard]] static double most_sd(double, Quantity) { return std::numeric_limits<double>::infinity(); }
   [[nodiscard]] static constexpr double skewness(double mean, double sd) { return 2 * sd / mean; }
@@ -84,7 +80,7 @@ struct GammaLaw {
   class OverMean {
    public:
     explicit OverMean(double variation) : variation_{variation}, shape_{1 / (variation * variation)} {
-      if (shape_ < expanded_from) table_.emplace_back(detail::LogGammaDensity{shape_});
+      if (shape_ < expanded_from) table_.emplace_back(LogGammaDensity{shape_});
     }
     /// The amount, less 1 in standard deviations, and its slope by z.
     [[nodiscard]] StandardQuantile standard(double z) const {
@@ -133,9 +129,9 @@ struct GammaLaw {
   [[nodiscard]] static double sum_of(double n, double variation, Draws& draws) {
     const double shape = n / (variation * variation);
     const double root = std::sqrt(shape);
-    if (shape < 1e8) return (detail::gamma_draw(shape, draws) - shape) / root;
+    if (shape < 1e8) return (gamma_draw(shape, draws) - shape) / root;
     return expanded_quantile(draws.normal(), 2 / root, 6 / shape);
   }
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -23,7 +23,7 @@
 #include "tenure/quantity/detail/law/uniform.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// In the order of their kinds.
 using Laws = std::tuple<BetaLaw, NormalLaw, LognormalLaw, GammaLaw, UniformLaw, FixedLaw>;
@@ -47,4 +47,4 @@ concept LawOfAmounts = requires {
   typename Law::Standard;
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -14,7 +14,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Up to how many amounts are drawn one by one where sums of them have no law of their own.
 inline constexpr double summed_one_by_one = 64;
@@ -27,7 +27,7 @@ struct LognormalLaw {
   [[nodiscard]] static constexpr bool takes(const Spread&) { return false; }
   [[nodiscard]] static double sd_of(const Spread&, double) { return 0; }
   [[nodiscard]] static std::optional<std::string> refusal(const Spread&, double mean, double sd, Quantity quantity) {
-    return detail::refusal_of_one_sign(name, mean, sd, quantity);
+    return refusal_of_one_sign(name, mean, sd, quantity);
   }
   [[nodiscard]] static double most_sd(double, Quantity) { return std::numeric_limits<double>::infinity(); }
   [[nodiscard]] static constexpr double skewness(double mean, double sd) {
@@ -86,4 +86,4 @@ struct LognormalLaw {
   static constexpr double all_but_normal = 1e-8;  ///< below this variation
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

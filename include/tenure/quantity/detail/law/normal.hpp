@@ -16,9 +16,7 @@
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/law.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 template <std::size_t n>
 [[nodiscard]] constexpr double polynomial_at(const std::array<double, n>& coefficients, double x) {
@@ -55,8 +53,6 @@ template <std::size_t n>
   return polynomial_at(e, r - 5) / polynomial_at(f, r - 5);
 }
 
-}  // namespace detail
-
 /// A quantile less the mean, in standard deviations, and its slope by the probability.
 struct StandardQuantile {
   double value = 0;
@@ -77,9 +73,9 @@ struct StandardQuantile {
                                     2.8729085735721942674e4,
                                     5.2264952788528545610e3};
   const double q = 0.5 - beyond;
-  if (q > 0.425) return detail::normal_excess_of_tail(std::sqrt(-logarithm(beyond)));
+  if (q > 0.425) return normal_excess_of_tail(std::sqrt(-logarithm(beyond)));
   const double r = 0.180625 - q * q;
-  return q * detail::polynomial_at(a, r) / detail::polynomial_at(b, r);
+  return q * polynomial_at(a, r) / polynomial_at(b, r);
 }
 
 /// The standard normal quantile of a rank.
@@ -151,4 +147,4 @@ struct NormalLaw {
   }
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

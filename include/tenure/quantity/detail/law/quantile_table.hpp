@@ -12,7 +12,7 @@
 #include "tenure/quantity/detail/law/normal.hpp"
 #include "tenure/quantity/elementary.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// t by normal quantile. A density gives its logarithm up to a constant as density(t), its peak() and its spread() as
 /// if it were normal.
@@ -105,4 +105,4 @@ class QuantileTable {
   std::vector<Node> nodes_{};
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

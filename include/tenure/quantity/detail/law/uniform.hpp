@@ -15,7 +15,7 @@
 #include "tenure/quantity/law.hpp"
 #include "tenure/quantity/limits.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 struct UniformLaw {
   static constexpr std::string_view name = "uniform";
@@ -71,4 +71,4 @@ struct UniformLaw {
   static constexpr double width = 3.4641016151377544;  ///< in standard deviations: √12
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail
