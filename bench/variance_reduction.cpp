@@ -19,7 +19,7 @@
 #include "life_chain.hpp"
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace {

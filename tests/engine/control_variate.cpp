@@ -12,7 +12,7 @@
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/control_variate.hpp"
+#include "tenure/engine/detail/control_variate.hpp"
 #include "tenure/engine/detail/exact_mean.hpp"
 #include "tenure/engine/individual.hpp"
 #include "tenure/engine/summary.hpp"

@@ -14,7 +14,7 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/small_chain.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure::test::draws {

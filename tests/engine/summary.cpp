@@ -13,11 +13,13 @@
 #include "catch.hpp"
 #include "support/mixing.hpp"
 #include "support/numbers.hpp"
-#include "tenure/engine/block_sums.hpp"
-#include "tenure/engine/order_statistics.hpp"
+#include "tenure/engine/detail/block_sums.hpp"
+#include "tenure/engine/detail/order_statistics.hpp"
 #include "tenure/engine/summary.hpp"
 
 namespace tenure::test::summaries {
+
+using namespace tenure::detail;
 
 /// Values of many kinds: spread out, few different ones, over many magnitudes, all alike but for some far away.
 double some_value(Mixing& mixing, int kind) {

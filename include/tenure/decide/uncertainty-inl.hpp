@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "tenure/decide/compare.hpp"
+#include "tenure/decide/detail/uncertainty/acceptability_plan.hpp"
 #include "tenure/decide/detail/uncertainty/draws.hpp"
 #include "tenure/decide/detail/uncertainty/evaluation.hpp"
 #include "tenure/decide/detail/uncertainty/information.hpp"
 #include "tenure/decide/detail/uncertainty/sample.hpp"
 #include "tenure/decide/simulate.hpp"
 #include "tenure/decide/uncertainty.hpp"
-#include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/model/model.hpp"
 #include "tenure/model/names.hpp"

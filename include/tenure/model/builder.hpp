@@ -20,6 +20,7 @@
 
 #include "tenure/model/model.hpp"
 #include "tenure/model/words.hpp"
+#include "tenure/quantity/compiled.hpp"
 
 namespace tenure {
 
@@ -42,11 +43,11 @@ struct AnnualRate {
 [[nodiscard]] constexpr Span days(double count) { return {count, Period::day}; }
 
 /// So many people once, at the start of the first period.
-[[nodiscard]] inline ArrivalFlow once(double count) { return ArriveOnce{count}; }
+[[nodiscard]] ArrivalFlow once(double count);
 /// So many people every period, growing by a share per year.
-[[nodiscard]] inline ArrivalFlow per_period(double count, double growth = 0) { return ArriveSteadily{count, growth}; }
+[[nodiscard]] ArrivalFlow per_period(double count, double growth = 0);
 /// One number of people a period, nobody after the last.
-[[nodiscard]] inline ArrivalFlow by_schedule(std::vector<double> counts) { return ArriveBySchedule{std::move(counts)}; }
+[[nodiscard]] ArrivalFlow by_schedule(std::vector<double> counts);
 
 /// What a lever does to one thing, said from left to right: moves_transition("owner",
 /// "lost").towards(0.01).half_spend(12).
@@ -68,47 +69,26 @@ class EffectBuilder {
 };
 
 /// An effect on a transition's probability.
-[[nodiscard]] inline EffectBuilder moves_transition(std::string from, std::string to) {
-  return EffectBuilder{TransitionTarget{std::move(from), std::move(to)}};
-}
+[[nodiscard]] EffectBuilder moves_transition(std::string from, std::string to);
 /// An effect on a state's cash flow.
-[[nodiscard]] inline EffectBuilder moves_cash_flow(std::string state) {
-  return EffectBuilder{CashFlowTarget{std::move(state)}};
-}
+[[nodiscard]] EffectBuilder moves_cash_flow(std::string state);
 /// An effect on a referral rate.
-[[nodiscard]] inline EffectBuilder moves_referral(std::string from, std::string to) {
-  return EffectBuilder{ReferralTarget{std::move(from), std::move(to)}};
-}
+[[nodiscard]] EffectBuilder moves_referral(std::string from, std::string to);
 /// An effect on the people who arrive by that name.
-[[nodiscard]] inline EffectBuilder moves_arrivals(std::string name) {
-  return EffectBuilder{ArrivalsTarget{std::move(name)}};
-}
+[[nodiscard]] EffectBuilder moves_arrivals(std::string name);
 /// An effect on how fast a state with a dwell is left.
-[[nodiscard]] inline EffectBuilder moves_dwell(std::string state) {
-  return EffectBuilder{DwellTarget{std::move(state)}};
-}
+[[nodiscard]] EffectBuilder moves_dwell(std::string state);
 
 /// What an action puts in place of today's numbers: puts_probability("owner", "lost", 0.05).
-[[nodiscard]] inline ActionEffect puts_probability(std::string from, std::string to, Number probability) {
-  return PutsTransition{std::move(from), std::move(to), std::move(probability), {}};
-}
+[[nodiscard]] ActionEffect puts_probability(std::string from, std::string to, Number probability);
 /// The same with another cash flow of the transition.
-[[nodiscard]] inline ActionEffect puts_transition(std::string from, std::string to, Number probability,
-                                                  Number cash_flow) {
-  return PutsTransition{std::move(from), std::move(to), std::move(probability), std::move(cash_flow)};
-}
+[[nodiscard]] ActionEffect puts_transition(std::string from, std::string to, Number probability, Number cash_flow);
 /// Another cash flow of a state.
-[[nodiscard]] inline ActionEffect puts_cash_flow(std::string state, Number cash_flow) {
-  return PutsCashFlow{std::move(state), std::move(cash_flow)};
-}
+[[nodiscard]] ActionEffect puts_cash_flow(std::string state, Number cash_flow);
 /// Another referral rate.
-[[nodiscard]] inline ActionEffect puts_referral(std::string from, std::string to, Number per_period) {
-  return PutsReferral{std::move(from), std::move(to), std::move(per_period)};
-}
+[[nodiscard]] ActionEffect puts_referral(std::string from, std::string to, Number per_period);
 /// Multiplies the leaving hazard of a dwell.
-[[nodiscard]] inline ActionEffect puts_dwell(std::string state, Number factor) {
-  return PutsDwell{std::move(state), std::move(factor)};
-}
+[[nodiscard]] ActionEffect puts_dwell(std::string state, Number factor);
 
 /// Says a model sentence by sentence; build() checks it.
 class ModelBuilder {
@@ -137,92 +117,55 @@ class ModelBuilder {
   };
 
   /// A horizon as a span of calendar time.
-  ModelBuilder(std::string name, Period period, Span horizon, AnnualRate rate = {}) {
-    start(std::move(name), period, periods_in(horizon, period), rate);
-  }
+  ModelBuilder(std::string name, Period period, Span horizon, AnnualRate rate = {});
   /// A horizon in periods, or infinite_horizon.
-  ModelBuilder(std::string name, Period period, Horizon horizon, AnnualRate rate = {}) {
-    start(std::move(name), period, horizon, rate);
-  }
+  ModelBuilder(std::string name, Period period, Horizon horizon, AnnualRate rate = {});
 
-  ModelBuilder& currency(std::string text) { return draft_.currency = std::move(text), *this; }
-  ModelBuilder& cash_flow_timing(CashFlowTiming timing) { return draft_.cash_flow_timing = timing, *this; }
+  ModelBuilder& currency(std::string text);
+  ModelBuilder& cash_flow_timing(CashFlowTiming timing);
 
-  ModelBuilder& state(std::string name, Stage stage) { return state(std::move(name), stage, StateOptions{}); }
-  ModelBuilder& state(std::string name, Stage stage, StateOptions options) {
-    draft_.states.push_back(
-        {std::move(name), stage, std::move(options.cash_flow), options.satisfaction, std::move(options.dwell)});
-    return *this;
-  }
+  ModelBuilder& state(std::string name, Stage stage);
+  ModelBuilder& state(std::string name, Stage stage, StateOptions options);
 
-  ModelBuilder& transition(std::string from, std::string to, Probability probability) {
-    return transition(std::move(from), std::move(to), std::move(probability), TransitionOptions{});
-  }
-  ModelBuilder& transition(std::string from, std::string to, Probability probability, TransitionOptions options) {
-    draft_.transitions.push_back(
-        {std::move(from), std::move(to), std::move(probability), std::move(options.cash_flow)});
-    return *this;
-  }
+  ModelBuilder& transition(std::string from, std::string to, Probability probability);
+  ModelBuilder& transition(std::string from, std::string to, Probability probability, TransitionOptions options);
 
-  ModelBuilder& arrivals(std::string state, ArrivalFlow flow) {
-    return arrivals(std::move(state), std::move(flow), ArrivalsOptions{});
-  }
-  ModelBuilder& arrivals(std::string state, ArrivalFlow flow, ArrivalsOptions options) {
-    draft_.arrivals.push_back({std::move(options.name), std::move(state), std::move(flow), options.from, options.until,
-                               std::move(options.mix)});
-    return *this;
-  }
+  ModelBuilder& arrivals(std::string state, ArrivalFlow flow);
+  ModelBuilder& arrivals(std::string state, ArrivalFlow flow, ArrivalsOptions options);
 
-  ModelBuilder& referral(std::string from, std::string to, Number per_period) {
-    return draft_.referrals.push_back({std::move(from), std::move(to), std::move(per_period)}), *this;
-  }
+  ModelBuilder& referral(std::string from, std::string to, Number per_period);
 
   /// Odds multipliers on one transition, repeated over the periods, or over some of them: {.from = 12, .until = 24}.
-  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds) {
-    return calendar(std::move(from), std::move(to), std::move(odds), CalendarOptions{});
-  }
-  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds, CalendarOptions options) {
-    draft_.calendar.push_back({std::move(from), std::move(to), std::move(odds), options.from, options.until});
-    return *this;
-  }
+  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds);
+  ModelBuilder& calendar(std::string from, std::string to, std::vector<double> odds, CalendarOptions options);
 
-  ModelBuilder& segment(Segment segment) { return draft_.segments.push_back(std::move(segment)), *this; }
-  ModelBuilder& environment(Environment environment) { return draft_.environment = std::move(environment), *this; }
-  ModelBuilder& lever(Lever lever) { return draft_.levers.push_back(std::move(lever)), *this; }
-  ModelBuilder& action(Action action) { return draft_.actions.push_back(std::move(action)), *this; }
+  ModelBuilder& segment(Segment segment);
+  ModelBuilder& environment(Environment environment);
+  ModelBuilder& lever(Lever lever);
+  ModelBuilder& action(Action action);
 
   /// Of uncertain numbers, by the names of model_numbers.hpp: correlation({"transition a -> b", "state b, cash_flow"},
   /// 0.5).
-  ModelBuilder& correlation(std::vector<std::string> between, double value) {
-    return draft_.correlations.push_back({std::move(between), value}), *this;
-  }
+  ModelBuilder& correlation(std::vector<std::string> between, double value);
 
   /// A plan given as spend levels; levers left out are at 0.
-  ModelBuilder& scenario(std::string name, SpendLevels spend, std::string note = {}) {
-    return draft_.scenarios.push_back({std::move(name), std::move(note), std::move(spend)}), *this;
-  }
+  ModelBuilder& scenario(std::string name, SpendLevels spend, std::string note = {});
   /// A plan given as a budget, in present value over the horizon, and each lever's share of it.
-  ModelBuilder& budget(std::string name, double budget, std::map<std::string, double> split, std::string note = {}) {
-    return draft_.scenarios.push_back({std::move(name), std::move(note), BudgetSplit{budget, std::move(split)}}), *this;
-  }
+  ModelBuilder& budget(std::string name, double budget, std::map<std::string, double> split, std::string note = {});
   /// Makes the scenario that was said last the one that the others are compared with.
-  ModelBuilder& as_reference() {
-    if (!draft_.scenarios.empty()) draft_.scenarios.back().reference = true;
-    return *this;
-  }
+  ModelBuilder& as_reference();
 
   /// The checked model. Throws ModelError: every problem, each with its place and remedy.
-  [[nodiscard]] Model build() const { return Model{draft_}; }
+  [[nodiscard]] Model build() const;
 
  private:
-  void start(std::string name, Period period, Horizon horizon, AnnualRate rate) {
-    draft_.name = std::move(name);
-    draft_.period = period;
-    draft_.horizon = horizon;
-    draft_.discount_rate = rate.value;
-  }
+  void start(std::string name, Period period, Horizon horizon, AnnualRate rate);
 
   ModelDraft draft_;
 };
 
 }  // namespace tenure
+
+#if !defined(TENURE_COMPILED)
+#include "tenure/model/builder-inl.hpp"
+#endif

@@ -37,6 +37,8 @@ TENURE_INLINE Model Model::with_drawn(std::span<const NumberPlace> places, std::
   return copy;
 }
 
+TENURE_INLINE bool Model::operator==(const Model& other) const { return draft() == other.draft(); }
+
 TENURE_INLINE std::size_t Model::state_index(const std::string& name) const {
   return content_->state_places->find(name).value();
 }

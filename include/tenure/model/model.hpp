@@ -51,7 +51,7 @@ class Model {
   /// The place of a state, for a name that is known to exist.
   [[nodiscard]] std::size_t state_index(const std::string& name) const;
 
-  friend bool operator==(const Model& a, const Model& b) { return a.content_->draft == b.content_->draft; }
+  [[nodiscard]] bool operator==(const Model& other) const;
 
  private:
   struct Content {

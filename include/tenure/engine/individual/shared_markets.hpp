@@ -15,10 +15,12 @@
 #include <vector>
 
 #include "tenure/engine/estimate.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/summary.hpp"
 
 namespace tenure {
+
+/// How many people, one after the other, share one course of the market.
+inline constexpr std::uint64_t people_of_market = 64;
 
 /// The variance of a person's value, as far as chance decides it: for each person, or in the market for all at once.
 struct SharedVariance {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "tenure/decide/simulation_rounds.hpp"
-#include "tenure/engine/control_variate.hpp"
+#include "tenure/engine/detail/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/quantity/error.hpp"
 

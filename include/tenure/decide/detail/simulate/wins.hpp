@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tenure/decide/detail/ties.hpp"
-#include "tenure/engine/control_variate.hpp"
+#include "tenure/engine/detail/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/engine/population.hpp"
 

@@ -16,10 +16,10 @@
 
 #include "tenure/chain/compile.hpp"
 #include "tenure/decide/budget.hpp"
+#include "tenure/decide/detail/uncertainty/acceptability_plan.hpp"
 #include "tenure/decide/detail/uncertainty/draws.hpp"
 #include "tenure/decide/detail/uncertainty/sample.hpp"
 #include "tenure/decide/scenario_chain.hpp"
-#include "tenure/decide/uncertainty/acceptability.hpp"
 #include "tenure/engine/detail/workers.hpp"
 #include "tenure/engine/exact.hpp"
 #include "tenure/model/model.hpp"

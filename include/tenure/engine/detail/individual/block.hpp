@@ -14,8 +14,8 @@
 #include "tenure/engine/detail/individual/joiner.hpp"
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
-#include "tenure/engine/individual/market_path.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/individual/market_path.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure::detail {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/quantity/elementary.hpp"
 #include "tenure/quantity/error.hpp"
 #include "tenure/quantity/interruption.hpp"

@@ -21,7 +21,7 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"

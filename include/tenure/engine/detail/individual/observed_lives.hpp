@@ -12,9 +12,9 @@
 #include "tenure/engine/detail/individual/horizon.hpp"
 #include "tenure/engine/detail/individual/life.hpp"
 #include "tenure/engine/detail/individual/life_tables.hpp"
+#include "tenure/engine/detail/individual/market_path.hpp"
 #include "tenure/engine/detail/individual/people.hpp"
 #include "tenure/engine/detail/individual/sojourns.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/individual/observe.hpp"
 
 namespace tenure::detail {

@@ -15,10 +15,10 @@
 #include "tenure/engine/arrival.hpp"
 #include "tenure/engine/detail/individual/block.hpp"
 #include "tenure/engine/detail/individual/family.hpp"
+#include "tenure/engine/detail/individual/market_path.hpp"
 #include "tenure/engine/detail/individual/plain_sojourns.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
 #include "tenure/engine/detail/individual/sojourns.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/stream.hpp"
 #include "tenure/quantity/interruption.hpp"
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 
 namespace tenure::detail {
 

@@ -22,7 +22,7 @@
 #include "tenure/engine/detail/individual/life_tables.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_law.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
 #include "tenure/quantity/detail/memory.hpp"
 #include "tenure/quantity/discounting.hpp"
 #include "tenure/quantity/error.hpp"

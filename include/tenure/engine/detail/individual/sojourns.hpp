@@ -14,9 +14,9 @@
 #include "tenure/chain/chain.hpp"
 #include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/detail/event_draw.hpp"
+#include "tenure/engine/detail/individual/market_path.hpp"
 #include "tenure/engine/detail/individual/sojourn_draws.hpp"
 #include "tenure/engine/detail/individual/sojourn_tables.hpp"
-#include "tenure/engine/individual/market_path.hpp"
 #include "tenure/engine/stream.hpp"
 
 namespace tenure::detail {

@@ -11,7 +11,7 @@
 #include <limits>
 #include <span>
 
-namespace tenure {
+namespace tenure::detail {
 
 /// Sums, extremes and signs of the values of one block.
 struct BlockSums {
@@ -22,8 +22,6 @@ struct BlockSums {
   double maximum = -std::numeric_limits<double>::infinity();
   std::uint64_t negative = 0;
 };
-
-namespace detail {
 
 /// Two doubles side by side where that can be said, else one: each is rounded by itself, and all is the same in its
 /// bits. Compilers find out in some loops that every processor can run them two at a time, and not in others.
@@ -73,13 +71,11 @@ inline void add_four_lanes(BlockSums& sums, std::span<const double> values, doub
   }
 }
 
-}  // namespace detail
-
 /// The sums of some values, their deviations counted from a centre.
 [[nodiscard]] inline BlockSums block_sums(std::span<const double> values, double centre) {
   BlockSums sums;
-  detail::add_four_lanes(sums, values, centre, 0);
-  detail::add_four_lanes(sums, values, centre, 4);
+  add_four_lanes(sums, values, centre, 0);
+  add_four_lanes(sums, values, centre, 4);
   const std::size_t whole = values.size() / BlockSums::lanes * BlockSums::lanes;
   for (std::size_t k = whole; k < values.size(); ++k) {
     const double value = values[k];
@@ -96,4 +92,4 @@ inline void add_four_lanes(BlockSums& sums, std::span<const double> values, doub
   return sums;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

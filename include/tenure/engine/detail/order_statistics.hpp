@@ -10,9 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// The values of ascending ranks, counted from 0, by selection from rank to rank.
 [[nodiscard]] inline std::vector<double> selected(std::vector<double> values,
@@ -48,15 +46,11 @@ struct RanksOfBin {
   std::vector<double> values{};
 };
 
-}  // namespace detail
-
 /// The values of ascending ranks, counted from 0 in ascending order. Whatever keeps the values calls a visitor with
 /// each of them in its for_each(); they number below 2^32.
 template <class Kept>
 [[nodiscard]] std::vector<double> order_statistics(const Kept& kept, std::uint64_t count, double least, double greatest,
                                                    std::span<const std::uint64_t> ascending_ranks);
-
-namespace detail {
 
 /// A vector that has a for_each().
 struct VisitedVector {
@@ -76,20 +70,18 @@ struct VisitedVector {
   return order_statistics(VisitedVector{bin.values}, bin.values.size(), *least, *greatest, bin.within);
 }
 
-}  // namespace detail
-
 template <class Kept>
 [[nodiscard]] std::vector<double> order_statistics(const Kept& kept, std::uint64_t count, double least, double greatest,
                                                    std::span<const std::uint64_t> ascending_ranks) {
-  const detail::EqualBins bin_of{least, greatest};
-  std::array<std::uint32_t, detail::EqualBins::bins> counts{};
+  const EqualBins bin_of{least, greatest};
+  std::array<std::uint32_t, EqualBins::bins> counts{};
   kept.for_each([&](double value) { ++counts[bin_of(value)]; });
-  std::array<std::uint16_t, detail::EqualBins::bins> place{};  // 1 + that of a bin in which ranks lie, or 0
-  std::vector<detail::RanksOfBin> wanted;
+  std::array<std::uint16_t, EqualBins::bins> place{};  // 1 + that of a bin in which ranks lie, or 0
+  std::vector<RanksOfBin> wanted;
   std::uint64_t before = 0;
   for (std::size_t bin = 0, next = 0; next < ascending_ranks.size() && bin < counts.size(); before += counts[bin++]) {
     if (ascending_ranks[next] >= before + counts[bin]) continue;
-    detail::RanksOfBin& ranks = wanted.emplace_back();
+    RanksOfBin& ranks = wanted.emplace_back();
     place[bin] = static_cast<std::uint16_t>(wanted.size());
     ranks.values.reserve(counts[bin]);
     for (; next < ascending_ranks.size() && ascending_ranks[next] < before + counts[bin]; ++next)
@@ -100,11 +92,11 @@ template <class Kept>
     if (found != 0) wanted[found - 1].values.push_back(value);
   });
   std::vector<double> values;
-  for (detail::RanksOfBin& ranks : wanted) {
-    const std::vector<double> of_bin = detail::within_bin(std::move(ranks), count);
+  for (RanksOfBin& ranks : wanted) {
+    const std::vector<double> of_bin = within_bin(std::move(ranks), count);
     values.insert(values.end(), of_bin.begin(), of_bin.end());
   }
   return values;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -21,9 +21,7 @@
 #include <span>
 #include <vector>
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// p · 2^64 split into its whole part and the rest, exactly, for p in [0, 1).
 struct Share {
@@ -36,8 +34,6 @@ struct Share {
   const double whole = std::floor(scaled);
   return {static_cast<std::uint64_t>(whole), scaled - whole};
 }
-
-}  // namespace detail
 
 /// Weights that sum to 2^64. Where one entry has it all, its weight is 2^64 and stands as 0 among zeros.
 struct ApportionedRow {
@@ -59,7 +55,7 @@ struct ApportionedRow {
   std::uint64_t total = 0;  // modulo 2^64, as all sums here
   for (std::size_t k = 0; k < row.size(); ++k) {
     if (!(row[k] > 0)) continue;
-    const detail::Share share = detail::share_of_2_64(row[k]);
+    const Share share = share_of_2_64(row[k]);
     possible.push_back(k);
     result.weights[k] = share.whole;
     remainders[k] = share.remainder;
@@ -148,4 +144,4 @@ struct AliasColumn {
   return std::max(2, static_cast<int>(std::bit_width(entries > 0 ? entries - 1 : 0)));
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -14,13 +14,11 @@
 
 #include "tenure/chain/chain.hpp"
 #include "tenure/engine/arrival.hpp"
-#include "tenure/engine/sampler.hpp"
+#include "tenure/engine/detail/sampler.hpp"
+#include "tenure/engine/individual/shared_markets.hpp"
 #include "tenure/engine/stream.hpp"
 
-namespace tenure {
-
-/// How many people, one after the other, share one course of the market.
-inline constexpr std::uint64_t people_of_market = 64;
+namespace tenure::detail {
 
 /// The regime of each period.
 using MarketPath = std::vector<std::uint32_t>;
@@ -35,8 +33,6 @@ struct MarketTables {
   std::vector<std::pair<std::int64_t, std::uint32_t>> period_and_regime{};  ///< of its entries
   [[nodiscard]] bool moves_arrivals() const { return !period_and_regime.empty(); }
 };
-
-namespace detail {
 
 /// By Bayes' rule, the regimes of period t - 1 given that of period t.
 [[nodiscard]] inline std::vector<ThresholdRow> rows_before(const Market& market, const std::vector<double>& likely) {
@@ -83,8 +79,6 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
   for (std::size_t t = 1; t <= tables.periods; ++t) tables.before.push_back(rows_before(market, likely[t - 1]));
 }
 
-}  // namespace detail
-
 /// The tables of a market, for people who enter so.
 [[nodiscard]] inline MarketTables market_tables(const Market& market, std::int64_t periods,
                                                 std::span<const Entry> entries) {
@@ -94,7 +88,7 @@ inline void meet_entries(const Market& market, std::span<const Entry> entries, M
   for (const std::vector<double>& row : market.matrix) tables.next.push_back(threshold_row(row));
   for (const Entry& entry : entries) {
     if (entry.factor_in_regime.empty()) continue;
-    detail::meet_entries(market, entries, tables);
+    meet_entries(market, entries, tables);
     break;
   }
   return tables;
@@ -143,4 +137,4 @@ class MarketsOfPeople {
   MarketPath path_{};
 };
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -1,5 +1,5 @@
 #pragma once
-// The bodies of tenure/engine/control_variate.hpp.
+// The bodies of tenure/engine/detail/control_variate.hpp.
 
 #include <algorithm>
 #include <cmath>
@@ -8,13 +8,11 @@
 #include <span>
 #include <vector>
 
-#include "tenure/engine/control_variate.hpp"
+#include "tenure/engine/detail/control_variate.hpp"
 #include "tenure/engine/estimate.hpp"
 #include "tenure/quantity/elementary.hpp"
 
-namespace tenure {
-
-namespace detail {
+namespace tenure::detail {
 
 /// A sample's sums after its controls have been swept out (Goodnight 1979): in the rows of controls, the proportions;
 /// in those of responses, what remains unexplained.
@@ -71,13 +69,11 @@ inline void sweep(std::vector<double>& matrix, std::size_t size, std::size_t k) 
   return means;
 }
 
-}  // namespace detail
-
 TENURE_INLINE std::vector<Estimate> controlled(const ControlledSample& sample) {
   const std::size_t controls = sample.surprise.size();
   const std::size_t size = sample.size();
-  if (sample.count < controls + 3 || !detail::fits_what_is_known(sample)) return detail::plain_means(sample);
-  const detail::SweptSample swept = detail::swept(sample);
+  if (sample.count < controls + 3 || !fits_what_is_known(sample)) return plain_means(sample);
+  const SweptSample swept = detail::swept(sample);
   const auto at = [&](std::size_t i, std::size_t j) { return swept.matrix[i * size + j]; };
   const auto n = static_cast<double>(sample.count);
   double weight = 1 / n;  // of one error, in the square of the estimate's
@@ -128,4 +124,4 @@ TENURE_INLINE ControlledSample controlled_sample(std::span<const std::vector<dou
   return sample;
 }
 
-}  // namespace tenure
+}  // namespace tenure::detail

@@ -18,7 +18,7 @@
 #include "tenure/engine/estimate.hpp"
 #include "tenure/quantity/compiled.hpp"
 
-namespace tenure {
+namespace tenure::detail {
 
 /// One sample of some controls, whose expectations are known, and of some responses, whose expectations are wanted.
 struct ControlledSample {
@@ -45,8 +45,8 @@ inline constexpr double standard_errors_of_a_misfit = 5;
                                                  std::span<const double> expectations,
                                                  std::span<const std::vector<double>> responses);
 
-}  // namespace tenure
+}  // namespace tenure::detail
 
 #if !defined(TENURE_COMPILED)
-#include "tenure/engine/control_variate-inl.hpp"
+#include "tenure/engine/detail/control_variate-inl.hpp"
 #endif
