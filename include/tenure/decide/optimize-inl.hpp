@@ -160,12 +160,12 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
 
 /// Why money is left over in a plan, if it is.
 [[nodiscard]] inline LeftOver reason_for_left_over(const SpendProblem& problem, const SpendPlan& plan,
-                                                   const OptimalPlan& told) {
+                                                   const OptimalPlan& report) {
   constexpr double rounding = 1e-9;
-  if (!told.budget || !(told.left_over() > rounding * *told.budget)) return LeftOver::nothing;
+  if (!report.budget || !(report.left_over() > rounding * *report.budget)) return LeftOver::nothing;
   bool somebody = false;
   for (std::size_t place = 0; place < problem.levers(); ++place) {
-    const LeverInPiece& piece = told.levers[problem.lever_of(place)].pieces[place % problem.pieces.size()];
+    const LeverInPiece& piece = report.levers[problem.lever_of(place)].pieces[place % problem.pieces.size()];
     somebody = somebody || piece.standing != LeverStanding::unusable;
     if (piece.marginal_return.value_or(0) > 1e-6 && is_held_down(problem, plan, place)) return LeftOver::limits;
   }
@@ -182,15 +182,15 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
 
 [[nodiscard]] inline OptimalPlan report_of(const SpendProblem& problem, const BestPlan& best, double equity_of_versus) {
   const SpendPlan& plan = best.plan;
-  OptimalPlan told;
-  if (std::isfinite(problem.budget())) told.budget = problem.budget();
-  told.customer_equity = plan.outcome.equity;
-  told.incremental_value = told.customer_equity - equity_of_versus;
-  told.investment = plan.outcome.investment();
-  told.residual = best.optimality.residual;
-  told.best_other_use = std::isfinite(best.best_move) ? best.best_move : 0;
-  told.other_uses = best.moves;
-  if (!best.optimality.price.empty()) told.shadow_price = best.optimality.price.front();
+  OptimalPlan report;
+  if (std::isfinite(problem.budget())) report.budget = problem.budget();
+  report.customer_equity = plan.outcome.equity;
+  report.incremental_value = report.customer_equity - equity_of_versus;
+  report.investment = plan.outcome.investment();
+  report.residual = best.optimality.residual;
+  report.best_other_use = std::isfinite(best.best_move) ? best.best_move : 0;
+  report.other_uses = best.moves;
+  if (!best.optimality.price.empty()) report.shadow_price = best.optimality.price.front();
   const SpendGradient gradient = gradient_where_possible(problem, plan.levels);
   const std::vector<bool> usable = usable_in(problem, plan.levels);
   for (std::size_t l = 0; l < problem.model.levers().size(); ++l) {
@@ -200,13 +200,13 @@ inline void refuse_senseless(const Model& model, const OptimizeOptions& options)
       lever.pieces.push_back(in_piece(problem, plan, gradient, place, usable[place]));
       lever.spend += lever.pieces.back().spend;
     }
-    lever.share = told.investment > 0 ? lever.spend / told.investment : 0;
+    lever.share = report.investment > 0 ? lever.spend / report.investment : 0;
     lever.marginal_return = marginal_return_of(gradient, lever, places);
     lever.standing = standing_of(lever.pieces);
-    told.levers.push_back(std::move(lever));
+    report.levers.push_back(std::move(lever));
   }
-  told.left_over_for = reason_for_left_over(problem, plan, told);
-  return told;
+  report.left_over_for = reason_for_left_over(problem, plan, report);
+  return report;
 }
 
 /// One question after the other about one model, with what they share.
@@ -228,7 +228,7 @@ class Optimizer {
   [[nodiscard]] SpendProblem problem(double budget) const {
     return problem_of(model_, pieces_, bounds_of(model_, options_, budget), effort_.interrupted);
   }
-  [[nodiscard]] OptimalPlan told(const SpendProblem& problem, const BestPlan& best) const {
+  [[nodiscard]] OptimalPlan reported(const SpendProblem& problem, const BestPlan& best) const {
     return report_of(problem, best, equity_of_versus_);
   }
 
@@ -373,7 +373,7 @@ inline std::pair<SpendProblem, BestPlan> Optimizer::smallest_budget(double targe
                                                      std::vector<SpendPlan>& hints) {
   const BestPlan found = optimizer.best(problem, hints);
   hints = {found.plan};
-  return optimizer.told(problem, found);
+  return optimizer.reported(problem, found);
 }
 
 inline constexpr std::array<double, 14> traced_parts{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2};
@@ -444,10 +444,10 @@ TENURE_INLINE Optimization optimize(const Model& model, const OptimizeOptions& o
   if (options.target_gain) result.target = result.equity_of_versus + *options.target_gain;
   if (result.target) {
     const auto [problem, best] = optimizer.smallest_budget(*result.target, of_best);
-    result.best = optimizer.told(problem, best);
+    result.best = optimizer.reported(problem, best);
   } else {
     const detail::SpendProblem problem = optimizer.problem(*options.budget);
-    result.best = optimizer.told(problem, optimizer.best(problem, {}, of_best));
+    result.best = optimizer.reported(problem, optimizer.best(problem, {}, of_best));
   }
   if (!options.frontier) return result;
   try {

@@ -62,22 +62,22 @@ struct AdjointSweep {
     }
     return next;
   }
-  /// Adds the gradient of one period; `worth` becomes that of its start.
-  void step_back(std::int64_t t, const ByRegime& people, ByRegime& worth, ChainGradient& gradient) const {
+  /// Adds the gradient of one period; `value` becomes that of its start.
+  void step_back(std::int64_t t, const ByRegime& people, ByRegime& value, ChainGradient& gradient) const {
     ByRegime now = nobody();
     std::vector<double> memory;
-    for (std::size_t e = 0; e < worth.size(); ++e) {
+    for (std::size_t e = 0; e < value.size(); ++e) {
       const std::int64_t epoch = chain.epoch(t, e);
-      const std::vector<double>& next = expected_next(chain.market, e, worth, memory);
+      const std::vector<double>& next = expected_next(chain.market, e, value, memory);
       add_gradient(chain, epoch, people[e], next, gradient);
       detail::step_back<ZeroOutweighs>(Epoch{chain, epoch}, next, now[e]);
     }
-    worth = std::move(now);
+    value = std::move(now);
     const auto period = static_cast<std::size_t>(t);
     for (std::size_t g = 0; g < chain.arrivals.size(); ++g) {
-      for (std::size_t e = 0; e < worth.size(); ++e) {
+      for (std::size_t e = 0; e < value.size(); ++e) {
         const double each = discount[period] * market[period][e] * factor_in(chain.arrivals[g], e) *
-                            worth[e][entry_place(chain, chain.arrivals[g].state)];
+                            value[e][entry_place(chain, chain.arrivals[g].state)];
         add_arrival_slope(chain.arrivals[g], t, each, gradient.arrivals[g]);
         gradient.value += each * people_arriving(chain.arrivals[g], t);
       }
@@ -120,7 +120,7 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
     people = sweep.step_forward(t, people);
     if ((t + 1) % block == 0) beginnings.push_back(people);
   }
-  ByRegime worth = sweep.nobody();
+  ByRegime value = sweep.nobody();
   for (std::size_t b = beginnings.size(); b-- > 0;) {
     const std::int64_t first = static_cast<std::int64_t>(b) * block;
     const std::int64_t end = std::min(horizon, first + block);
@@ -132,7 +132,7 @@ inline void refuse_large_adjoint(const Chain& chain, std::int64_t horizon, std::
     }
     for (std::int64_t t = end; t-- > first;) {
       heed(interrupted);
-      sweep.step_back(t, course.back(), worth, gradient);
+      sweep.step_back(t, course.back(), value, gradient);
       course.pop_back();
     }
   }

@@ -43,11 +43,11 @@ using UnrolledCourse = std::vector<std::vector<double>>;
   const Eigen::VectorXd reward =
       rewards_over_cycle(cyclic, [&](std::int64_t t, std::size_t i) { return expected_reward(cyclic.chain, t, i); });
   CyclicSystem system{cyclic, cyclic.chain.discount_factor, Counting::with_referrals, included};
-  Eigen::VectorXd worth = system.solve(reward, unknowns_that_earn(cyclic)).value;
+  Eigen::VectorXd value = system.solve(reward, unknowns_that_earn(cyclic)).value;
   for (std::size_t k = 0; k < included.size(); ++k) {
-    if (!included[k]) worth[static_cast<Eigen::Index>(k)] = std::numeric_limits<double>::infinity();
+    if (!included[k]) value[static_cast<Eigen::Index>(k)] = std::numeric_limits<double>::infinity();
   }
-  return worth;
+  return value;
 }
 
 /// W in every period. Where that of all states diverges, it is that of those in use.
@@ -62,14 +62,14 @@ using UnrolledCourse = std::vector<std::vector<double>>;
     }
   };
   const Eigen::VectorXd tail = solved();
-  UnrolledCourse worth(cyclic.from + cyclic.cycle, std::vector<double>(cyclic.states()));
+  UnrolledCourse value(cyclic.from + cyclic.cycle, std::vector<double>(cyclic.states()));
   for (std::size_t k = 0; k < cyclic.unknowns(); ++k) {
-    worth[cyclic.from + k / cyclic.states()][k % cyclic.states()] = tail[static_cast<Eigen::Index>(k)];
+    value[cyclic.from + k / cyclic.states()][k % cyclic.states()] = tail[static_cast<Eigen::Index>(k)];
   }
   for (std::size_t t = cyclic.from; t-- > 0;) {
-    step_back<ZeroOutweighs>(Epoch{cyclic.chain, static_cast<std::int64_t>(t)}, worth[t + 1], worth[t]);
+    step_back<ZeroOutweighs>(Epoch{cyclic.chain, static_cast<std::int64_t>(t)}, value[t + 1], value[t]);
   }
-  return worth;
+  return value;
 }
 
 /// Σ_k x^k: infinite where that does not converge.
@@ -141,18 +141,18 @@ class FoldedGradient {
  public:
   FoldedGradient(const Chain& chain, const CyclicChain& cyclic) : chain_{chain}, cyclic_{cyclic}, places_{chain} {}
 
-  void add_all(const UnrolledCourse& people, const UnrolledCourse& worth, ChainGradient& gradient) const {
+  void add_all(const UnrolledCourse& people, const UnrolledCourse& value, ChainGradient& gradient) const {
     for (std::size_t t = 0; t < people.size(); ++t) {
       const std::size_t next = t + 1 < people.size() ? t + 1 : cyclic_.from;
       const auto period = static_cast<std::int64_t>(t);
       std::vector<std::vector<double>> here;
       for (std::size_t e = 0; e < chain_.regimes(); ++e) {
         here.push_back(of_regime(people[t], e));
-        add_gradient(chain_, chain_.epoch(period, e), here.back(), following(worth[next], e), gradient);
+        add_gradient(chain_, chain_.epoch(period, e), here.back(), following(value[next], e), gradient);
       }
       add_cost_gradient(chain_, period, 0, here, gradient);
     }
-    add_all_arrivals(worth, gradient);
+    add_all_arrivals(value, gradient);
   }
 
  private:
@@ -161,24 +161,24 @@ class FoldedGradient {
     for (std::size_t place = 0; place < by_place.size(); ++place) by_place[place] = unrolled[places_.at(place, regime)];
     return by_place;
   }
-  [[nodiscard]] std::vector<double> following(const std::vector<double>& worth, std::size_t regime) const {
-    if (chain_.regimes() == 1) return of_regime(worth, 0);
+  [[nodiscard]] std::vector<double> following(const std::vector<double>& value, std::size_t regime) const {
+    if (chain_.regimes() == 1) return of_regime(value, 0);
     std::vector<double> expected(places_of(chain_), 0.0);
     for_each_next(chain_.market, regime, [&](std::size_t to, double p) {
-      for (std::size_t place = 0; place < expected.size(); ++place) expected[place] += p * worth[places_.at(place, to)];
+      for (std::size_t place = 0; place < expected.size(); ++place) expected[place] += p * value[places_.at(place, to)];
     });
     return expected;
   }
   /// One more arrives in period t, with the market in each regime so likely; or in the same phase of all cycles to
   /// come.
   void add_arrivals(std::int64_t t, double discount, const std::vector<double>& likely,
-                    const std::vector<double>& worth, bool in_all_cycles, ChainGradient& gradient) const {
+                    const std::vector<double>& value, bool in_all_cycles, ChainGradient& gradient) const {
     for (std::size_t g = 0; g < chain_.arrivals.size(); ++g) {
       const ArrivalGroup& group = chain_.arrivals[g];
       const double often = in_all_cycles ? over_all_cycles(cyclic_, group) : 1;
       for (std::size_t e = 0; e < chain_.regimes(); ++e) {
         const double once = discount * likely[e] * factor_in(group, e);
-        const double each = times(times(once, worth[places_.entry(group.state, e)]), often);
+        const double each = times(times(once, value[places_.entry(group.state, e)]), often);
         add_arrival_slope(group, t, each, gradient.arrivals[g]);
         gradient.value += times(each, people_arriving(group, t));
       }
@@ -186,7 +186,7 @@ class FoldedGradient {
   }
   /// Arrivals one period after the other, until the market has settled or nothing counts any more; then those of all
   /// cycles to come at once.
-  void add_all_arrivals(const UnrolledCourse& worth, ChainGradient& gradient) const {
+  void add_all_arrivals(const UnrolledCourse& value, ChainGradient& gradient) const {
     constexpr double settled = 1e-16;
     const std::size_t most = cyclic_.from + periods_that_count(chain_);
     std::vector<double> likely = market_course(chain_.market, 1).front();
@@ -195,7 +195,7 @@ class FoldedGradient {
     std::size_t t = 0;
     const auto add = [&](bool in_all_cycles) {
       const std::size_t phase = t < cyclic_.from ? t : cyclic_.from + (t - cyclic_.from) % cyclic_.cycle;
-      add_arrivals(static_cast<std::int64_t>(t), discount.rounded(), likely, worth[phase], in_all_cycles, gradient);
+      add_arrivals(static_cast<std::int64_t>(t), discount.rounded(), likely, value[phase], in_all_cycles, gradient);
       discount = discount * DoubleDouble{chain_.discount_factor};
       ++t;
     };
@@ -234,9 +234,9 @@ inline void settle_infinities(ChainGradient& gradient) {
   const Chain plain = unrolled(chain);
   const CyclicChain cyclic = cyclic_of(plain, interrupted);
   const std::vector<bool> in_use = states_in_use(plain);
-  const UnrolledCourse worth = value_by_period(cyclic, in_use);
+  const UnrolledCourse value = value_by_period(cyclic, in_use);
   const UnrolledCourse people = people_by_period(cyclic, in_use);
-  FoldedGradient{chain, cyclic}.add_all(people, worth, gradient);
+  FoldedGradient{chain, cyclic}.add_all(people, value, gradient);
   for (std::size_t s = 0; s < chain.spend_streams.size(); ++s) {
     const SpendStream& stream = chain.spend_streams[s];
     if (stream.per_person) continue;

@@ -53,7 +53,7 @@ struct Population {
 
 /// The mean of a life's value by backward recursion over the tables: where moments are centred.
 [[nodiscard]] inline double expected_value(const LifeTables& tables, const ArrivalLottery& lottery) {
-  std::vector<double> worth(tables.states());
+  std::vector<double> value(tables.states());
   const double unit = std::ldexp(1.0, tables.unit_exponent);
   double total = 0;
   std::vector<std::vector<std::size_t>> entries_of(static_cast<std::size_t>(tables.periods) + 1);
@@ -72,14 +72,14 @@ struct Population {
       for (std::size_t c = 0; c < columns; ++c) {
         const AliasColumn& column = rows.column[rows.first[s] + c];
         const double own = static_cast<double>(column.threshold) / full;
-        before[s] += (own * worth[column.entry[0]] + (1 - own) * worth[column.entry[1]]) / static_cast<double>(columns);
+        before[s] += (own * value[column.entry[0]] + (1 - own) * value[column.entry[1]]) / static_cast<double>(columns);
       }
     }
-    worth = std::move(before);
+    value = std::move(before);
     for (const std::size_t k : entries_of[static_cast<std::size_t>(t)]) {
       const Entry& entry = lottery.entries[k];
       const double money = money_per_unit(tables, t) / unit;
-      total += entry.weight / weights * worth[tables.arrival_state[entry.state]] * money;
+      total += entry.weight / weights * value[tables.arrival_state[entry.state]] * money;
     }
   }
   return total;

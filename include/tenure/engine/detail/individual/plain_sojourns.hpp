@@ -146,9 +146,9 @@ class PlainLives {
     visit(sojourn);
     const double later = reads.discount[until - life.period];
     const double* const annuity = reads.annuity + life.state * (reads.periods + 1);
-    double worth = annuity[life.period] - later * annuity[until];
-    if (state.varies != 0) worth += varying_value(*tables_, person_of(k), sojourn, events_[k]);
-    life.value += life.factor * worth;
+    double value = annuity[life.period] - later * annuity[until];
+    if (state.varies != 0) value += varying_value(*tables_, person_of(k), sojourn, events_[k]);
+    life.value += life.factor * value;
     life.factor *= later;
     const std::uint64_t within = draws.where_to & (~std::uint64_t{0} >> state.column_bits);
     const std::size_t place = state.first_column + (draws.where_to >> (64 - state.column_bits));

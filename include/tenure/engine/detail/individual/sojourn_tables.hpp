@@ -314,7 +314,7 @@ inline void refuse_large_sojourns(const SojournTables& tables) {
   const double columns = 40.0 * static_cast<double>(tables.chain.transitions.entries()) *
                          static_cast<double>(tables.chain.probability.distinct().size());
   const double bytes = 8 * places * static_cast<double>(1 + tables.chain.own_amounts.size()) + columns;
-  refuse_beyond_memory(bytes, "what stays in each state are worth", "model.horizon",
+  refuse_beyond_memory(bytes, "the values of sojourns in each state", "model.horizon",
                        "shorten the horizon or use longer periods");
 }
 

@@ -103,23 +103,23 @@ struct Sojourn {
                                       std::int64_t epoch) {
   double above = 0;
   for (std::size_t a = 0; a < person.own.size(); ++a) {
-    const std::vector<double>& worth = (tables.chain.own_amounts[a].*which).at(epoch);
-    if (!worth.empty()) above += person.own[a] * worth[k];
+    const std::vector<double>& of_one_sd = (tables.chain.own_amounts[a].*which).at(epoch);
+    if (!of_one_sd.empty()) above += person.own[a] * of_one_sd[k];
   }
   return above;
 }
 
 /// Cash flows of a sojourn where the market moves them, in money of its first period, without what varies.
 [[nodiscard]] inline double walked_value(const SojournTables& tables, const Person& person, const Sojourn& sojourn) {
-  double worth = 0;
+  double value = 0;
   for (std::int64_t t = sojourn.from; t < sojourn.until; ++t) {
     const std::int64_t epoch = person.epoch(tables.chain, t);
     const double cash_flow = tables.chain.cash_flow.at(epoch)[sojourn.state] +
                              own_above(tables, person, &OwnAmount::cash_flow, sojourn.state, epoch);
-    worth += tables.discount[static_cast<std::size_t>(t - sojourn.from)] *
+    value += tables.discount[static_cast<std::size_t>(t - sojourn.from)] *
              earned_of(tables.within, cash_flow, tables.chain.spend.at(epoch)[sojourn.state]);
   }
-  return worth;
+  return value;
 }
 
 /// What one period in a state brings beyond its mean, at the start of the period.
@@ -160,41 +160,41 @@ struct Sojourn {
 [[nodiscard]] inline double varying_value(const SojournTables& tables, const Person& person, const Sojourn& sojourn,
                                           EventDraws& draws) {
   const EventDraw& same = tables.same_event[sojourn.state];
-  double worth = 0;
+  double value = 0;
   for (std::int64_t begin = sojourn.from / periods_of_draws * periods_of_draws; begin < sojourn.until;
        begin += periods_of_draws) {
     const EventWords& words = draws.from(tables.draw_ways, person.key, person.number, begin);
     if (same.quantiles != no_place) {
-      worth += alike_value(tables, same, person, sojourn, begin, words);
+      value += alike_value(tables, same, person, sojourn, begin, words);
       continue;
     }
     for (std::int64_t t = std::max(begin, sojourn.from); t < std::min(begin + periods_of_draws, sojourn.until); ++t) {
-      worth += tables.discount[static_cast<std::size_t>(t - sojourn.from)] *
+      value += tables.discount[static_cast<std::size_t>(t - sojourn.from)] *
                varying_value_of(tables, person, sojourn.state, t, words[static_cast<std::size_t>(t - begin)]);
     }
   }
-  return tables.within * worth;
+  return tables.within * value;
 }
 
 /// What a sojourn brings, in money of its first period.
 [[nodiscard]] inline double value_of_sojourn(const SojournTables& tables, const Person& person, const Sojourn& sojourn,
                                              EventDraws& draws) {
-  double worth = 0;
+  double value = 0;
   if (tables.annuity.empty()) {
-    worth = walked_value(tables, person, sojourn);
+    value = walked_value(tables, person, sojourn);
   } else {
     const double later = tables.discount[static_cast<std::size_t>(sojourn.until - sojourn.from)];
     const std::size_t from = tables.place(sojourn.state, sojourn.from);
     const std::size_t until = tables.place(sojourn.state, sojourn.until);
-    worth = tables.annuity[from] - later * tables.annuity[until];
+    value = tables.annuity[from] - later * tables.annuity[until];
     for (std::size_t a = 0; a < person.own.size(); ++a) {
       const std::vector<double>& annuity = tables.own[a].annuity;
-      if (!annuity.empty()) worth += person.own[a] * (annuity[from] - later * annuity[until]);
+      if (!annuity.empty()) value += person.own[a] * (annuity[from] - later * annuity[until]);
     }
   }
   if (!tables.varies.empty() && tables.varies[sojourn.state] != 0)
-    worth += varying_value(tables, person, sojourn, draws);
-  return worth;
+    value += varying_value(tables, person, sojourn, draws);
+  return value;
 }
 
 /// What a move at the end of period t brings, at that end.

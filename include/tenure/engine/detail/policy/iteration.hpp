@@ -199,8 +199,8 @@ struct CyclePolicy {
     for (std::size_t i = 0; i < cycle.states(); ++i) {
       const Best best = best_of(cycle.decisions, cycle.period(phase), i, next, Adding::money, policy.choices[phase][i]);
       double amounts = 0;
-      const Worth own =
-          worth_of(cycle.decisions, policy.choices[phase][i], cycle.period(phase), i, next, Adding::money, amounts);
+      const AlternativeValue own = value_of_alternative(cycle.decisions, policy.choices[phase][i], cycle.period(phase),
+                                                        i, next, Adding::money, amounts);
       above = std::max(above, best.value + best.loss + best.rounding - policy.values[phase][i]);
       below = std::max(below, policy.values[phase][i] - own.value + own.rounding);
     }

@@ -25,7 +25,7 @@ namespace tenure::detail {
 enum class Adding : std::uint8_t { money, periods };
 
 /// What one alternative is worth, and how far rounding may have moved it.
-struct Worth {
+struct AlternativeValue {
   double value = 0;
   double rounding = 0;
 };
@@ -34,8 +34,10 @@ struct Worth {
 inline constexpr double tie = 1e-12;
 
 /// What one alternative of a state is worth in period t.
-[[nodiscard]] inline Worth worth_of(const DecisionChain& decisions, std::size_t alternative, std::int64_t t,
-                                    std::size_t i, const std::vector<double>& next, Adding adding, double& amounts) {
+[[nodiscard]] inline AlternativeValue value_of_alternative(const DecisionChain& decisions, std::size_t alternative,
+                                                           std::int64_t t, std::size_t i,
+                                                           const std::vector<double>& next, Adding adding,
+                                                           double& amounts) {
   const Chain& chain = decisions.layers[alternative];
   const Epoch now{chain, t};
   const double d = now.discount;
@@ -77,26 +79,26 @@ struct Best {
                                   const std::vector<double>& next, Adding adding,
                                   std::optional<Alternative> kept = std::nullopt) {
   const Alternative count = decisions.alternatives[i];
-  std::vector<Worth> worth(count);
+  std::vector<AlternativeValue> values(count);
   double amounts = 0;
   double highest = 0;
   Best best;
   for (Alternative a = 0; a < count; ++a) {
     double own = 0;
-    worth[a] = worth_of(decisions, a, t, i, next, adding, own);
+    values[a] = value_of_alternative(decisions, a, t, i, next, adding, own);
     amounts = std::max(amounts, own);
-    highest = a == 0 ? worth[a].value : std::max(highest, worth[a].value);
-    best.rounding = std::max(best.rounding, worth[a].rounding);
+    highest = a == 0 ? values[a].value : std::max(highest, values[a].value);
+    best.rounding = std::max(best.rounding, values[a].rounding);
   }
-  const auto ties = [&](Alternative a) { return worth[a].value >= highest - tie * amounts; };
+  const auto ties = [&](Alternative a) { return values[a].value >= highest - tie * amounts; };
   best.alternative = 0;
   while (!ties(best.alternative)) ++best.alternative;
   if (kept && ties(*kept)) best.alternative = *kept;
-  best.value = worth[best.alternative].value;
+  best.value = values[best.alternative].value;
   best.loss = highest - best.value;
   for (Alternative a = 0; a < count; ++a) {
     if (a == best.alternative) continue;
-    const double ahead = best.value - worth[a].value;
+    const double ahead = best.value - values[a].value;
     best.advantage = best.advantage ? std::min(*best.advantage, ahead) : ahead;
   }
   return best;
