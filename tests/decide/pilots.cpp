@@ -115,7 +115,7 @@ class Dice {
   std::uint64_t state_ = 12;
 };
 
-TEST_CASE("Pilots: 200 priors, among them ones that have seen less than one customer") {
+TEST_CASE("Pilots: 200 priors, among them ones that have seen less than one customer", "[slow]") {
   Dice dice;
   int below_one = 0;
   int precise = 0;

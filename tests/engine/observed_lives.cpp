@@ -78,8 +78,10 @@ TEST_CASE("Observed lives: on any chain with dwells, a market and amounts that v
                                              .horizon = horizon});
     const auto state = static_cast<StateIndex>(mixing.below(chain.states()));
     CAPTURE(seed, chain.regimes(), chain.dwells.empty(), chain.has_events(), horizon.value_or(-1));
-    check_same_lives(chain, {state, horizon ? static_cast<std::int64_t>(mixing.below(*horizon)) : 0, 1, {}}, seed,
-                     true);
+    check_same_lives(
+        chain,
+        {state, horizon ? static_cast<std::int64_t>(mixing.below(static_cast<std::size_t>(*horizon))) : 0, 1, {}}, seed,
+        true);
   }
 }
 

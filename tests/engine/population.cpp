@@ -509,8 +509,8 @@ TEST_CASE("Cohort: parts that do not belong together are not merged, nor compare
   CHECK(says(misfit([&] { return merge(first, simulate_population_blocks(other, options, 4, 10)); }), "misfit",
              "different runs"));
   CHECK(
-      says(misfit([&] { return paired_difference(first, simulate_population(chain, other_seed)); }), "misfit", "luck"));
-  CHECK(says(misfit([&] { return paired_difference(first, part(4, 8)); }), "misfit", "luck"));
+      says(misfit([&] { return paired_difference(first, simulate_population(chain, other_seed)); }), "misfit", "draws"));
+  CHECK(says(misfit([&] { return paired_difference(first, part(4, 8)); }), "misfit", "draws"));
   CHECK(paired_difference(part(0, 10), first).count() == 128);  // those that both have
   PopulationResult cut = part(4, 10);
   CHECK(merge(first, cut).complete);

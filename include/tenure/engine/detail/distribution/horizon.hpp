@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tenure/chain/chain.hpp"
+#include "tenure/chain/detail/step.hpp"
 #include "tenure/engine/arrival.hpp"
 #include "tenure/engine/detail/exact/classes.hpp"
 #include "tenure/engine/exact.hpp"
@@ -77,29 +78,24 @@ inline void refuse_divergent(const Chain& chain, std::span<const Entry> entries)
 class Survivors {
  public:
   explicit Survivors(const Chain& chain)
-      : chain_{chain}, prospects_{states_with_prospects(chain)}, people_(chain.states()), after_(chain.states()) {}
+      : chain_{chain}, prospects_{states_with_prospects(chain)}, people_(chain.states()), nobody_(chain.states()) {}
 
   void add(StateIndex state, double people) { people_[state] += prospects_[state] ? people : 0; }
 
   [[nodiscard]] double count() const { return std::accumulate(people_.begin(), people_.end(), 0.0); }
 
   void move_on(std::int64_t t) {
-    const std::vector<double>& probability = chain_.probability.at(t);
-    std::swap(people_, after_);
-    std::fill(people_.begin(), people_.end(), 0.0);
-    for (std::size_t i = 0; i < after_.size(); ++i) {
-      if (after_[i] == 0) continue;
-      for (std::uint32_t k = chain_.transitions.first[i]; k < chain_.transitions.first[i + 1]; ++k) {
-        add(chain_.transitions.successor[k], after_[i] * probability[k]);
-      }
-    }
+    std::vector<double> after(chain_.states());
+    step_forward(Epoch{chain_, t}, 1, people_, nobody_, after);
+    people_.assign(chain_.states(), 0.0);
+    for (std::size_t i = 0; i < after.size(); ++i) add(static_cast<StateIndex>(i), after[i]);
   }
 
  private:
   const Chain& chain_;
   std::vector<bool> prospects_;
   std::vector<double> people_;
-  std::vector<double> after_;
+  std::vector<double> nobody_;
 };
 
 /// The first period from which less than `money` can come, or almost nobody is left from whom it could. `entries` by
