@@ -96,7 +96,7 @@ std::vector<double> values_of_people(const Chain& chain, const Entry& entry, std
     blocks = crowd.lived(first, some, std::move(blocks));
     const Block& block = blocks[0];
     for (std::uint32_t k = 0; k < some; ++k) {
-      values.push_back(static_cast<double>(block.units[k]) * block.money_per_unit[k]);
+      values.push_back(referrals ? block.values[k] : static_cast<double>(block.units[k]) * block.money_per_unit[k]);
     }
   }
   return values;
