@@ -116,7 +116,7 @@ TEST_CASE("Interruption: sensitivity and policy are left at any time") {
         }) > 50);
 }
 
-TEST_CASE("Interruption: optimize and uncertainty are left at any time, by one thread or several") {
+TEST_CASE("Interruption: optimize and uncertainty are left at any time, by one thread or several", "[slow]") {
   const Model model = some_model();
   for (const unsigned threads : {1U, 3U}) {
     const std::size_t most = threads == 1 ? never : 20;

@@ -177,7 +177,8 @@ void check_slopes(const Chain& chain, Mixing& mixing) {
   }
 }
 
-TEST_CASE("Gradient: the slopes of 1,000 whole chains are those of complex steps through the course of the people") {
+TEST_CASE("Gradient: the slopes of 1,000 whole chains are those of complex steps through the course of the people",
+          "[slow]") {
   Mixing mixing{31};
   for (int round = 0; round < 1000; ++round) {
     const bool for_ever = round % 5 == 4;

@@ -389,7 +389,7 @@ Chain like(Chain chain, std::uint64_t seed) {
   return chain;
 }
 
-TEST_CASE("Lives: the same people in many chains at once live in each as they would there alone") {
+TEST_CASE("Lives: the same people in many chains at once live in each as they would there alone", "[slow]") {
   std::uint64_t alike = 0;
   std::uint64_t apart = 0;
   for (std::uint64_t seed = 300; seed < 340; ++seed) {

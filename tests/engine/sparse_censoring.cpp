@@ -62,7 +62,7 @@ Eigen::MatrixXd dense(const tenure::detail::DiscountedMoves& system) {
   return Eigen::MatrixXd::Identity(all.rows(), all.cols()) - m * (all + Eigen::MatrixXd{system.referred});
 }
 
-TEST_CASE("Sparse censoring: paths are eliminated to a few states, and solve what a dense solver solves") {
+TEST_CASE("Sparse censoring: paths are eliminated to a few states, and solve what a dense solver solves", "[slow]") {
   Mixing mixing{20};
   for (const int regimes : {1, 2, 5}) {
     for (const double rate : {0.0, 0.05}) {

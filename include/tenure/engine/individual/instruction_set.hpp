@@ -26,7 +26,7 @@ inline constexpr std::array<std::string_view, 5> instruction_set_names{"portable
 }
 
 #if !defined(TENURE_COMPILED)
-[[nodiscard]] inline InstructionSet widest_instruction_set() { return InstructionSet::portable; }
+[[nodiscard]] TENURE_INLINE InstructionSet widest_instruction_set() { return InstructionSet::portable; }
 #endif
 
 }  // namespace tenure

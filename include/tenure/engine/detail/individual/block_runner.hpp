@@ -24,7 +24,7 @@ using BlockRunner = std::function<Block(const LifeTables&, StreamKey, Block)>;
 [[nodiscard]] BlockRunner block_runner(const LifeTables& tables, InstructionSet instructions);
 
 #if !defined(TENURE_COMPILED)
-[[nodiscard]] inline BlockRunner block_runner(const LifeTables&, InstructionSet) {
+[[nodiscard]] TENURE_INLINE BlockRunner block_runner(const LifeTables&, InstructionSet) {
   return [](const LifeTables& tables, StreamKey key, Block block) { return live_block(tables, key, std::move(block)); };
 }
 #endif
@@ -37,7 +37,7 @@ using BlocksRunner = std::function<std::vector<Block>(StreamKey, std::vector<Blo
 [[nodiscard]] BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet instructions);
 
 #if !defined(TENURE_COMPILED)
-[[nodiscard]] inline BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet) {
+[[nodiscard]] TENURE_INLINE BlocksRunner blocks_runner(std::vector<const LifeTables*> tables, InstructionSet) {
   return [tables = std::move(tables)](StreamKey key, std::vector<Block> blocks) {
     for (std::size_t k = 0; k < blocks.size(); ++k) blocks[k] = live_block(*tables[k], key, std::move(blocks[k]));
     return blocks;

@@ -96,7 +96,7 @@ inline constexpr DrawWays draw_ways_anywhere{draw_sojourns, draw_events, sum_of_
 [[nodiscard]] DrawWays draw_ways(InstructionSet instructions);
 
 #if !defined(TENURE_COMPILED)
-[[nodiscard]] inline DrawWays draw_ways(InstructionSet) { return draw_ways_anywhere; }
+[[nodiscard]] TENURE_INLINE DrawWays draw_ways(InstructionSet) { return draw_ways_anywhere; }
 #endif
 
 /// The draws of a person's stays in their order, drawn four at a time.
