@@ -87,8 +87,7 @@ class Survivors {
   void move_on(std::int64_t t) {
     std::vector<double> after(chain_.states());
     step_forward(Epoch{chain_, t}, 1, people_, nobody_, after);
-    people_.assign(chain_.states(), 0.0);
-    for (std::size_t i = 0; i < after.size(); ++i) add(static_cast<StateIndex>(i), after[i]);
+    for (std::size_t i = 0; i < after.size(); ++i) people_[i] = prospects_[i] ? after[i] : 0;
   }
 
  private:

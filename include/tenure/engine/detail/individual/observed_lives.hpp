@@ -27,7 +27,7 @@ inline void observe_by_periods(const Chain& chain, const Entry& entry, const Obs
   const StreamKey key = stream_key(options.seed);
   for (std::uint64_t person = options.first_person; person < options.first_person + options.people; ++person) {
     Draws draws = draws_of_transitions(key, person);
-    tenure::detail::Life life{tables.arrival_state[entry.state], entry.period, 0};
+    Life life{tables.arrival_state[entry.state], entry.period, 0};
     while (life.period < tables.periods) {
       const std::uint32_t state = life.state;
       const std::int64_t period = life.period;
