@@ -455,8 +455,8 @@ TEST_CASE("Lives: some blocks of people in many chains are those blocks of each,
 }
 
 TEST_CASE("Lives: families are worth what the exact engine says, and are refused where they have no bound") {
-  ChainParts parts = constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.95, 40);
-  parts.periods[0].referred = {{0.03, 0}, {0, 0}};
+  ChainParts parts = constant_chain({{0.8, 0.2}, {0, 1}}, {50, 0}, 0.8, 40);  // a period early would show: 10 % more
+  parts.periods[0].referred = {{0.12, 0}, {0, 0}};
   const Chain chain = chain_of(parts);
   const IndividualResult result =
       simulate_individuals(chain, {.people = 100'000, .entries = {entry_at(0)}, .referrals = true});
